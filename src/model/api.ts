@@ -1,0 +1,213 @@
+import type { Consent, Policy, Visibility } from '../spec/access-file.ts'
+import type { Schema, Schemas } from './schema.ts'
+
+export type { Consent, Grant, Kind, Policy, Rule, Visibility } from '../spec/access-file.ts'
+
+/**
+ * Everything that Sallyport knows of one API, compiled once from its document and `access.yaml`. Plain data: it survives
+ * `JSON.stringify`, and documentation, SDKs, sandbox and authorization server all read this and nothing else.
+ */
+export interface ApiModel {
+  /** The folder's name, safe in a URL: `people`. */
+  readonly name: string
+  readonly title: string
+  readonly version: string
+  readonly summary?: string
+  /** Markdown, hostile. */
+  readonly description?: string
+  /** What the document said it was, before the upgrade: `2.0`, `3.0.3`, `3.1.0`. */
+  readonly sourceVersion: string
+  /** SHA-256 (hex) of the sources and the compiler's version. */
+  readonly hash: string
+  readonly lifecycle: 'draft' | 'stable' | 'deprecated' | 'retired'
+  readonly sunset?: string
+  readonly family?: string
+  readonly owner?: { readonly name: string; readonly email?: string }
+  readonly visibility: Visibility
+  readonly servers: readonly Server[]
+  readonly tags: readonly Tag[]
+  readonly schemes: Readonly<Record<string, SecurityScheme>>
+  readonly scopes: readonly Scope[]
+  readonly operations: readonly Operation[]
+  readonly webhooks: readonly Webhook[]
+  readonly schemas: Schemas
+  /** `claims` of `access.yaml`: claim name → path such as `user.groups`. */
+  readonly claims: Readonly<Record<string, string>>
+  /** As the file says; the database rules once they are seeded. */
+  readonly policies: readonly Policy[]
+}
+
+export interface Server {
+  readonly url: string
+  readonly description?: string
+  readonly variables: Readonly<Record<string, { readonly default: string; readonly enum?: readonly string[] }>>
+}
+
+export interface Tag {
+  readonly name: string
+  readonly description?: string
+}
+
+export interface SecurityScheme {
+  readonly name: string
+  readonly type: 'oauth2' | 'openIdConnect' | 'http' | 'apiKey' | 'mutualTLS'
+  /**
+   * Whether a token of the authorization server stands for it: oauth2, openIdConnect and http bearer do; an API key, a
+   * certificate and other http schemes never do.
+   */
+  readonly token: boolean
+  readonly description?: string
+  /** `http`: `bearer`, `basic`, …, lower case. */
+  readonly scheme?: string
+  /** `apiKey`. */
+  readonly in?: 'header' | 'query' | 'cookie'
+  readonly parameter?: string
+  readonly openIdConnectUrl?: string
+  readonly flows: Readonly<Record<string, Flow>>
+}
+
+export interface Flow {
+  readonly authorizationUrl?: string
+  readonly tokenUrl?: string
+  readonly refreshUrl?: string
+  readonly deviceAuthorizationUrl?: string
+}
+
+export interface Scope {
+  readonly name: string
+  readonly title?: string
+  readonly description?: string
+  readonly consent: Consent
+  /** Part of what a request without `scope` asks for. */
+  readonly default: boolean
+  /** False: used by an operation or field, but declared nowhere. */
+  readonly declared: boolean
+}
+
+/**
+ * A disjunction of conjunctions. No alternatives can't happen: an operation without security has the one empty
+ * alternative, which anyone satisfies.
+ */
+export interface Requirement {
+  /** False: the document says nothing about access here, which is not the same as saying "anyone". */
+  readonly stated: boolean
+  readonly alternatives: readonly Alternative[]
+}
+
+/** Every one must be held. Empty: anonymous. */
+export type Alternative = readonly SchemeRequirement[]
+
+export interface SchemeRequirement {
+  readonly scheme: string
+  /** As in {@link SecurityScheme.token}. */
+  readonly token: boolean
+  readonly scopes: readonly string[]
+}
+
+/** A field that is withheld without its scopes. */
+export interface GatedField {
+  /** JSON Pointer into the bundled document: `/components/schemas/Employee/properties/salary`. */
+  readonly pointer: string
+  /** As a person would say it: `salary`. */
+  readonly name: string
+  /** A conjunction. */
+  readonly scopes: readonly string[]
+}
+
+export interface Operation {
+  /** Unique in the API, safe as identifier in every language and in a URL. */
+  readonly id: string
+  readonly operationId?: string
+  /** Upper case. */
+  readonly method: string
+  /** `/employees/{id}` */
+  readonly path: string
+  /** JSON Pointer into the bundled document. */
+  readonly pointer: string
+  readonly summary?: string
+  /** Markdown, hostile. */
+  readonly description?: string
+  readonly tags: readonly string[]
+  readonly deprecated: boolean
+  readonly parameters: readonly Parameter[]
+  readonly body?: Body
+  readonly responses: readonly Response[]
+  readonly requirement: Requirement
+  /** Gated fields that a request may carry, and that a success response may carry, at any depth. */
+  readonly fields: { readonly request: readonly GatedField[]; readonly response: readonly GatedField[] }
+  readonly pagination?: Pagination
+  /** Where an SDK puts it: `{ resource: ['employees', 'notes'], method: 'list' }`. */
+  readonly sdk: { readonly resource: readonly string[]; readonly method: string }
+  readonly servers?: readonly Server[]
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'querystring'
+  readonly required: boolean
+  readonly deprecated: boolean
+  readonly description?: string
+  readonly style: 'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
+  readonly explode: boolean
+  readonly allowReserved: boolean
+  readonly schema: Schema
+  /** With `content` instead of `schema`: the media type that the value is serialised as. */
+  readonly mediaType?: string
+  readonly examples: readonly Example[]
+}
+
+export interface Body {
+  readonly required: boolean
+  readonly description?: string
+  readonly content: readonly MediaType[]
+}
+
+export interface MediaType {
+  /** `application/json`, lower case, parameters kept. */
+  readonly type: string
+  readonly schema?: Schema
+  /** OpenAPI 3.2: one item of a stream. */
+  readonly itemSchema?: Schema
+  readonly examples: readonly Example[]
+  /** `multipart/*` and forms: per-part content type. */
+  readonly encoding: Readonly<Record<string, { readonly contentType?: string }>>
+}
+
+export interface Example {
+  readonly name: string
+  readonly summary?: string
+  readonly description?: string
+  readonly value?: unknown
+  readonly externalValue?: string
+}
+
+export interface Response {
+  /** `200`, `4XX` or `default`. */
+  readonly status: string
+  readonly description: string
+  readonly headers: readonly Header[]
+  readonly content: readonly MediaType[]
+}
+
+export interface Header {
+  readonly name: string
+  readonly description?: string
+  readonly required: boolean
+  readonly schema: Schema
+}
+
+export interface Webhook {
+  readonly name: string
+  readonly id: string
+  readonly method: string
+  readonly summary?: string
+  readonly description?: string
+  readonly body?: Body
+  readonly responses: readonly Response[]
+}
+
+/** Names are those of query parameters and of top-level members of the response body. */
+export type Pagination =
+  | { readonly kind: 'cursor'; readonly cursor: string; readonly limit?: string; readonly next: string; readonly items: string }
+  | { readonly kind: 'page'; readonly page: string; readonly size?: string; readonly total?: string; readonly items: string }
+  | { readonly kind: 'offset'; readonly offset: string; readonly limit: string; readonly total?: string; readonly items: string }

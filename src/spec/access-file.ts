@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+/**
+ * `access.yaml`: what a publisher says about an API besides its OpenAPI document: the wording of scopes, who may see the
+ * API, and the access policies that decide which scopes a token may hold. Unknown keys are errors, so that a misspelt
+ * condition can never silently widen access.
+ */
+
+const UNIT = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/** `15m`, `12h`, `30d` … read as seconds. */
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, 'takes a number and a unit: 90s, 15m, 12h or 30d')
+  .transform((text) => Number.parseInt(text, 10) * UNIT[text.at(-1) as keyof typeof UNIT])
+
+const consent = z.enum(['implicit', 'optional', 'required'])
+const strings = z.array(z.string().min(1))
+
+export const GRANTS = ['authorization_code', 'client_credentials', 'device_code'] as const
+export const KINDS = ['service', 'web', 'single-page', 'native', 'device'] as const
+
+const rule = z.strictObject({
+  name: z.string().min(1),
+  when: z
+    .strictObject({
+      grants: z.array(z.enum(GRANTS)).optional(),
+      clients: z
+        .strictObject({
+          kinds: z.array(z.enum(KINDS)).optional(),
+          softwareIds: strings.optional(),
+          ids: strings.optional(),
+        })
+        .optional(),
+      users: z
+        .union([
+          z.literal('none'),
+          z.strictObject({
+            groups: strings.optional(),
+            emails: strings.optional(),
+            profile: z.record(z.string(), strings).optional(),
+          }),
+        ])
+        .optional(),
+      networks: strings.optional(),
+      scopes: strings.optional(),
+      authenticatedWithin: duration.optional(),
+    })
+    .default({}),
+  // biome-ignore lint/suspicious/noThenProperty: `then` is the file format's word; a rule is never awaited.
+  then: z
+    .strictObject({
+      accessToken: duration.optional(),
+      refreshToken: z.strictObject({ lifetime: duration, idle: duration }).optional(),
+      consent: consent.optional(),
+    })
+    .default({}),
+})
+
+export const policySchema = z.strictObject({
+  name: z.string().min(1),
+  mode: z.enum(['all-or-nothing', 'partial']).default('all-or-nothing'),
+  rules: z.array(rule),
+})
+
+export const accessFileSchema = z.strictObject({
+  lifecycle: z.enum(['draft', 'stable', 'deprecated', 'retired']).optional(),
+  sunset: z
+    .union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))])
+    .optional(),
+  family: z.string().min(1).optional(),
+  owner: z.strictObject({ name: z.string().min(1), email: z.email().optional() }).optional(),
+  visibility: z.union([z.enum(['public', 'signed-in']), z.strictObject({ groups: strings.min(1) })]).optional(),
+  scopes: z
+    .record(
+      z.string(),
+      z.strictObject({
+        title: z.string().optional(),
+        description: z.string().optional(),
+        consent: consent.optional(),
+        default: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  claims: z.record(z.string(), z.string()).optional(),
+  policies: z.array(policySchema).optional(),
+})
+
+export type AccessFile = z.output<typeof accessFileSchema>
+/** Durations are in seconds. */
+export type Policy = z.output<typeof policySchema>
+export type Rule = Policy['rules'][number]
+export type Consent = z.output<typeof consent>
+export type Grant = (typeof GRANTS)[number]
+export type Kind = (typeof KINDS)[number]
+export type Visibility = NonNullable<AccessFile['visibility']>
