@@ -98,7 +98,10 @@ function deny(checks: readonly Check[], credentials: Credentials): Deny {
       why,
     }
   }
-  const schemes = checks.reduce((best, result) => (result.schemes.length < best.length ? result.schemes : best), checks[0]?.schemes ?? [])
+  const schemes = checks.reduce(
+    (best, result) => (result.schemes.length < best.length ? result.schemes : best),
+    checks[0]?.schemes ?? [],
+  )
   const why =
     credentials.held.length === 0
       ? scope.length === 0
@@ -109,12 +112,12 @@ function deny(checks: readonly Check[], credentials: Credentials): Deny {
   return { allow: false, status: 401, missing, challenge: { scope }, why }
 }
 
-/** Of several ways out, those with the fewest scopes, without repetition. */
+/** Of several ways out, those with the fewest scopes, without repetition. None where no scope is needed at all. */
 function smallest(sets: readonly (readonly string[])[]): string[][] {
-  const useful = sets.filter((set) => set.length > 0)
-  const size = Math.min(...useful.map((set) => set.length))
+  const size = Math.min(...sets.map((set) => set.length))
+  if (size === 0) return []
   const seen = new Map<string, string[]>()
-  for (const set of useful) if (set.length === size) seen.set(JSON.stringify([...set].sort()), [...set].sort())
+  for (const set of sets) if (set.length === size) seen.set(JSON.stringify([...set].sort()), [...set].sort())
   return [...seen.values()]
 }
 

@@ -208,6 +208,24 @@ export interface Webhook {
 
 /** Names are those of query parameters and of top-level members of the response body. */
 export type Pagination =
-  | { readonly kind: 'cursor'; readonly cursor: string; readonly limit?: string; readonly next: string; readonly items: string }
-  | { readonly kind: 'page'; readonly page: string; readonly size?: string; readonly total?: string; readonly items: string }
-  | { readonly kind: 'offset'; readonly offset: string; readonly limit: string; readonly total?: string; readonly items: string }
+  | {
+      readonly kind: 'cursor'
+      readonly cursor: string
+      readonly limit?: string
+      readonly next: string
+      readonly items: string
+    }
+  | {
+      readonly kind: 'page'
+      readonly page: string
+      readonly size?: string
+      readonly total?: string
+      readonly items: string
+    }
+  | {
+      readonly kind: 'offset'
+      readonly offset: string
+      readonly limit: string
+      readonly total?: string
+      readonly items: string
+    }

@@ -65,9 +65,7 @@ export const policySchema = z.strictObject({
 
 export const accessFileSchema = z.strictObject({
   lifecycle: z.enum(['draft', 'stable', 'deprecated', 'retired']).optional(),
-  sunset: z
-    .union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))])
-    .optional(),
+  sunset: z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))]).optional(),
   family: z.string().min(1).optional(),
   owner: z.strictObject({ name: z.string().min(1), email: z.email().optional() }).optional(),
   visibility: z.union([z.enum(['public', 'signed-in']), z.strictObject({ groups: strings.min(1) })]).optional(),

@@ -1,0 +1,61 @@
+import { type BundledDocument, isObject, refPointer } from './document.ts'
+import { safeName } from './names.ts'
+import { escapePointer, refName, type Schema, type SchemaObject, unescapePointer } from './schema.ts'
+import { isSchema, mapSubschemas } from './schema-walk.ts'
+
+/**
+ * The named schemas of a document. A reference to anything but a named schema (`#/paths/…/schema`,
+ * `#/components/schemas/A/properties/b`) gives its target a name, so that whoever reads the model meets one kind of
+ * reference only.
+ */
+export class SchemaTable {
+  readonly named: Record<string, Schema> = Object.create(null)
+  readonly #document: BundledDocument
+  readonly #hoisted = new Map<string, string>()
+
+  constructor(document: BundledDocument) {
+    this.#document = document
+    const components = document.at('/components/schemas')
+    if (!isObject(components)) return
+    for (const [name, schema] of Object.entries(components)) this.named[name] = isSchema(schema) ? schema : true
+    for (const name of Object.keys(components)) this.named[name] = this.read(this.named[name])
+  }
+
+  /** The schema with every reference in it naming a named schema. A schema that is none (null, a list) reads as `true`. */
+  read(schema: unknown): Schema {
+    if (!isSchema(schema)) return true
+    if (typeof schema === 'boolean') return schema
+    return this.#rename(mapSubschemas(schema, (child) => this.read(child.schema)))
+  }
+
+  #rename(schema: SchemaObject): SchemaObject {
+    if (typeof schema.$ref !== 'string') return schema
+    const name = refName(schema.$ref)
+    if (name !== undefined && Object.hasOwn(this.named, name)) return schema
+    const pointer = refPointer(schema.$ref)
+    const target = pointer === undefined ? undefined : this.#document.at(pointer)
+    if (pointer === undefined || !isSchema(target)) return schema
+    return { ...schema, $ref: `#/components/schemas/${escapePointer(this.#hoist(pointer, target))}` }
+  }
+
+  #hoist(pointer: string, target: Schema): string {
+    const known = this.#hoisted.get(pointer)
+    if (known !== undefined) return known
+    const tokens = pointer.split('/').slice(1).map(unescapePointer)
+    const base = safeName(
+      tokens
+        .filter((token) => !STRUCTURE.has(token))
+        .slice(-3)
+        .join(' '),
+      'schema',
+    )
+    let name = base
+    for (let count = 2; Object.hasOwn(this.named, name); count++) name = `${base}${count}`
+    this.#hoisted.set(pointer, name)
+    this.named[name] = true
+    this.named[name] = this.read(target)
+    return name
+  }
+}
+
+const STRUCTURE = new Set(['components', 'schemas', 'properties', 'paths', 'content', 'schema', 'items', 'responses'])
