@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, extname, join, relative } from 'node:path'
+
+/** One API's files in `SPECS_DIR`. */
+export interface SpecFolder {
+  /** Lower case, safe in a URL and in an npm name. */
+  readonly name: string
+  /** The OpenAPI document; undefined: the folder has none. */
+  readonly document: string | undefined
+  /** What the document may refer to: this folder, or (for a single file) only itself. */
+  readonly root: string
+  readonly overlay?: string
+  readonly access?: string
+  readonly seed?: string
+  readonly changelog?: string
+  readonly guides: readonly string[]
+}
+
+const DOCUMENTS = ['openapi.yaml', 'openapi.yml', 'openapi.json', 'swagger.json', 'swagger.yaml', 'swagger.yml']
+const SETTINGS = new Set(['portal.yaml', 'policies.yaml', 'apis.yaml'])
+const DOCUMENT_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
+/** More than any sane folder of one API holds; stops a link to `/` or a build folder from being read whole. */
+const MOST_FILES = 5_000
+
+/** Every API below `specsDir`: a folder each, or a single file each. By name. */
+export async function findFolders(specsDir: string): Promise<SpecFolder[]> {
+  const entries = await readdir(specsDir, { withFileTypes: true })
+  const found = await Promise.all(
+    entries
+      .filter((entry) => !entry.name.startsWith('.') && !SETTINGS.has(entry.name))
+      .map(async (entry) => {
+        const path = join(specsDir, entry.name)
+        const directory = entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory())
+        if (directory) return readFolder(path)
+        return DOCUMENT_EXTENSIONS.has(extname(entry.name).toLowerCase()) ? singleFile(path) : undefined
+      }),
+  )
+  return found.filter((folder) => folder !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** A document on its own: what a command line names. */
+export function singleFile(path: string): SpecFolder {
+  return { name: apiName(basename(path, extname(path))), document: path, root: path, guides: [] }
+}
+
+export async function readFolder(path: string): Promise<SpecFolder> {
+  const files = await readdir(path)
+  const file = (name: string): string | undefined => (files.includes(name) ? join(path, name) : undefined)
+  const guides = files.includes('guides')
+    ? (await readdir(join(path, 'guides'))).filter((name) => name.endsWith('.md')).sort()
+    : []
+  const optional = {
+    overlay: file('overlay.yaml'),
+    access: file('access.yaml'),
+    seed: file('seed.yaml'),
+    changelog: file('CHANGELOG.md'),
+  }
+  return {
+    name: apiName(basename(path)),
+    document: DOCUMENTS.map(file).find((found) => found !== undefined),
+    root: path,
+    guides: guides.map((name) => join(path, 'guides', name)),
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  }
+}
+
+/** SHA-256 (hex) over the names and contents of all files that an API is made of. */
+export async function hashFolder(folder: SpecFolder, salt: string): Promise<string> {
+  const hash = createHash('sha256').update(salt)
+  const files = folder.root === folder.document ? [folder.root] : await walk(folder.root)
+  for (const file of files.sort()) {
+    const content = await readFile(file)
+    hash.update(`\0${relative(folder.root, file)}\0${content.length}\0`).update(content)
+  }
+  return hash.digest('hex')
+}
+
+async function walk(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .slice(0, MOST_FILES)
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** A file's or folder's name as the name of an API. */
+export function apiName(raw: string): string {
+  const name = raw
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|[._-]+$/g, '')
+  return name === '' ? 'api' : name.slice(0, 100)
+}
