@@ -1,4 +1,5 @@
-import type { ApiModel } from '../model/api.ts'
+import type { ApiModel, Kind } from '../model/api.ts'
+import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
 
 /** Someone who signed in. */
@@ -18,12 +19,56 @@ export interface Catalog {
   get(name: string, reader: Person | undefined): ApiModel | undefined
   /** The bundled OpenAPI document that the model was made from. */
   document(name: string, reader: Person | undefined): Promise<Readonly<Record<string, unknown>> | undefined>
+  /** What the sandbox holds at first, by collection path. */
+  seed(name: string, reader: Person | undefined): SeedFile
+  guides(name: string, reader: Person | undefined): readonly Guide[]
   /** Documents that could not be compiled, for administrators. */
   broken(): readonly BrokenDocument[]
+}
+
+export interface Guide {
+  /** Lower case, as in a URL: `getting-started`, `changelog`. */
+  readonly name: string
+  readonly title: string
+  /** Without its first heading. */
+  readonly markdown: string
 }
 
 export interface BrokenDocument {
   readonly name: string
   readonly file: string
   readonly problems: readonly Problem[]
+}
+
+/** What portal.yaml and the environment say about the portal as a whole. */
+export interface Settings {
+  readonly name: string
+  /** `#rrggbb`, validated. */
+  readonly accent: string | undefined
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+  /** Of SDK packages, without `@`. */
+  readonly npmScope: string
+  /** Markdown for the home page. */
+  readonly home?: string
+  readonly demo: boolean
+}
+
+/** One of a person's apps, as much as documentation needs of it. */
+export interface AppSummary {
+  /** The client id. */
+  readonly id: string
+  readonly name: string
+  readonly kind: Kind
+  readonly apis: readonly string[]
+  readonly scopes: readonly string[]
+}
+
+/** The services that pages use, through `Astro.locals.portal`. */
+export interface PortalLocals {
+  readonly catalog: Catalog
+  readonly settings: Settings
+  appsOf(person: Person): Promise<readonly AppSummary[]>
+  /** `seed.yaml` of an API: what its sandbox starts with. Undefined where there is none. */
+  seed(api: string): Promise<unknown>
 }

@@ -1,0 +1,14 @@
+/// <reference types="astro/client" />
+
+import type { Person, PortalLocals } from './server/portal.ts'
+
+declare global {
+  namespace App {
+    /** What the server hands to every page, per request. */
+    interface Locals {
+      readonly portal: PortalLocals
+      readonly person: Person | undefined
+      readonly nonce?: string
+    }
+  }
+}
