@@ -69,6 +69,4 @@ export interface PortalLocals {
   readonly catalog: Catalog
   readonly settings: Settings
   appsOf(person: Person): Promise<readonly AppSummary[]>
-  /** `seed.yaml` of an API: what its sandbox starts with. Undefined where there is none. */
-  seed(api: string): Promise<unknown>
 }

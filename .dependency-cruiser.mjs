@@ -1,0 +1,82 @@
+/** The import rules of the layout: data flows one way, spec → model → consumers. See CONTRIBUTING. */
+
+/** Which folders of ours a folder may import from, besides itself. */
+const MAY_IMPORT = {
+  spec: [],
+  model: ['spec'],
+  access: ['model'],
+  policy: ['model', 'access'],
+  docs: ['model', 'access', 'policy', 'sdk'],
+  sdk: ['model', 'access'],
+  sandbox: ['model', 'access', 'policy'],
+  store: [],
+  'authorization-server': ['model', 'policy', 'store'],
+  apps: ['model', 'policy', 'store'],
+}
+
+/** What is a folder's own, so that swapping the library touches one place. */
+const OWNED = {
+  '@redocly/openapi-core': 'spec',
+  '@scalar/openapi-upgrader': 'spec',
+  'oidc-provider': 'authorization-server',
+  kysely: 'store',
+  pg: 'store',
+  'openapi-typescript': 'sdk',
+  msw: 'sandbox',
+  'json-schema-faker': '(sandbox|docs)',
+}
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '^src/pages/', '^src/cli/bin'] }, to: {} },
+    { name: 'not-from-tests', severity: 'error', from: { path: '^(src|sdk-templates)' }, to: { path: '^test' } },
+    {
+      name: 'no-drawers',
+      severity: 'error',
+      from: {},
+      to: { path: '^(src|sdk-templates|test)/(.*/)?(utils?|helpers?|lib|common|misc|shared)(/|\\.[jt]sx?$)' },
+    },
+    ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+      name: `${folder}-imports`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: [folder, ...allowed].map((name) => `^src/${name}/`) },
+    })),
+    ...['spec→model', 'model→access'].map((pair) => {
+      const [from, to] = pair.split('→')
+      return { name: `${from}-before-${to}`, severity: 'error', from: { path: `^src/${from}/` }, to: { path: `^src/${to}/` } }
+    }),
+    {
+      name: 'model-takes-types-of-spec',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { path: '^src/spec/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-take-types-of-the-server',
+      severity: 'error',
+      from: { path: '^src/(pages|components|islands)/' },
+      to: { path: '^src/(server|cli|store|authorization-server|apps|spec)/', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'cli-without-pages', severity: 'error', from: { path: '^src/cli/' }, to: { path: '^src/(pages|components|islands)/' } },
+    {
+      name: 'templates-stand-alone',
+      severity: 'error',
+      from: { path: '^sdk-templates/' },
+      to: { path: '^src/' },
+    },
+    ...Object.entries(OWNED).map(([library, owner]) => ({
+      name: `${library}-belongs-to-${owner}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/${owner}/` },
+      to: { path: `^node_modules/${library}/` },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+}

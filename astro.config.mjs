@@ -1,0 +1,44 @@
+import node from '@astrojs/node'
+import react from '@astrojs/react'
+import { msw } from 'msw/vite'
+import { defineConfig } from 'astro/config'
+
+export default defineConfig({
+  output: 'server',
+  // `src/server` is the server; Astro renders the pages that it is handed.
+  adapter: node({ mode: 'middleware' }),
+  integrations: [react(), portal()],
+  vite: { plugins: [msw({ mode: 'worker-only' })] },
+  trailingSlash: 'never',
+  security: {
+    // Every unsafe request is checked for its origin in `src/server/origin.ts`, before Astro is asked.
+    checkOrigin: false,
+    csp: {
+      directives: [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data:",
+        "worker-src 'self'",
+      ],
+    },
+  },
+  devToolbar: { enabled: false },
+  server: { host: '127.0.0.1', port: 4321 },
+})
+
+/** `astro dev` with everything mounted: the same wiring as `sallyport start`, in front of Vite. */
+function portal() {
+  return {
+    name: 'sallyport',
+    hooks: {
+      'astro:server:setup': async ({ server }) => {
+        const { mountForDevelopment } = await import('./src/server/development.ts')
+        await mountForDevelopment(server)
+      },
+    },
+  }
+}

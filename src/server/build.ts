@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const STAMP = join(ROOT, 'dist/.sources')
+/** What the pages are built from. */
+const SOURCES = ['src', 'astro.config.mjs', 'package-lock.json', 'tsconfig.json']
+
+/** Builds the pages when the sources are newer than the last build. @throws when the build fails */
+export async function ensureBuilt(say: (line: string) => void): Promise<void> {
+  const stamp = await digest()
+  const built = await readFile(STAMP, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  if (built === stamp) return
+  say('Building the pages (once, until a source changes) …')
+  const output: string[] = []
+  const astro = fileURLToPath(new URL('../../node_modules/astro/bin/astro.mjs', import.meta.url))
+  const child = spawn(process.execPath, [astro, 'build', '--silent'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+  })
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()))
+  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+  if (code !== 0) throw new Error(`The build of the pages failed.\n${output.join('')}`)
+  await writeFile(STAMP, stamp)
+}
+
+async function digest(): Promise<string> {
+  const hash = createHash('sha256').update(process.version)
+  for (const source of SOURCES) {
+    const path = join(ROOT, source)
+    const files = source.includes('.') ? [path] : await walk(path)
+    for (const file of files.sort()) hash.update(file.slice(ROOT.length)).update(await readFile(file))
+  }
+  return hash.digest('hex')
+}
+
+async function walk(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}

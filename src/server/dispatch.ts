@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLoopback } from './environment.ts'
+import { sendJson, sendProblem, setSecurityHeaders } from './headers.ts'
+import { isOwnOrigin, isSafe } from './origin.ts'
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+export interface Mounts {
+  readonly publicUrl: string
+  /** False until everything can be served. */
+  readonly ready: () => boolean
+  /** Under `/oauth`, which is cut from `request.url`. */
+  readonly authorizationServer: Handler
+  /** By exact path. */
+  readonly wellKnown: ReadonlyMap<string, Handler>
+  readonly protectedResource: (api: string) => Handler
+  readonly sandbox: (api: string) => Handler | undefined
+  readonly registry: Handler
+  /** `/auth/…`: signing in to and out of the portal itself. */
+  readonly signIn: ReadonlyMap<string, Handler>
+  /** What the pages were built to: scripts, styles, fonts. Calls `next` for anything else. */
+  readonly assets: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+  readonly pages: Handler
+  readonly failed: (error: unknown, request: IncomingMessage) => void
+}
+
+/** The one way in: a request goes to whatever owns its path. */
+export function createDispatcher(mounts: Mounts): Handler {
+  const { publicUrl } = mounts
+  const home = new URL(publicUrl)
+  const https = home.protocol === 'https:'
+
+  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = request.url ?? '/'
+    const path = url.split('?', 1)[0] ?? '/'
+    if (path === '/health')
+      return mounts.ready()
+        ? sendJson(response, 200, { status: 'ok' })
+        : sendProblem(response, 503, 'Starting', 'Not ready to serve.')
+    setSecurityHeaders(response, { https })
+    if (!mounts.ready()) return sendProblem(response, 503, 'Starting', 'The server is still starting.')
+
+    const api = /^\/sandbox\/([^/]+)(\/|$)/.exec(path)?.[1]
+    if (api !== undefined) {
+      const sandbox = mounts.sandbox(decode(api))
+      return sandbox === undefined
+        ? sendProblem(response, 404, 'Not Found', 'There is no such API.')
+        : sandbox(request, response)
+    }
+    if (path === '/npm' || path.startsWith('/npm/')) return mounts.registry(request, response)
+    const metadata = /^\/\.well-known\/oauth-protected-resource\/sandbox\/([^/]+)$/.exec(path)?.[1]
+    if (metadata !== undefined) return mounts.protectedResource(decode(metadata))(request, response)
+    const wellKnown = mounts.wellKnown.get(path)
+    if (wellKnown !== undefined) return wellKnown(request, response)
+
+    // Cookies belong to one origin: someone who came by another name of this machine goes to the one that works.
+    if (request.method === 'GET' && isOtherName(request.headers.host, home)) return redirect(response, publicUrl + url)
+    if (path === '/oauth' || path.startsWith('/oauth/')) {
+      pretendPublic(request, home)
+      // oidc-provider builds its own URLs from `originalUrl`.
+      Object.assign(request, { originalUrl: url })
+      request.url = url.slice('/oauth'.length) || '/'
+      // Its pages (form posts, errors) bring policies of their own where they need one.
+      return mounts.authorizationServer(request, response)
+    }
+    if (!isSafe(request.method) && !isOwnOrigin(request, publicUrl))
+      return sendProblem(response, 403, 'Forbidden', 'This request did not come from a page of this portal.')
+    const signIn = mounts.signIn.get(path)
+    if (signIn !== undefined) return signIn(request, response)
+    pretendPublic(request, home)
+    return new Promise((resolve, reject) => {
+      response.once('close', resolve)
+      mounts.assets(request, response, () => {
+        Promise.resolve(mounts.pages(request, response)).then(resolve, reject)
+      })
+    })
+  }
+
+  return async (request, response) => {
+    try {
+      await route(request, response)
+    } catch (error) {
+      mounts.failed(error, request)
+      if (response.headersSent) response.destroy()
+      else sendProblem(response, 500, 'Internal Server Error', 'Something went wrong here. It has been logged.')
+    }
+  }
+}
+
+/** Whatever proxy the request came through, what is built from it carries the public address. */
+function pretendPublic(request: IncomingMessage, home: URL): void {
+  request.headers.host = home.host
+  request.headers['x-forwarded-host'] = home.host
+  request.headers['x-forwarded-proto'] = home.protocol.slice(0, -1)
+}
+
+function isOtherName(host: string | undefined, home: URL): boolean {
+  if (host === undefined || host === home.host || !isLoopback(home.hostname)) return false
+  const other = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined
+  return other !== undefined && isLoopback(other.hostname) && other.port === home.port
+}
+
+export function redirect(response: ServerResponse, location: string): void {
+  response.statusCode = 303
+  response.setHeader('Location', location)
+  response.end()
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

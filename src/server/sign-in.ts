@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as oauth from 'oauth4webapi'
+import { readCookie, setCookie } from './cookies.ts'
+import { type Handler, redirect } from './dispatch.ts'
+import { sendProblem } from './headers.ts'
+import { localPath } from './origin.ts'
+
+/** The portal's own sessions, opaque to the browser. */
+export interface Sessions {
+  /** @returns the session's token, which only the browser keeps */
+  create(personId: string): Promise<string>
+  delete(token: string): Promise<void>
+}
+
+export interface SignInOptions {
+  readonly publicUrl: string
+  readonly clientId: string
+  /** Reaches the issuer without leaving the machine, whatever proxy stands in front. */
+  readonly fetch: typeof globalThis.fetch
+  readonly sessions: Sessions
+  /** Ends the person's session at the authorization server, too. */
+  readonly signOutEverywhere: (token: string) => Promise<void>
+}
+
+/** Seconds. A portal session ends by itself after this. */
+export const SESSION_LIFETIME = 12 * 3600
+const ATTEMPT_LIFETIME = 600
+
+export function sessionCookie(publicUrl: string): string {
+  return publicUrl.startsWith('https:') ? '__Host-sallyport' : 'sallyport'
+}
+
+/**
+ * Signing in to the portal, which is an ordinary OAuth client of its own authorization server: authorization code with
+ * PKCE, state and nonce, by oauth4webapi.
+ */
+export function signInHandlers(options: SignInOptions): ReadonlyMap<string, Handler> {
+  const { publicUrl, clientId, sessions } = options
+  const secure = publicUrl.startsWith('https:')
+  const issuer = new URL(`${publicUrl}/oauth`)
+  const client: oauth.Client = { client_id: clientId }
+  const redirectUri = `${publicUrl}/auth/callback`
+  const http = { [oauth.customFetch]: options.fetch, [oauth.allowInsecureRequests]: !secure }
+  const attemptCookie = secure ? '__Host-sallyport-sign-in' : 'sallyport-sign-in'
+  let metadata: Promise<oauth.AuthorizationServer> | undefined
+  const discover = (): Promise<oauth.AuthorizationServer> => {
+    metadata ??= oauth
+      .discoveryRequest(issuer, { ...http, algorithm: 'oidc' })
+      .then((response) => oauth.processDiscoveryResponse(issuer, response))
+    metadata.catch(() => {
+      metadata = undefined
+    })
+    return metadata
+  }
+
+  async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const to = localPath(query(request).get('to'))
+    const verifier = oauth.generateRandomCodeVerifier()
+    const state = oauth.generateRandomState()
+    const nonce = oauth.generateRandomNonce()
+    const { authorization_endpoint } = await discover()
+    const authorize = new URL(authorization_endpoint ?? `${issuer}/auth`)
+    authorize.search = new URLSearchParams({
+      client_id: clientId,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'openid',
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state,
+      nonce,
+    }).toString()
+    const attempt = Buffer.from(JSON.stringify({ verifier, state, nonce, to })).toString('base64url')
+    setCookie(response, attemptCookie, attempt, { maxAge: ATTEMPT_LIFETIME, secure })
+    redirect(response, authorize.href)
+  }
+
+  async function callback(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const attempt = readAttempt(readCookie(request, attemptCookie))
+    setCookie(response, attemptCookie, '', { maxAge: 0, secure })
+    if (attempt === undefined) return redirect(response, '/auth/sign-in')
+    const server = await discover()
+    let subject: string
+    try {
+      const parameters = oauth.validateAuthResponse(server, client, query(request), attempt.state)
+      const granted = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        parameters,
+        redirectUri,
+        attempt.verifier,
+        http,
+      )
+      const tokens = await oauth.processAuthorizationCodeResponse(server, client, granted, {
+        expectedNonce: attempt.nonce,
+        requireIdToken: true,
+      })
+      subject = oauth.getValidatedIdTokenClaims(tokens)?.sub ?? ''
+    } catch (error) {
+      if (error instanceof oauth.AuthorizationResponseError) return redirect(response, attempt.to)
+      if (error instanceof oauth.OperationProcessingError || error instanceof oauth.ResponseBodyError)
+        return sendProblem(
+          response,
+          400,
+          'Bad Request',
+          'This sign-in could not be completed. Go back to the portal and try again.',
+        )
+      throw error
+    }
+    setCookie(response, sessionCookie(publicUrl), await sessions.create(subject), { maxAge: SESSION_LIFETIME, secure })
+    redirect(response, attempt.to)
+  }
+
+  async function end(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') return redirect(response, '/')
+    const token = readCookie(request, sessionCookie(publicUrl))
+    if (token !== undefined) {
+      await options.signOutEverywhere(token)
+      await sessions.delete(token)
+    }
+    setCookie(response, sessionCookie(publicUrl), '', { maxAge: 0, secure })
+    redirect(response, '/')
+  }
+
+  return new Map<string, Handler>([
+    ['/auth/sign-in', begin],
+    ['/auth/callback', callback],
+    ['/auth/sign-out', end],
+  ])
+}
+
+function query(request: IncomingMessage): URLSearchParams {
+  return new URL(request.url ?? '/', 'http://localhost').searchParams
+}
+
+interface Attempt {
+  readonly verifier: string
+  readonly state: string
+  readonly nonce: string
+  readonly to: string
+}
+
+/** What this browser began; whatever it sends back must at least have this shape, the flow itself checks the rest. */
+function readAttempt(cookie: string | undefined): Attempt | undefined {
+  try {
+    const attempt: Partial<Attempt> = JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString())
+    const { verifier, state, nonce, to } = attempt
+    if (typeof verifier !== 'string' || typeof state !== 'string' || typeof nonce !== 'string') return undefined
+    return { verifier, state, nonce, to: localPath(to) }
+  } catch {
+    return undefined
+  }
+}
