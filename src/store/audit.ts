@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+/** Something that happened and matters to security. Append-only. Callers never put a secret into `detail`. */
+export interface AuditEntry {
+  /** A person's id, a client's id, or none: the server itself. */
+  readonly actor?: string
+  /** `token.issued`, `token.denied`, `client.registered`, `sign-in.succeeded` … */
+  readonly action: string
+  /** What it was done to: a client's id, a person's id, an API's name. */
+  readonly target?: string
+  readonly detail?: Readonly<Record<string, unknown>>
+  readonly ip?: string
+}
+
+export interface AuditRecord extends AuditEntry {
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+export type Audit = ReturnType<typeof auditIn>
+
+export function auditIn(db: Kysely<Database>) {
+  let last = 0
+  return {
+    async append({ actor, action, target, detail = {}, ip }: AuditEntry): Promise<void> {
+      // Never the same instant twice, so that the order of this instance's entries is theirs.
+      last = Math.max(Date.now(), last + 1)
+      await db
+        .insertInto('audit')
+        .values({
+          id: randomBytes(12).toString('hex'),
+          at: last,
+          actor: actor ?? null,
+          action,
+          target: target ?? null,
+          detail: JSON.stringify(detail),
+          ip: ip ?? null,
+        })
+        .execute()
+    },
+
+    /** Newest first. */
+    async list(
+      filter: { target?: string; action?: string; before?: number; limit?: number } = {},
+    ): Promise<AuditRecord[]> {
+      let query = db
+        .selectFrom('audit')
+        .selectAll()
+        .orderBy('at', 'desc')
+        .orderBy('id')
+        .limit(filter.limit ?? 100)
+      if (filter.target !== undefined) query = query.where('target', '=', filter.target)
+      if (filter.action !== undefined) query = query.where('action', '=', filter.action)
+      if (filter.before !== undefined) query = query.where('at', '<', filter.before)
+      return (await query.execute()).map((row) => ({
+        id: row.id,
+        at: row.at,
+        action: row.action,
+        ...(row.actor === null ? {} : { actor: row.actor }),
+        ...(row.target === null ? {} : { target: row.target }),
+        ...(row.ip === null ? {} : { ip: row.ip }),
+        detail: JSON.parse(row.detail) as Record<string, unknown>,
+      }))
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+/** A registered app. */
+export interface ClientRecord {
+  readonly id: string
+  /** The person who registered it; none: an operator did. */
+  readonly ownerId?: string
+  readonly name: string
+  /** `service`, `web`, `single-page`, `native` or `device`. */
+  readonly kind: string
+  readonly apis: readonly string[]
+  /** Client metadata (RFC 7591, section 2), the secret as a digest. */
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly softwareId?: string
+  readonly verified: boolean
+  readonly disabled: boolean
+  readonly lastCall?: LastCall
+  readonly createdAt: number
+}
+
+export interface LastCall {
+  /** Seconds since the epoch. */
+  readonly at: number
+  readonly api: string
+  readonly method: string
+  readonly path: string
+  readonly status: number
+}
+
+export type Clients = ReturnType<typeof clientsIn>
+
+export function clientsIn(db: Kysely<Database>) {
+  return {
+    async add(client: Omit<ClientRecord, 'disabled' | 'lastCall'>): Promise<void> {
+      await db
+        .insertInto('clients')
+        .values({
+          id: client.id,
+          owner_id: client.ownerId ?? null,
+          name: client.name,
+          kind: client.kind,
+          apis: JSON.stringify(client.apis),
+          payload: JSON.stringify(client.payload),
+          software_id: client.softwareId ?? null,
+          verified: client.verified ? 1 : 0,
+          disabled: 0,
+          last_call: null,
+          created_at: client.createdAt,
+        })
+        .execute()
+    },
+
+    /** What a client may change of itself. */
+    async update(id: string, change: Pick<ClientRecord, 'name' | 'apis' | 'payload'>): Promise<void> {
+      await db
+        .updateTable('clients')
+        .set({ name: change.name, apis: JSON.stringify(change.apis), payload: JSON.stringify(change.payload) })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async get(id: string): Promise<ClientRecord | undefined> {
+      const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : client(row)
+    },
+
+    /** Of one owner, or all, newest first. */
+    async list(ownerId?: string): Promise<ClientRecord[]> {
+      let query = db.selectFrom('clients').selectAll().orderBy('created_at', 'desc').orderBy('id')
+      if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId)
+      return (await query.execute()).map(client)
+    },
+
+    async setVerified(id: string, verified: boolean): Promise<void> {
+      await db
+        .updateTable('clients')
+        .set({ verified: verified ? 1 : 0 })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async setDisabled(id: string, disabled: boolean): Promise<void> {
+      await db
+        .updateTable('clients')
+        .set({ disabled: disabled ? 1 : 0 })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async recordCall(id: string, call: LastCall): Promise<void> {
+      await db
+        .updateTable('clients')
+        .set({ last_call: JSON.stringify(call) })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** With everything that was issued to it. */
+    async remove(id: string): Promise<void> {
+      await db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('payloads').where('client_id', '=', id).execute()
+        await transaction.deleteFrom('consents').where('client_id', '=', id).execute()
+        await transaction.deleteFrom('clients').where('id', '=', id).execute()
+      })
+    },
+  }
+}
+
+function client(row: Database['clients']): ClientRecord {
+  return {
+    id: row.id,
+    ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
+    name: row.name,
+    kind: row.kind,
+    apis: JSON.parse(row.apis) as string[],
+    payload: JSON.parse(row.payload) as ClientRecord['payload'],
+    ...(row.software_id === null ? {} : { softwareId: row.software_id }),
+    verified: row.verified === 1,
+    disabled: row.disabled === 1,
+    ...(row.last_call === null ? {} : { lastCall: JSON.parse(row.last_call) as LastCall }),
+    createdAt: row.created_at,
+  }
+}

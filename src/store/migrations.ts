@@ -1,0 +1,156 @@
+import { type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import type { Database } from './schema.ts'
+
+export type Engine = 'sqlite' | 'postgresql'
+
+/** Brings the schema up to date. Instances that start together wait for one another (a lock of the database's). */
+export async function migrate(db: Kysely<Database>, engine: Engine): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations(engine) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+/** Never edit one that was released; add another. */
+function migrations(engine: Engine): Record<string, Migration> {
+  return { '001-start': { up: (db) => createTables(db, engine) } }
+}
+
+async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {
+  const { schema } = db
+  const blob = engine === 'sqlite' ? sql`blob` : sql`bytea`
+
+  await schema
+    .createTable('people')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('email', 'text', (column) => column.notNull().unique())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('password_hash', 'text')
+    .addColumn('profile', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute()
+
+  await schema
+    .createTable('groups')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute()
+
+  await schema
+    .createTable('memberships')
+    .addColumn('person_id', 'text', (column) => column.notNull().references('people.id').onDelete('cascade'))
+    .addColumn('group_name', 'text', (column) => column.notNull().references('groups.name').onDelete('cascade'))
+    .addPrimaryKeyConstraint('memberships_key', ['person_id', 'group_name'])
+    .execute()
+
+  await schema
+    .createTable('payloads')
+    .addColumn('model', 'text', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('grant_id', 'text')
+    .addColumn('user_code', 'text')
+    .addColumn('uid', 'text')
+    .addColumn('client_id', 'text')
+    .addColumn('person_id', 'text')
+    .addColumn('expires_at', 'bigint')
+    .addColumn('consumed_at', 'bigint')
+    .addPrimaryKeyConstraint('payloads_key', ['model', 'id'])
+    .execute()
+  for (const column of ['grant_id', 'user_code', 'uid', 'client_id', 'person_id', 'expires_at'])
+    await schema.createIndex(`payloads_${column}`).on('payloads').column(column).execute()
+
+  await schema
+    .createTable('clients')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner_id', 'text')
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('apis', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('software_id', 'text')
+    .addColumn('verified', 'integer', (column) => column.notNull())
+    .addColumn('disabled', 'integer', (column) => column.notNull())
+    .addColumn('last_call', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await schema.createIndex('clients_owner_id').on('clients').column('owner_id').execute()
+
+  await schema
+    .createTable('initial_access_tokens')
+    .addColumn('token_digest', 'text', (column) => column.primaryKey())
+    .addColumn('owner_id', 'text')
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('apis', 'text', (column) => column.notNull())
+    .addColumn('software_id', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute()
+
+  await schema
+    .createTable('portal_sessions')
+    .addColumn('token_digest', 'text', (column) => column.primaryKey())
+    .addColumn('person_id', 'text', (column) => column.notNull().references('people.id').onDelete('cascade'))
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute()
+
+  await schema
+    .createTable('settings')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute()
+
+  await schema
+    .createTable('policies')
+    .addColumn('api', 'text', (column) => column.primaryKey())
+    .addColumn('policies', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .execute()
+
+  await schema
+    .createTable('denylist')
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('revoked_at', 'bigint', (column) => column.notNull())
+    .addColumn('until', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('denylist_key', ['kind', 'id'])
+    .execute()
+
+  await schema
+    .createTable('consents')
+    .addColumn('person_id', 'text', (column) => column.notNull().references('people.id').onDelete('cascade'))
+    .addColumn('client_id', 'text', (column) => column.notNull())
+    .addColumn('api', 'text', (column) => column.notNull())
+    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('granted_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('consents_key', ['person_id', 'client_id', 'api'])
+    .execute()
+
+  await schema
+    .createTable('audit')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('actor', 'text')
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('target', 'text')
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addColumn('ip', 'text')
+    .execute()
+  await schema.createIndex('audit_at').on('audit').columns(['at', 'id']).execute()
+  await schema.createIndex('audit_target').on('audit').columns(['target', 'at']).execute()
+
+  await schema
+    .createTable('packages')
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('integrity', 'text', (column) => column.notNull())
+    .addColumn('tarball', blob, (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('packages_key', ['name', 'version'])
+    .execute()
+}

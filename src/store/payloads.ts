@@ -1,0 +1,107 @@
+import type { Kysely } from 'kysely'
+import { epoch } from './clock.ts'
+import type { Database } from './schema.ts'
+
+/** A record of the authorization server's (code, token, session, grant …). */
+export interface Payload {
+  readonly model: string
+  /** A digest, where the id is a bearer secret. */
+  readonly id: string
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly grantId?: string
+  readonly userCode?: string
+  readonly uid?: string
+  readonly clientId?: string
+  readonly personId?: string
+  readonly expiresAt?: number
+}
+
+export interface StoredPayload {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly consumedAt?: number
+}
+
+export type Payloads = ReturnType<typeof payloadsIn>
+
+export function payloadsIn(db: Kysely<Database>) {
+  async function find(
+    model: string,
+    column: 'id' | 'uid' | 'user_code',
+    value: string,
+  ): Promise<StoredPayload | undefined> {
+    const row = await db
+      .selectFrom('payloads')
+      .select(['payload', 'expires_at', 'consumed_at'])
+      .where('model', '=', model)
+      .where(column, '=', value)
+      .executeTakeFirst()
+    if (row === undefined || (row.expires_at !== null && row.expires_at <= epoch())) return undefined
+    return {
+      payload: JSON.parse(row.payload) as StoredPayload['payload'],
+      ...(row.consumed_at === null ? {} : { consumedAt: row.consumed_at }),
+    }
+  }
+
+  return {
+    async put({ model, id, payload, grantId, userCode, uid, clientId, personId, expiresAt }: Payload): Promise<void> {
+      const row = {
+        payload: JSON.stringify(payload),
+        grant_id: grantId ?? null,
+        user_code: userCode ?? null,
+        uid: uid ?? null,
+        client_id: clientId ?? null,
+        person_id: personId ?? null,
+        expires_at: expiresAt ?? null,
+      }
+      await db
+        .insertInto('payloads')
+        .values({ model, id, ...row, consumed_at: null })
+        .onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(row))
+        .execute()
+    },
+
+    get: (model: string, id: string) => find(model, 'id', id),
+    byUid: (model: string, uid: string) => find(model, 'uid', uid),
+    byUserCode: (model: string, userCode: string) => find(model, 'user_code', userCode),
+
+    /**
+     * Marks it as used, once: of any number of callers, on any number of instances, one gets `true`.
+     */
+    async consume(model: string, id: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('payloads')
+        .set({ consumed_at: epoch() })
+        .where('model', '=', model)
+        .where('id', '=', id)
+        .where('consumed_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async remove(model: string, id: string): Promise<void> {
+      await db.deleteFrom('payloads').where('model', '=', model).where('id', '=', id).execute()
+    },
+
+    async removeByGrant(model: string, grantId: string): Promise<void> {
+      await db.deleteFrom('payloads').where('model', '=', model).where('grant_id', '=', grantId).execute()
+    },
+
+    /** Everything that was issued to a client, or in a person's name, or both; `models` narrows it. */
+    async removeIssued(to: { clientId?: string; personId?: string }, models?: readonly string[]): Promise<void> {
+      if (to.clientId === undefined && to.personId === undefined) throw new TypeError('Says nobody.')
+      let query = db.deleteFrom('payloads')
+      if (to.clientId !== undefined) query = query.where('client_id', '=', to.clientId)
+      if (to.personId !== undefined) query = query.where('person_id', '=', to.personId)
+      if (models !== undefined) query = query.where('model', 'in', models)
+      await query.execute()
+    },
+
+    /** Ids of a client's, or a person's, records of one model. */
+    async ids(model: string, of: { clientId?: string; personId?: string }): Promise<string[]> {
+      let query = db.selectFrom('payloads').select('id').where('model', '=', model)
+      if (of.clientId !== undefined) query = query.where('client_id', '=', of.clientId)
+      if (of.personId !== undefined) query = query.where('person_id', '=', of.personId)
+      return (await query.execute()).map(({ id }) => id)
+    },
+  }
+}

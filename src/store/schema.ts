@@ -1,0 +1,82 @@
+/**
+ * The tables, as Kysely sees them. Portable between SQLite and PostgreSQL: times are seconds since the epoch (`at` of the
+ * audit log: milliseconds), flags are 0 or 1, structured values are JSON text, secrets are stored as digests only.
+ */
+export interface Database {
+  readonly people: PersonRow
+  readonly groups: { name: string; created_at: number }
+  readonly memberships: { person_id: string; group_name: string }
+  readonly payloads: PayloadRow
+  readonly clients: ClientRow
+  readonly initial_access_tokens: InitialAccessTokenRow
+  readonly portal_sessions: {
+    token_digest: string
+    person_id: string
+    data: string
+    created_at: number
+    expires_at: number
+  }
+  readonly settings: { name: string; value: string }
+  readonly policies: { api: string; policies: string; source: string; revision: number; updated_at: number }
+  readonly denylist: { kind: string; id: string; revoked_at: number; until: number }
+  readonly consents: { person_id: string; client_id: string; api: string; scopes: string; granted_at: number }
+  readonly audit: AuditRow
+  readonly packages: { name: string; version: string; integrity: string; tarball: Uint8Array; created_at: number }
+}
+
+interface PersonRow {
+  id: string
+  email: string
+  name: string
+  password_hash: string | null
+  profile: string
+  status: string
+  created_at: number
+}
+
+interface PayloadRow {
+  model: string
+  id: string
+  payload: string
+  grant_id: string | null
+  user_code: string | null
+  uid: string | null
+  client_id: string | null
+  person_id: string | null
+  expires_at: number | null
+  consumed_at: number | null
+}
+
+interface ClientRow {
+  id: string
+  owner_id: string | null
+  name: string
+  kind: string
+  apis: string
+  payload: string
+  software_id: string | null
+  verified: number
+  disabled: number
+  last_call: string | null
+  created_at: number
+}
+
+interface InitialAccessTokenRow {
+  token_digest: string
+  owner_id: string | null
+  name: string
+  apis: string
+  software_id: string | null
+  created_at: number
+  expires_at: number
+}
+
+interface AuditRow {
+  id: string
+  at: number
+  actor: string | null
+  action: string
+  target: string | null
+  detail: string
+  ip: string | null
+}

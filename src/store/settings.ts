@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+export type Settings = ReturnType<typeof settingsIn>
+
+/** Single values that all instances share: signing keys, cookie keys. JSON. */
+export function settingsIn(db: Kysely<Database>) {
+  async function read(name: string): Promise<unknown> {
+    const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
+    return row === undefined ? undefined : (JSON.parse(row.value) as unknown)
+  }
+
+  return {
+    read,
+
+    async write(name: string, value: unknown): Promise<void> {
+      const text = JSON.stringify(value)
+      await db
+        .insertInto('settings')
+        .values({ name, value: text })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
+        .execute()
+    },
+
+    /** The value, made if there is none. Of instances that start together one wins, and all read the same. */
+    async establish(name: string, make: () => unknown): Promise<unknown> {
+      const known = await read(name)
+      if (known !== undefined) return known
+      await db
+        .insertInto('settings')
+        .values({ name, value: JSON.stringify(await make()) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+      return read(name)
+    },
+  }
+}

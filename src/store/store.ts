@@ -1,0 +1,89 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Dialect, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { auditIn } from './audit.ts'
+import { clientsIn } from './clients.ts'
+import { epoch } from './clock.ts'
+import { consentsIn } from './consents.ts'
+import { denylistIn } from './denylist.ts'
+import { initialAccessTokensIn } from './initial-access-tokens.ts'
+import { type Engine, migrate } from './migrations.ts'
+import { packagesIn } from './packages.ts'
+import { payloadsIn } from './payloads.ts'
+import { peopleIn } from './people.ts'
+import { policiesIn } from './policies.ts'
+import { portalSessionsIn } from './portal-sessions.ts'
+import type { Database } from './schema.ts'
+import { settingsIn } from './settings.ts'
+import { NodeSqliteDialect } from './sqlite.ts'
+
+export interface StoreOptions {
+  /** Where the embedded database lives, as `sallyport.db`. */
+  readonly dataDir: string
+  /** `postgres://…`, instead of the embedded database. */
+  readonly databaseUrl?: string
+}
+
+export type Store = Awaited<ReturnType<typeof openStore>>
+
+/** Opens the database, creating it or bringing its schema up to date. */
+export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
+  const engine: Engine = databaseUrl === undefined ? 'sqlite' : 'postgresql'
+  const dialect = databaseUrl === undefined ? embedded(dataDir) : postgresql(databaseUrl)
+  const db = new Kysely<Database>({ dialect })
+  try {
+    await migrate(db, engine)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    engine,
+    people: peopleIn(db),
+    payloads: payloadsIn(db),
+    clients: clientsIn(db),
+    initialAccessTokens: initialAccessTokensIn(db),
+    portalSessions: portalSessionsIn(db),
+    settings: settingsIn(db),
+    policies: policiesIn(db),
+    denylist: denylistIn(db),
+    consents: consentsIn(db),
+    audit: auditIn(db),
+    packages: packagesIn(db),
+    sweep: (now = epoch()) => sweep(db, now),
+    close: () => db.destroy(),
+  }
+}
+
+/** The file holds signing keys: its owner alone may read it, and so the `-wal` and `-shm` that SQLite puts beside it. */
+function embedded(dataDir: string): Dialect {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const file = join(dataDir, 'sallyport.db')
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+  return new NodeSqliteDialect(file)
+}
+
+/** OID of int8, which `pg` hands out as text by default. Ours are times, far below 2^53. */
+const INT8 = 20
+
+function postgresql(connectionString: string): Dialect {
+  const getTypeParser: typeof pg.types.getTypeParser = (oid, format) =>
+    oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)
+  const pool = new pg.Pool({ connectionString, max: 10, types: { getTypeParser } })
+  // An idle connection that breaks (the database restarts) is replaced at the next query; that one reports a lasting fault.
+  pool.on('error', () => {})
+  return new PostgresDialect({ pool })
+}
+
+/** Removes what has expired; returns how many rows that was. */
+async function sweep(db: Kysely<Database>, now: number): Promise<number> {
+  const results = [
+    await db.deleteFrom('payloads').where('expires_at', '<=', now).executeTakeFirst(),
+    await db.deleteFrom('initial_access_tokens').where('expires_at', '<=', now).executeTakeFirst(),
+    await db.deleteFrom('portal_sessions').where('expires_at', '<=', now).executeTakeFirst(),
+    await db.deleteFrom('denylist').where('until', '<=', now).executeTakeFirst(),
+  ]
+  return results.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
+}
