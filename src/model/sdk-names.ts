@@ -54,17 +54,18 @@ function derive({ method, path, list }: Named, methodsAt: ReadonlyMap<string, Re
     ([other, methods]) =>
       methods.has('GET') && other.startsWith(`${path}/{`) && !other.slice(path.length + 1).includes('/'),
   )
-  return { resource, method: verbOf(method, onItem, list || hasItems) }
+  return { resource, method: verbOf(method, onItem, list || hasItems, methodsAt.get(path)?.has('PATCH') === true) }
 }
 
-function verbOf(method: string, onItem: boolean, list: boolean): string {
+/** @param patched whether the path has a PATCH, too: then that is the update, and PUT replaces */
+function verbOf(method: string, onItem: boolean, list: boolean, patched: boolean): string {
   switch (method) {
     case 'GET':
       return onItem || !list ? 'get' : 'list'
     case 'POST':
       return onItem ? 'post' : 'create'
     case 'PUT':
-      return onItem ? 'update' : 'replace'
+      return onItem && !patched ? 'update' : 'replace'
     case 'PATCH':
       return 'update'
     case 'DELETE':

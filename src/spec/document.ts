@@ -30,15 +30,15 @@ export type Bundled =
 export async function bundleDocument(folder: SpecFolder & { readonly document: string }): Promise<Bundled> {
   const resolver = new ConfinedResolver(folder.root)
   const at = { file: folder.document, line: 1, column: 1 }
-  const root = await resolver.resolveDocument(null, folder.document, true)
-  if (root instanceof Error) return { ok: false, problems: [unreadable(root, folder.document)] }
-
-  const sourceVersion = versionOf(root.parsed)
-  if (sourceVersion === undefined) {
-    const message = 'This is no OpenAPI document: it has neither `openapi: 3.x` nor `swagger: "2.0"` at its root.'
-    return { ok: false, problems: [{ severity: 'error', code: 'not-openapi', message, ...at }] }
-  }
   try {
+    const root = await resolver.resolveDocument(null, folder.document, true)
+    if (root instanceof Error) return { ok: false, problems: [unreadable(root, folder.document)] }
+
+    const sourceVersion = versionOf(root.parsed)
+    if (sourceVersion === undefined) {
+      const message = 'This is no OpenAPI document: it has neither `openapi: 3.x` nor `swagger: "2.0"` at its root.'
+      return { ok: false, problems: [{ severity: 'error', code: 'not-openapi', message, ...at }] }
+    }
     const config = await createConfig({ rules: { struct: 'warn', 'no-unresolved-refs': 'error' } })
     const warnings = await lintDocument({ document: root, config, externalRefResolver: resolver })
     const overlays = folder.overlay === undefined ? [] : [folder.overlay]

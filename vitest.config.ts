@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = { testTimeout: 30_000, hookTimeout: 120_000, restoreMocks: true, environment: 'node' } as const
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{spec,model,access,policy,docs,sdk,sandbox}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['test/{store,authorization-server,apps,server,cli,consumers}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+          // One server and one browser each: on two cores, side by side they only slow each other down.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
