@@ -4,7 +4,7 @@ import { compileFiles } from '../fixture.ts'
 const head = 'openapi: 3.1.0\ninfo: { title: T, version: "1" }\n'
 
 test.each([
-  ['a syntax error', { 'openapi.yaml': `${head}paths: {\n  /a: [` }, 'syntax', 5],
+  ['a syntax error', { 'openapi.yaml': `${head}paths: {\n  /a: [` }, 'syntax', 4],
   [
     'a dangling reference',
     {
