@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
@@ -7,10 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { hashFolder, type SpecFolder } from '../spec/folder.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { Compiled } from './compile.ts'
+import { JobProcess } from './job-process.ts'
 
-/** A document may take this much of the machine, and no more. */
-const MEMORY_MB = 2048
-const TIME_MS = 60_000
+const LIMITS = { memoryMb: 2048, timeMs: 60_000 }
 
 export type CompiledModel = Omit<Compiled, 'document'>
 
@@ -34,7 +32,7 @@ export type Answer = { readonly ok: true } | { readonly ok: false; readonly prob
 export class Compiler {
   readonly #directory: string
   readonly #salt: string
-  #child: ChildProcess | undefined
+  readonly #process = new JobProcess<Job, Answer>('./compile-child.ts', LIMITS)
 
   private constructor(directory: string, salt: string) {
     this.#directory = directory
@@ -61,46 +59,20 @@ export class Compiler {
     return { ok: true, compiled, documentFile: files.documentFile }
   }
 
-  /** Jobs come one at a time: the caller waits for each. */
-  #ask(job: Job): Promise<Answer> {
-    const child = this.#start()
-    return new Promise((resolve) => {
-      const settle = (answer: Answer): void => {
-        clearTimeout(timer)
-        child.removeAllListeners('message').removeAllListeners('exit')
-        resolve(answer)
-      }
-      const fail = (code: string, message: string): void => {
-        child.kill('SIGKILL')
-        this.#child = undefined
-        const { document, root } = job.folder
-        settle({
-          ok: false,
-          problems: [{ severity: 'error', code, message, file: document ?? root, line: 1, column: 1 }],
-        })
-      }
-      const timer = setTimeout(() => fail('timeout', `It took longer than ${TIME_MS / 1000} s to compile.`), TIME_MS)
-      child.once('message', (answer) => settle(answer as Answer))
-      child.once('exit', () =>
-        fail('out-of-memory', `The compiler gave up on it: it needs more than ${MEMORY_MB} MB, or nests too deep.`),
-      )
-      child.send(job)
-    })
-  }
-
-  #start(): ChildProcess {
-    this.#child ??= fork(fileURLToPath(new URL('./compile-child.ts', import.meta.url)), {
-      execArgv: [`--max-old-space-size=${MEMORY_MB}`, '--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: {},
-    })
-    return this.#child
+  async #ask(job: Job): Promise<Answer> {
+    const result = await this.#process.run(job)
+    if (result.ok) return result.answer
+    const { document, root } = job.folder
+    const message =
+      result.reason === 'timeout'
+        ? `It took longer than ${LIMITS.timeMs / 1000} s to compile.`
+        : `The compiler gave up on it: it needs more than ${LIMITS.memoryMb} MB, or nests too deep.`
+    const place = { file: document ?? root, line: 1, column: 1 }
+    return { ok: false, problems: [{ severity: 'error', code: result.reason, message, ...place }] }
   }
 
   close(): void {
-    this.#child?.removeAllListeners()
-    this.#child?.kill()
-    this.#child = undefined
+    this.#process.close()
   }
 }
 

@@ -1,7 +1,13 @@
 /** As oauth4webapi calls it. */
 export type SelfFetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: BodyInit | null | undefined; redirect: 'manual'; signal?: AbortSignal },
+  init: {
+    method: string
+    headers: Record<string, string>
+    body?: BodyInit | null | undefined
+    redirect: 'manual'
+    signal?: AbortSignal
+  },
 ) => Promise<Response>
 
 /**

@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Compiled, compile } from '../server/compile.ts'
+import { readEnvironment } from '../server/environment.ts'
+import { hashFolder, readFolder, type SpecFolder, singleFile } from '../spec/folder.ts'
+import { formatProblem } from '../spec/problem.ts'
+import { CommandError } from './command-error.ts'
+
+/** A `<document>` of the command line: a file, a folder, or the name of a folder in `SPECS_DIR`. */
+export async function findDocument(argument: string): Promise<SpecFolder> {
+  if (/^https?:/.test(argument))
+    throw new CommandError(`${argument}: documents at URLs can't be read in this version. Download it first.`)
+  const { specsDir } = readEnvironment(process.env)
+  for (const path of [resolve(argument), resolve(join(specsDir, argument))]) {
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isDirectory()) return readFolder(path)
+    if (found?.isFile()) return singleFile(path)
+  }
+  throw new CommandError(`${argument}: no such file, folder, or API in ${specsDir}.`)
+}
+
+/** @throws {CommandError} with every problem located, when the document can't be read */
+export async function loadDocument(argument: string): Promise<Compiled> {
+  const folder = await findDocument(argument)
+  const compilation = await compile(folder, await hashFolder(folder, folder.name))
+  if (compilation.ok) return compilation.compiled
+  throw new CommandError(compilation.problems.map(formatProblem).join('\n'))
+}

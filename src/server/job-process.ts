@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export interface Limits {
+  readonly memoryMb: number
+  readonly timeMs: number
+}
+
+export type JobResult<Answer> =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly reason: 'timeout' | 'crashed' }
+
+/**
+ * Does jobs one at a time in a child process with a memory and a time limit, so that no document can take the server
+ * down or hold it up. A child that breaks a limit is killed; the next job gets a new one.
+ */
+export class JobProcess<Job extends object, Answer> {
+  readonly #module: string
+  readonly #limits: Limits
+  #child: ChildProcess | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** @param module file beside this one, which answers each `message` with one `process.send` */
+  constructor(module: string, limits: Limits) {
+    this.#module = fileURLToPath(new URL(module, import.meta.url))
+    this.#limits = limits
+  }
+
+  run(job: Job): Promise<JobResult<Answer>> {
+    const result = this.#last.then(() => this.#ask(job))
+    this.#last = result
+    return result
+  }
+
+  #ask(job: Job): Promise<JobResult<Answer>> {
+    const child = this.#start()
+    return new Promise((resolve) => {
+      const settle = (result: JobResult<Answer>): void => {
+        clearTimeout(timer)
+        child.removeAllListeners('message').removeAllListeners('exit')
+        if (!result.ok) {
+          child.kill('SIGKILL')
+          this.#child = undefined
+        }
+        resolve(result)
+      }
+      const timer = setTimeout(() => settle({ ok: false, reason: 'timeout' }), this.#limits.timeMs)
+      child.once('message', (answer) => settle({ ok: true, answer: answer as Answer }))
+      child.once('exit', () => settle({ ok: false, reason: 'crashed' }))
+      child.send(job)
+    })
+  }
+
+  #start(): ChildProcess {
+    this.#child ??= fork(this.#module, {
+      execArgv: [`--max-old-space-size=${this.#limits.memoryMb}`, '--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // Nothing of the server's environment is a document's business.
+      env: {},
+    })
+    return this.#child
+  }
+
+  close(): void {
+    this.#child?.removeAllListeners()
+    this.#child?.kill()
+    this.#child = undefined
+  }
+}

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type PortalFile, portalFileSchema } from '../spec/portal-file.ts'
+import type { Problem } from '../spec/problem.ts'
+import { parseYamlFile } from '../spec/yaml-file.ts'
+
+/** `portal.yaml` of `SPECS_DIR`, or its defaults where there is none or where it is wrong (which is told). */
+export async function readPortalFile(specsDir: string): Promise<{ file: PortalFile; problems: readonly Problem[] }> {
+  const path = join(specsDir, 'portal.yaml')
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  const parsed = parseYamlFile(text, path, portalFileSchema)
+  return parsed.ok
+    ? { file: parsed.value, problems: [] }
+    : { file: portalFileSchema.parse({}), problems: parsed.problems }
+}
