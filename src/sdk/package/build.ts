@@ -1,0 +1,63 @@
+import { planSdk } from '../plan/build.ts'
+import { type RenderedSdk, renderTypeScript } from '../typescript/render.ts'
+import { firstParagraph, prose } from '../typescript/text.ts'
+import { type Archive, archive } from './archive.ts'
+import { compileModule, declarationModule } from './compile.ts'
+import { compiledRuntime, runtimeSources, scaffold } from './templates.ts'
+import { type SdkOptions, sdkVersion } from './version.ts'
+
+export interface Sdk extends Archive {
+  readonly name: string
+  readonly version: string
+  /** By path in the package: JavaScript, declarations, documents, `package.json`. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** Makes an SDK's npm package. Reads nothing but the templates, writes nothing; same options, same bytes. */
+export async function buildSdk(options: SdkOptions): Promise<Sdk> {
+  const { rendered, name, version, manifest } = await render(options)
+  const files = new Map([['package.json', manifest], ...rendered.documents, ...compiledRuntime()])
+  for (const [path, source] of rendered.sources) {
+    const compiled = path === 'schema.ts' ? declarationModule(path, source) : compileModule(path, source)
+    for (const [target, text] of compiled) files.set(target, text)
+  }
+  return { name, version, files, ...archive(files) }
+}
+
+/** The same SDK before it is compiled, runtime included: TypeScript that compiles under the strictest flags. */
+export async function sdkSources(options: SdkOptions): Promise<ReadonlyMap<string, string>> {
+  const { rendered, manifest } = await render(options)
+  return new Map([['package.json', manifest], ...rendered.documents, ...runtimeSources(), ...rendered.sources])
+}
+
+async function render(
+  options: SdkOptions,
+): Promise<{ rendered: RenderedSdk; name: string; version: string; manifest: string }> {
+  const { model, packageName, scopes, prune, connection } = options
+  const plan = planSdk(model, { scopes, prune })
+  const rendered = await renderTypeScript(plan, model.schemas, { packageName, scopes, connection })
+  const version = sdkVersion(options)
+  return { rendered, name: packageName, version, manifest: manifest(options, version, rendered) }
+}
+
+function manifest({ model, packageName }: SdkOptions, version: string, { entries }: RenderedSdk): string {
+  const entry = (path: string): object => ({ types: `./${path}.d.ts`, default: `./${path}.js` })
+  const exports = Object.fromEntries([
+    ['.', entry('index')],
+    ...[...entries].map(([name, path]) => [`./${name}`, entry(path)]),
+    ['./package.json', './package.json'],
+  ])
+  const description = prose(firstParagraph(model.summary ?? model.title)).slice(0, 200)
+  const { engines, dependencies } = scaffold()
+  const content = {
+    name: packageName,
+    version,
+    description,
+    type: 'module',
+    sideEffects: false,
+    exports,
+    engines,
+    dependencies,
+  }
+  return `${JSON.stringify(content, null, 2)}\n`
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { ApiModel } from '../../model/api.ts'
+import type { BuiltIn } from '../typescript/client.ts'
+import { generatorVersion } from './templates.ts'
+
+/** All that a package's bytes depend on. */
+export interface SdkOptions extends BuiltIn {
+  readonly model: ApiModel
+  readonly packageName: string
+  /** Leave out what `scopes` can't call. */
+  readonly prune?: boolean | undefined
+}
+
+/**
+ * The version of the package that these options give, without making it: `1.4.0-h0123456789ab`. The document's version,
+ * and a hash of everything that the bytes depend on; a letter leads it, as a number with leading zeros is no semver.
+ */
+export function sdkVersion({ model, packageName, scopes, prune, connection }: SdkOptions): string {
+  const { baseUrl, issuer, tokenEndpoint, resource } = connection
+  const identity = [
+    model.hash,
+    generatorVersion(),
+    model.name,
+    packageName,
+    scopes === undefined ? null : [...new Set(scopes)].sort(),
+    scopes !== undefined && prune === true,
+    [baseUrl, issuer, tokenEndpoint, resource].map((value) => value ?? null),
+  ]
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12)
+  return `${core(model.version)}-h${hash}`
+}
+
+/** The document's version as far as it is one: `v2.1` → `2.1.0`, `2024-05-01` → `2024.5.1`, `latest` → `0.0.0`. */
+function core(version: string): string {
+  const numbers = version.match(/\d+/g) ?? []
+  return [0, 1, 2].map((index) => String(Number(numbers[index]?.slice(0, 15) ?? 0))).join('.')
+}
