@@ -55,6 +55,7 @@ export class JobProcess<Job extends object, Answer> {
     this.#child ??= fork(this.#module, {
       execArgv: [`--max-old-space-size=${this.#limits.memoryMb}`, '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
       // Nothing of the server's environment is a document's business.
       env: {},
     })

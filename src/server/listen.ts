@@ -1,0 +1,53 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Handler } from './dispatch.ts'
+import { EnvironmentError } from './environment.ts'
+
+/** Milliseconds that requests in flight get to finish when the server stops. */
+const GRACE = 10_000
+
+export interface Listening {
+  readonly port: number
+  /** Takes no new connection, lets what is in flight finish. */
+  stop(): Promise<void>
+}
+
+/** @throws {EnvironmentError} where the address can't be had */
+export async function listen(handler: Handler, host: string, port: number): Promise<Listening> {
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 },
+    (request, response) => {
+      void handler(request, response)
+    },
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(error, host, port)))
+    server.listen(port, host, resolve)
+  })
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), GRACE)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function unavailable(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new EnvironmentError(`PORT: ${port} is in use on ${host}. Set another, or stop what listens there.`)
+    case 'EACCES':
+      return new EnvironmentError(`PORT: ${port} may not be used by this user. Take one above 1023.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new EnvironmentError(`HOST: ${host} is no address of this machine.`)
+    default:
+      return error
+  }
+}

@@ -1,0 +1,129 @@
+import type { ApiModel } from '../model/api.ts'
+import { packument } from '../sdk/package/packument.ts'
+import { type SdkOptions, sdkVersion } from '../sdk/package/version.ts'
+import type { Store } from '../store/store.ts'
+import { JobProcess } from './job-process.ts'
+
+const LIMITS = { memoryMb: 4096, timeMs: 120_000 }
+
+export interface MadeSdk {
+  readonly version: string
+  readonly tarball: Uint8Array
+  readonly integrity: string
+}
+
+export interface SdksOptions {
+  readonly publicUrl: string
+  readonly npmScope: string
+  readonly store: Pick<Store, 'packages' | 'clients'>
+}
+
+/**
+ * The SDKs that this portal publishes. A version is known without being made; it is made when someone first downloads it,
+ * in a child process, and is kept for good.
+ */
+export class Sdks {
+  readonly #options: SdksOptions
+  readonly #process = new JobProcess<SdkOptions, MadeSdk>('./sdk-child.ts', LIMITS)
+  readonly #making = new Map<string, Promise<Uint8Array | undefined>>()
+
+  constructor(options: SdksOptions) {
+    this.#options = options
+  }
+
+  packageName(api: string): string {
+    return `@${this.#options.npmScope}/${api}`
+  }
+
+  /** @param scopes undefined: the whole API */
+  version(model: ApiModel, scopes: readonly string[] | undefined): string {
+    return sdkVersion(this.#sdk(model, scopes))
+  }
+
+  /** What `npm install` reads of one package: every version that was ever made, and those that can be. */
+  async packument(model: ApiModel): Promise<Readonly<Record<string, unknown>>> {
+    const name = this.packageName(model.name)
+    const latest = this.version(model, undefined)
+    const apps = Object.fromEntries(
+      [...(await this.#apps(model))].map(([id, scopes]) => [id, this.version(model, scopes)]),
+    )
+    const made = new Map(
+      (await this.#options.store.packages.versions(name)).map(({ version, integrity }) => [version, integrity]),
+    )
+    const versions = new Set([...made.keys(), latest, ...Object.values(apps)])
+    return packument({
+      name,
+      description: model.summary ?? model.title,
+      latest,
+      apps,
+      versions: [...versions].map((version) => ({
+        version,
+        integrity: made.get(version),
+        tarball: `${this.#options.publicUrl}/npm/${name}/-/${model.name}-${version}.tgz`,
+      })),
+    })
+  }
+
+  /** The tarball of a version; undefined where there never was one. */
+  async tarball(model: ApiModel, version: string): Promise<Uint8Array | undefined> {
+    const stored = await this.#options.store.packages.tarball(this.packageName(model.name), version)
+    if (stored !== undefined) return stored
+    const candidates = [undefined, ...(await this.#apps(model)).values()]
+    const scopes = candidates.find((candidate) => this.version(model, candidate) === version)
+    if (scopes === undefined && this.version(model, undefined) !== version) return undefined
+    return this.make(model, scopes)
+  }
+
+  /** The package for exactly these scopes, made if it wasn't before. Undefined: the document is too much for the generator. */
+  async make(model: ApiModel, scopes: readonly string[] | undefined): Promise<Uint8Array | undefined> {
+    const options = this.#sdk(model, scopes)
+    const version = sdkVersion(options)
+    const name = options.packageName
+    const stored = await this.#options.store.packages.tarball(name, version)
+    if (stored !== undefined) return stored
+    const key = `${name}@${version}`
+    const making = this.#making.get(key) ?? this.#run(options).finally(() => this.#making.delete(key))
+    this.#making.set(key, making)
+    return making
+  }
+
+  /** The scopes of an app, as far as they are this API's. */
+  async scopesOf(model: ApiModel, clientId: string): Promise<readonly string[] | undefined> {
+    return (await this.#apps(model)).get(clientId)
+  }
+
+  close(): void {
+    this.#process.close()
+  }
+
+  async #run(options: SdkOptions): Promise<Uint8Array | undefined> {
+    const result = await this.#process.run(options)
+    if (!result.ok) return undefined
+    const { version, integrity, tarball } = result.answer
+    await this.#options.store.packages.publish({ name: options.packageName, version, integrity }, tarball)
+    return tarball
+  }
+
+  #sdk(model: ApiModel, scopes: readonly string[] | undefined): SdkOptions {
+    const resource = `${this.#options.publicUrl}/sandbox/${model.name}`
+    return {
+      model,
+      packageName: this.packageName(model.name),
+      scopes,
+      connection: { baseUrl: resource, issuer: `${this.#options.publicUrl}/oauth`, resource },
+    }
+  }
+
+  async #apps(model: ApiModel): Promise<Map<string, readonly string[]>> {
+    const known = new Set(model.scopes.map(({ name }) => name))
+    const clients = (await this.#options.store.clients.list()).filter(
+      ({ apis, disabled }) => !disabled && apis.includes(model.name),
+    )
+    return new Map(
+      clients.map(({ id, payload }) => {
+        const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ') : []
+        return [id, scopes.filter((scope) => known.has(scope)).sort()]
+      }),
+    )
+  }
+}
