@@ -1,2 +1,142 @@
+import { heldScopes } from '../access/credentials.ts'
+import { type Decision, type Deny, decide } from '../access/decide.ts'
+import type { ApiModel, Operation } from '../model/api.ts'
+import { code, count, type Inline, names } from './inline.ts'
+import type { Viewer } from './lens.ts'
+import { alternativeInWords, credentialInWords } from './requirement.ts'
+
 /** How a thing stands for whom the page is seen as: callable, callable with a further scope, denied, or not known. */
 export type Gate = 'open' | 'scope' | 'shut' | 'unknown'
+
+export interface Verdict {
+  readonly gate: Gate
+  /** False: nobody in particular is looking; the gate shows the requirement, not a judgement, and takes no colour. */
+  readonly judged: boolean
+  readonly sentence: readonly Inline[]
+  /** For a row of a list; empty where it can be called. */
+  readonly short: string
+  /** The smallest sets of scopes that would open it. */
+  readonly missing: readonly (readonly string[])[]
+  readonly decision?: Decision
+}
+
+const MOST_NAMES = 6
+const MOST_WAYS = 3
+
+export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel['schemes']): Verdict {
+  const { credentials } = viewer
+  if (!operation.requirement.stated)
+    return {
+      gate: 'unknown',
+      judged: false,
+      sentence: ['The document doesn’t say who may call this.'],
+      short: '',
+      missing: [],
+    }
+  if (credentials === undefined) return requirementOnly(operation, schemes)
+  const decision = decide(operation, credentials)
+  const who: Inline = { strong: viewer.name }
+  if (decision.allow) {
+    const hidden = [...new Set(decision.hiddenFields.map((field) => field.name))]
+    const but = hidden.length === 0 ? [] : [' It won’t see ', ...names(hidden, 'and', MOST_NAMES), '.']
+    return { gate: 'open', judged: true, sentence: [who, ' can call this.', ...but], short: '', missing: [], decision }
+  }
+  const { gate, lacks, short } = deny(decision, operation, credentials.held.length === 0, schemes)
+  return {
+    gate,
+    judged: true,
+    sentence: [who, ' can’t call this. ', ...lacks, '.'],
+    short,
+    missing: decision.missing,
+    decision,
+  }
+}
+
+function deny(
+  decision: Deny,
+  { requirement }: Operation,
+  anonymous: boolean,
+  schemes: ApiModel['schemes'],
+): { gate: Gate; lacks: Inline[]; short: string } {
+  const [first] = decision.missing
+  if (first !== undefined) {
+    const ways = decision.missing.slice(0, MOST_WAYS).map((scopes): Inline[] => names(scopes, 'and'))
+    const lacks = [
+      anonymous ? 'It takes a token with ' : 'It lacks ',
+      ...ways.flatMap((way, index) => [...(index === 0 ? [] : [', or ']), ...way]),
+    ]
+    return { gate: 'scope', lacks, short: `+ ${first.join(' ')}` }
+  }
+  if (requirement.alternatives.some((alternative) => alternative.every(({ token }) => token)))
+    return { gate: 'scope', lacks: ['It takes a token'], short: '+ a token' }
+  const [others = []] = requirement.alternatives.map((alternative) => alternative.filter(({ token }) => !token))
+  const wants = others.flatMap((other, index) => [
+    ...(index === 0 ? [] : [' and ']),
+    ...credentialInWords(other, schemes),
+  ])
+  return {
+    gate: 'shut',
+    lacks: ['It takes ', ...wants, ', which no scope stands for'],
+    short: 'denied: not by a token alone',
+  }
+}
+
+/** Nobody in particular is looking: what the operation asks of anyone. */
+function requirementOnly({ requirement }: Operation, schemes: ApiModel['schemes']): Verdict {
+  const { alternatives } = requirement
+  const common = { judged: false, short: '', missing: [] }
+  if (alternatives.some((alternative) => alternative.length === 0))
+    return { ...common, gate: 'open', sentence: ['Anyone can call this, without a token.'] }
+  const [first = [], ...others] = alternatives
+  const more =
+    others.length === 0
+      ? []
+      : [`, or ${others.length === 1 ? 'another way in' : count(others.length, 'other way in', 'other ways in')}`]
+  return { ...common, gate: 'scope', sentence: ['It takes ', ...alternativeInWords(first, schemes), ...more, '.'] }
+}
+
+/** Whether a field is withheld from whom the page is seen as. */
+export function withheld(scopes: readonly string[], { credentials }: Viewer): boolean {
+  if (credentials === undefined || scopes.length === 0) return false
+  const held = heldScopes(credentials)
+  return !scopes.every((scope) => held.has(scope))
+}
+
+export interface Reach {
+  readonly callable: number
+  readonly of: number
+  /** Distinct fields, over everything that can be called. */
+  readonly hidden: number
+}
+
+/** "14 of 23 callable · 3 fields hidden". */
+export function reach({ operations }: Pick<ApiModel, 'operations'>, { credentials }: Viewer): Reach {
+  const of = operations.length
+  if (credentials === undefined) return { callable: of, of, hidden: 0 }
+  const hidden = new Set<string>()
+  let callable = 0
+  for (const operation of operations) {
+    const decision = decide(operation, credentials)
+    if (!decision.allow) continue
+    callable++
+    for (const field of decision.hiddenFields) hidden.add(field.pointer)
+  }
+  return { callable, of, hidden: hidden.size }
+}
+
+/** A lens that opens nothing, and the scope that would open the most. */
+export function nearest(
+  { operations }: Pick<ApiModel, 'operations'>,
+  { credentials }: Viewer,
+): { scope: Inline; opens: number } | undefined {
+  if (credentials === undefined) return undefined
+  const opens = new Map<string, number>()
+  for (const operation of operations) {
+    const decision = decide(operation, credentials)
+    if (decision.allow) return undefined
+    for (const scopes of decision.missing)
+      if (scopes.length === 1) opens.set(scopes[0] ?? '', (opens.get(scopes[0] ?? '') ?? 0) + 1)
+  }
+  const [best] = [...opens].sort(([, a], [, b]) => b - a)
+  return best === undefined ? undefined : { scope: code(best[0]), opens: best[1] }
+}

@@ -1,0 +1,90 @@
+import { ANONYMOUS, type Credentials, tokenCredentials } from '../access/credentials.ts'
+import type { ApiModel } from '../model/api.ts'
+
+/** Whom a page is seen as. Its only home is the URL, so that a view can be shared. */
+export type Lens =
+  | { readonly as: 'everything' }
+  | { readonly as: 'anyone' }
+  | { readonly as: 'scopes'; readonly scopes: readonly string[] }
+  | { readonly as: 'app'; readonly app: string }
+
+export const EVERYTHING: Lens = { as: 'everything' }
+
+/** More scopes than any document has is an attack on the page, not a view of it. */
+const MOST_SCOPES = 500
+
+/** `?as=anyone`, `?as=scopes&scope=a&scope=b`, `?as=app:<client id>`; anything else is everything. */
+export function parseLens(query: URLSearchParams): Lens {
+  // A form's button overrules its menu: both are called `as`, and the button comes last.
+  const as = query.getAll('as').at(-1) ?? (query.has('scope') ? 'scopes' : '')
+  if (as === 'anyone') return { as }
+  if (as === 'scopes') return { as, scopes: [...new Set(query.getAll('scope'))].slice(0, MOST_SCOPES) }
+  if (as.startsWith('app:') && as.length > 4) return { as: 'app', app: as.slice(4) }
+  return EVERYTHING
+}
+
+/** The query of a lens, with its `?`; empty for everything. Scopes come in order, so that one view has one address. */
+export function lensQuery(lens: Lens, more: Readonly<Record<string, string>> = {}): string {
+  const pairs: [string, string][] = Object.entries(more)
+  if (lens.as === 'anyone') pairs.push(['as', 'anyone'])
+  if (lens.as === 'app') pairs.push(['as', `app:${lens.app}`])
+  if (lens.as === 'scopes')
+    pairs.push(['as', 'scopes'], ...[...lens.scopes].sort().map((scope): [string, string] => ['scope', scope]))
+  // `:` and `/` are legal in a query (RFC 3986 section 3.4), and scopes are full of them.
+  const query = new URLSearchParams(pairs).toString().replaceAll('%3A', ':').replaceAll('%2F', '/')
+  return query === '' ? '' : `?${query}`
+}
+
+/** An app that can be looked through. */
+export interface LensApp {
+  readonly id: string
+  readonly name: string
+  readonly apis: readonly string[]
+  readonly scopes: readonly string[]
+}
+
+/** A lens, resolved against one API. */
+export interface Viewer {
+  /** As the lens was understood: an app that isn't the reader's is everything. */
+  readonly lens: Lens
+  /** The subject of a sentence: "Org chart". */
+  readonly name: string
+  /** Undefined: everything is shown, and no verdict is given. */
+  readonly credentials?: Credentials
+  readonly scopes: readonly string[]
+  /** What of the address could not be honoured. */
+  readonly problem?: string
+}
+
+export function viewer(
+  lens: Lens,
+  model: Pick<ApiModel, 'name' | 'schemes' | 'title'>,
+  apps: readonly LensApp[],
+): Viewer {
+  if (lens.as === 'anyone') return { lens, name: 'Anyone', credentials: ANONYMOUS, scopes: [] }
+  if (lens.as === 'scopes') {
+    const name = lens.scopes.length === 0 ? 'A token without scopes' : 'A token with these scopes'
+    return { lens, name, credentials: tokenCredentials(model, lens.scopes), scopes: lens.scopes }
+  }
+  if (lens.as === 'app') {
+    const app = apps.find(({ id }) => id === lens.app)
+    if (app === undefined)
+      return {
+        lens: EVERYTHING,
+        name: 'Everything',
+        scopes: [],
+        problem: 'The app in this address isn’t one of yours. Everything is shown.',
+      }
+    // An app that isn't registered for this API gets no token for it at all.
+    if (!app.apis.includes(model.name))
+      return {
+        lens,
+        name: app.name,
+        credentials: ANONYMOUS,
+        scopes: [],
+        problem: `${app.name} isn’t registered for ${model.title}.`,
+      }
+    return { lens, name: app.name, credentials: tokenCredentials(model, app.scopes), scopes: app.scopes }
+  }
+  return { lens, name: 'Everything', scopes: [] }
+}

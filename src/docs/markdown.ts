@@ -1,0 +1,126 @@
+import type { Element, Root, RootContent } from 'hast'
+import rehypeRaw from 'rehype-raw'
+import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
+import rehypeStringify from 'rehype-stringify'
+import remarkGfm from 'remark-gfm'
+import remarkParse from 'remark-parse'
+import remarkRehype from 'remark-rehype'
+import { unified } from 'unified'
+
+/**
+ * Markdown from documents is hostile: what comes out has no images (they would tell their host who reads), no styles, no
+ * ids, no forms and no links but to http, https, mailto and this portal.
+ */
+const SAFE: Options = {
+  ...defaultSchema,
+  tagNames: [
+    ...['p', 'br', 'hr', 'blockquote', 'pre', 'code', 'em', 'strong', 'b', 'i', 'del', 's', 'kbd', 'sub', 'sup', 'var'],
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'a', 'details', 'summary'],
+    ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  attributes: { a: ['href', 'title'], ol: ['start'], th: ['colSpan', 'rowSpan'], td: ['colSpan', 'rowSpan'] },
+  protocols: { href: ['http', 'https', 'mailto'] },
+  strip: ['script', 'style', 'template', 'svg', 'math'],
+}
+
+/** Deeper than this, a document is an attack on the parser rather than text. */
+const LONGEST = 200_000
+
+const processor = unified()
+  .use(remarkParse)
+  .use(remarkGfm)
+  .use(remarkRehype, { allowDangerousHtml: true })
+  .use(rehypeRaw)
+  .use(imagesToLinks)
+  .use(rehypeSanitize, SAFE)
+  .use(settle)
+  .use(rehypeStringify)
+
+const cache = new Map<string, string>()
+const MOST_CACHED = 5000
+
+/**
+ * Sanitised HTML of a document's Markdown.
+ *
+ * @param top the level that its highest heading gets, so that the page's outline holds: 3 under an `h2`
+ */
+export function markdown(source: string | undefined, top: 2 | 3 | 4 = 3): string {
+  if (source === undefined || source.trim() === '') return ''
+  const text = source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source
+  if (isPlain(text)) return `<p>${escapeHtml(text.trim())}</p>`
+  const key = `${top}${text}`
+  const known = cache.get(key)
+  if (known !== undefined) return known
+  const html = String(processor.processSync({ value: text, data: { top } }))
+  if (cache.size >= MOST_CACHED) cache.clear()
+  cache.set(key, html)
+  return html
+}
+
+/** The words of a first paragraph, for cards and descriptions: no markup. */
+export function excerpt(source: string | undefined, longest = 160): string | undefined {
+  const first = source
+    ?.trim()
+    .split(/\n\s*\n/)[0]
+    ?.replace(/<[^>]*>/g, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^#+\s*/gm, '')
+    .replace(/[*_`]/g, '')
+    .replace(/\s+/g, ' ')
+  if (first === undefined || first === '') return undefined
+  return first.length <= longest ? first : `${first.slice(0, longest).replace(/\s+\S*$/, '')}…`
+}
+
+/** Most descriptions of fields are plain sentences, for which no parser is needed. */
+function isPlain(text: string): boolean {
+  return !/[*_`[\]<>#|~\\&!\n]|https?:|www\.|^\s*([-+]|\d+[.)])\s|@/.test(text)
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** The Content Security Policy blocks images from elsewhere; a link still says what was there. */
+function imagesToLinks() {
+  return (tree: Root): void =>
+    each(tree, (element) => {
+      if (element.tagName !== 'img') return
+      const { src, alt } = element.properties
+      element.tagName = 'a'
+      element.properties = { href: typeof src === 'string' ? src : '' }
+      element.children = [{ type: 'text', value: typeof alt === 'string' && alt !== '' ? alt : 'image' }]
+    })
+}
+
+/** Headings fit the page's outline; links out tell no one where they came from; wide tables and code can be scrolled to. */
+function settle() {
+  return (tree: Root, file: { data: Record<string, unknown> }): void => {
+    const levels: number[] = []
+    each(tree, (element) => {
+      const level = heading(element)
+      if (level !== undefined) levels.push(level)
+    })
+    const highest = Math.min(...levels)
+    const top = Number(file.data.top ?? 3)
+    let previous = top - 1
+    each(tree, (element) => {
+      const level = heading(element)
+      if (level !== undefined) {
+        previous = Math.min(level - highest + top, previous + 1, 6)
+        element.tagName = `h${previous}`
+      }
+      if (element.tagName === 'a' && /^https?:/i.test(String(element.properties.href)))
+        element.properties.rel = ['noopener', 'noreferrer', 'nofollow']
+      if (element.tagName === 'pre' || element.tagName === 'table') element.properties.tabIndex = 0
+    })
+  }
+}
+
+function heading(element: Element): number | undefined {
+  return /^h[1-6]$/.test(element.tagName) ? Number(element.tagName[1]) : undefined
+}
+
+function each(node: Root | RootContent, visit: (element: Element) => void): void {
+  if (node.type === 'element') visit(node)
+  if ('children' in node) for (const child of node.children) each(child, visit)
+}

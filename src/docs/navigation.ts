@@ -1,0 +1,83 @@
+import type { ApiModel, Operation } from '../model/api.ts'
+import type { Viewer } from './lens.ts'
+import { type Verdict, verdict } from './verdict.ts'
+
+export interface NavigationGroup {
+  readonly title: string
+  /** Of the group on the API's page. */
+  readonly anchor: string
+  readonly count: number
+  /** Empty where the group is folded: it opens on the API's page. */
+  readonly rows: readonly OperationRow[]
+}
+
+export interface OperationRow {
+  readonly id: string
+  readonly title: string
+  readonly method: string
+  readonly path: string
+  readonly deprecated: boolean
+  readonly verdict: Verdict
+}
+
+/** Past this many, only the group that one is in stays open. */
+const MOST_UNFOLDED = 120
+
+type Listed = Pick<ApiModel, 'operations' | 'tags' | 'schemes'>
+
+/** Operations by tag: tags in the document's order, then those it doesn't declare; last, operations without one. */
+export function navigation(model: Listed, viewer: Viewer, current?: Operation): NavigationGroup[] {
+  const groups = byTag(model)
+  const fold = model.operations.length > MOST_UNFOLDED
+  return [...groups].map(([title, operations]) => {
+    const open = !fold || (current !== undefined && operations.includes(current))
+    return {
+      title,
+      anchor: tagAnchor(title),
+      count: operations.length,
+      rows: open ? operations.map((operation) => operationRow(operation, viewer, model.schemes)) : [],
+    }
+  })
+}
+
+export function operationRow(operation: Operation, viewer: Viewer, schemes: ApiModel['schemes']): OperationRow {
+  const { id, method, path, deprecated } = operation
+  return {
+    id,
+    title: operationTitle(operation),
+    method,
+    path,
+    deprecated,
+    verdict: verdict(operation, viewer, schemes),
+  }
+}
+
+export function operationTitle({ summary, method, path }: Pick<Operation, 'summary' | 'method' | 'path'>): string {
+  return summary ?? `${method} ${path}`
+}
+
+const UNTAGGED = 'Operations'
+
+/** An operation stands under its first tag only, so that a list has it once. */
+export function byTag({
+  operations,
+  tags,
+}: Pick<ApiModel, 'operations' | 'tags'>): ReadonlyMap<string, readonly Operation[]> {
+  const groups = new Map<string, Operation[]>(tags.map((tag) => [tag.name, []]))
+  const rest: Operation[] = []
+  for (const operation of operations) {
+    const [tag] = operation.tags
+    if (tag === undefined) rest.push(operation)
+    else groups.set(tag, [...(groups.get(tag) ?? []), operation])
+  }
+  if (rest.length > 0) groups.set(UNTAGGED, [...(groups.get(UNTAGGED) ?? []), ...rest])
+  return new Map([...groups].filter(([, list]) => list.length > 0))
+}
+
+export function tagAnchor(tag: string): string {
+  const words = tag
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+  return `tag-${words || 'untitled'}`
+}

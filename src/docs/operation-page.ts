@@ -1,0 +1,176 @@
+import { heldScopes } from '../access/credentials.ts'
+import { redact } from '../access/redact.ts'
+import type { ApiModel, MediaType, Operation, Parameter, Response } from '../model/api.ts'
+import { bodyExamples } from './example.ts'
+import { type JsonLine, jsonLines } from './json-lines.ts'
+import type { Viewer } from './lens.ts'
+import { markdown } from './markdown.ts'
+import { operationTitle } from './navigation.ts'
+import { type AlternativeView, requirementView } from './requirement.ts'
+import { isJson, type Sample, type SampleContext, samples } from './samples.ts'
+import { type FieldRow, type SchemaNode, schemaTree } from './schema-tree.ts'
+import { type Verdict, verdict } from './verdict.ts'
+
+/** Everything that an operation's page shows. */
+export interface OperationPage {
+  readonly title: string
+  readonly verdict: Verdict
+  readonly requirement: readonly AlternativeView[]
+  readonly description: string
+  readonly parameters: readonly ParameterGroup[]
+  readonly body?: { readonly required: boolean; readonly description: string; readonly content: readonly MediaView[] }
+  readonly responses: readonly ResponseView[]
+  readonly samples: readonly Sample[]
+  /** The success that the bench shows, as whom the page is seen. */
+  readonly outcome?: { readonly status: string; readonly example: ExampleView }
+}
+
+export interface ParameterGroup {
+  readonly title: string
+  readonly rows: readonly FieldRow[]
+}
+
+export interface MediaView {
+  readonly type: string
+  /** Undefined: the document doesn't describe the content. */
+  readonly schema?: SchemaNode
+  readonly stream: boolean
+  readonly examples: readonly ExampleView[]
+}
+
+export interface ExampleView {
+  readonly title: string
+  readonly description: string
+  readonly generated: boolean
+  readonly lines: readonly JsonLine[]
+}
+
+export interface ResponseView {
+  readonly status: string
+  readonly description: string
+  readonly headers: readonly FieldRow[]
+  readonly content: readonly MediaView[]
+}
+
+const PLACES: readonly (readonly [Parameter['in'], string])[] = [
+  ['path', 'Path'],
+  ['query', 'Query'],
+  ['querystring', 'Query string'],
+  ['header', 'Headers'],
+  ['cookie', 'Cookies'],
+]
+
+export function operationPage(operation: Operation, context: SampleContext): OperationPage {
+  const { model, viewer } = context
+  const responses = [...operation.responses].sort(byStatus).map((response) => responseView(response, model, viewer))
+  const success = responses.find(
+    ({ status, content }) => /^2/.test(status) && content.some(({ examples }) => examples.length > 0),
+  )
+  const example = success?.content.flatMap(({ examples }) => examples)[0]
+  const { body } = operation
+  return {
+    title: operationTitle(operation),
+    verdict: verdict(operation, viewer, model.schemes),
+    requirement: requirementView(operation, viewer, model.schemes),
+    description: markdown(operation.description),
+    parameters: parameterGroups(operation, model, viewer),
+    ...(body !== undefined && {
+      body: {
+        required: body.required,
+        description: markdown(body.description),
+        content: body.content.map((media) => mediaView(media, 'request', model, viewer)),
+      },
+    }),
+    responses,
+    samples: samples(operation, context),
+    ...(success !== undefined && example !== undefined && { outcome: { status: success.status, example } }),
+  }
+}
+
+function parameterGroups(operation: Operation, model: ApiModel, viewer: Viewer): ParameterGroup[] {
+  return PLACES.flatMap(([place, title]) => {
+    const rows = operation.parameters
+      .filter((parameter) => parameter.in === place)
+      .map((parameter) => parameterRow(parameter, model, viewer))
+    return rows.length === 0 ? [] : [{ title, rows }]
+  })
+}
+
+function parameterRow(parameter: Parameter, model: ApiModel, viewer: Viewer): FieldRow {
+  const node = schemaTree(parameter.schema, { model, viewer, direction: 'request' })
+  const description = parameter.description === undefined ? node.description : markdown(parameter.description, 4)
+  const flags = [parameter.required && 'required', parameter.deprecated && 'deprecated'].filter(
+    (flag) => flag !== false,
+  )
+  return { name: parameter.name, kind: 'property', flags, scopes: [], hidden: false, node: { ...node, description } }
+}
+
+function responseView(response: Response, model: ApiModel, viewer: Viewer): ResponseView {
+  return {
+    status: response.status,
+    description: markdown(response.description),
+    headers: response.headers.map((header): FieldRow => {
+      const node = schemaTree(header.schema, { model, viewer, direction: 'response' })
+      const description = header.description === undefined ? node.description : markdown(header.description, 4)
+      return {
+        name: header.name,
+        kind: 'property',
+        flags: [],
+        scopes: [],
+        hidden: false,
+        node: { ...node, description },
+      }
+    }),
+    content: response.content.map((media) => mediaView(media, 'response', model, viewer)),
+  }
+}
+
+export function mediaView(
+  media: MediaType,
+  direction: 'request' | 'response',
+  model: ApiModel,
+  viewer: Viewer,
+): MediaView {
+  const schema = media.itemSchema ?? media.schema
+  const structured =
+    isJson(media.type) ||
+    media.type.startsWith('application/x-www-form-urlencoded') ||
+    media.type.startsWith('multipart/')
+  const examples = structured || media.examples.length > 0 ? bodyExamples(media, model) : []
+  return {
+    type: media.type,
+    ...(schema !== undefined && { schema: schemaTree(schema, { model, viewer, direction }) }),
+    stream: media.itemSchema !== undefined || media.type.startsWith('text/event-stream'),
+    examples: examples.map(({ title, description, value, generated }) => ({
+      title,
+      description: markdown(description, 4),
+      generated,
+      lines:
+        typeof value === 'string' && !isJson(media.type)
+          ? textLines(value)
+          : jsonLines(value, hidden(value, media, model, viewer)),
+    })),
+  }
+}
+
+/** Where in an example this viewer sees nothing. */
+function hidden(value: unknown, media: MediaType, model: ApiModel, viewer: Viewer): string[] {
+  if (viewer.credentials === undefined) return []
+  return redact(value, media.schema, model.schemas, heldScopes(viewer.credentials)).withheld.map(({ path }) => path)
+}
+
+function textLines(value: string): JsonLine[] {
+  return value
+    .split('\n')
+    .slice(0, 100)
+    .map((text) => ({ depth: 0, text }))
+}
+
+/** Successes first, `default` last. */
+function byStatus(a: Response, b: Response): number {
+  return rank(a.status).localeCompare(rank(b.status), 'en')
+}
+
+function rank(status: string): string {
+  return status.startsWith('2') ? `0${status}` : status === 'default' ? '9' : `1${status}`
+}

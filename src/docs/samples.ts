@@ -1,0 +1,216 @@
+import { shellCurl } from '@scalar/snippetz/plugins/shell/curl'
+import type { Alternative, ApiModel, Operation, Parameter } from '../model/api.ts'
+import { safeTypeName } from '../model/names.ts'
+import { planSdk } from '../sdk/plan/build.ts'
+import type { OperationPlan } from '../sdk/plan/plan.ts'
+import { bodyExamples, parameterExample } from './example.ts'
+import { jsLiteral, propertyName, quote } from './js-literal.ts'
+import type { Viewer } from './lens.ts'
+
+export interface Sample {
+  readonly id: 'typescript' | 'curl'
+  readonly title: string
+  readonly code: string
+}
+
+export interface SampleContext {
+  readonly model: ApiModel
+  readonly viewer: Viewer
+  /** Of SDK packages, without `@`. */
+  readonly npmScope: string
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+}
+
+/** How a program calls an operation, with values that the document gives. */
+export function samples(operation: Operation, context: SampleContext): Sample[] {
+  const values = sampleValues(operation, context.model)
+  return [
+    { id: 'typescript', title: 'TypeScript', code: typescript(operation, values, context) },
+    { id: 'curl', title: 'curl', code: curl(operation, values, context) },
+  ]
+}
+
+interface Values {
+  /** In the path's order. */
+  readonly path: readonly (readonly [string, unknown])[]
+  readonly query: readonly (readonly [string, unknown])[]
+  readonly headers: readonly (readonly [string, unknown])[]
+  readonly body?: { readonly type: string; readonly value: unknown }
+}
+
+/** What has to be given, and nothing else. */
+function sampleValues(operation: Operation, model: ApiModel): Values {
+  const placeholders = [...new Set([...operation.path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''))]
+  const valued = (parameter: Parameter): readonly [string, unknown] => [
+    parameter.name,
+    parameterExample(parameter, model),
+  ]
+  const required = (place: Parameter['in']): (readonly [string, unknown])[] =>
+    operation.parameters.filter((parameter) => parameter.in === place && parameter.required).map(valued)
+  const path = placeholders.map((name): readonly [string, unknown] => {
+    const parameter = operation.parameters.find((candidate) => candidate.in === 'path' && candidate.name === name)
+    return parameter === undefined ? [name, name] : valued(parameter)
+  })
+  const media = operation.body?.content[0]
+  const value = media === undefined ? undefined : bodyExamples(media, model)[0]?.value
+  return {
+    path,
+    query: required('query'),
+    headers: required('header'),
+    ...(media && { body: { type: media.type, value } }),
+  }
+}
+
+const plans = new WeakMap<
+  ApiModel,
+  ReadonlyMap<string, { readonly path: readonly string[]; readonly operation: OperationPlan }>
+>()
+
+/** Where the SDK really puts the operation: the same plan that the generator renders. */
+function planned(model: ApiModel, id: string) {
+  let plan = plans.get(model)
+  if (plan === undefined) {
+    const { resources } = planSdk(model)
+    plan = new Map(
+      resources.flatMap(({ path, operations }) => operations.map((operation) => [operation.id, { path, operation }])),
+    )
+    plans.set(model, plan)
+  }
+  return plan.get(id)
+}
+
+/** The class that the API's package exports, and the variable that samples keep it in. */
+export function clientNames(model: Pick<ApiModel, 'name'>): { type: string; variable: string } {
+  const type = safeTypeName(model.name, 'Api')
+  return { type, variable: type.charAt(0).toLowerCase() + type.slice(1) }
+}
+
+function typescript(operation: Operation, values: Values, context: SampleContext): string {
+  const { type, variable } = clientNames(context.model)
+  const place = planned(context.model, operation.id)
+  if (place === undefined) return ''
+  const method = [variable, ...place.path, place.operation.name].join('.')
+  const call = `${method}(${argumentsOf(values).join(', ')})`
+  const lines = [
+    `import { ${type} } from '@${context.npmScope}/${context.model.name}'`,
+    '',
+    ...client(operation, context),
+    '',
+  ]
+  const result = resultName(place.path.at(-1) ?? 'result', place.operation.name)
+  if (operation.pagination !== undefined)
+    return [...lines, `for await (const ${result} of ${call}) {`, `  console.log(${result})`, '}'].join('\n')
+  const returns = place.operation.result.kind !== 'none'
+  return [...lines, returns ? `const ${result} = await ${call}` : `await ${call}`].join('\n')
+}
+
+/** The lines that make a client for this operation. */
+function client(operation: Operation, { model, viewer }: SampleContext): string[] {
+  const { type, variable } = clientNames(model)
+  const alternative = bestAlternative(operation)
+  if (!alternative.some((requirement) => requirement.token)) return [`const ${variable} = new ${type}()`]
+  const id = viewer.lens.as === 'app' ? quote(viewer.lens.app) : 'process.env.CLIENT_ID'
+  const scopes = viewer.scopes.length > 0 ? viewer.scopes : tokenScopes(alternative)
+  return [
+    `const ${variable} = new ${type}({`,
+    `  clientId: ${id},`,
+    '  clientSecret: process.env.CLIENT_SECRET,',
+    ...(scopes.length > 0 ? [`  scopes: ${jsLiteral([...scopes], 1)},`] : []),
+    '})',
+  ]
+}
+
+function argumentsOf({ path, query, headers, body }: Values): string[] {
+  const options: string[] = []
+  if (query.length > 0) options.push(`query: ${jsLiteral(Object.fromEntries(query))}`)
+  const own = headers.filter(([name]) => !/^(accept|content-type|authorization)$/i.test(name))
+  if (own.length > 0)
+    options.push(
+      `headers: { ${own.map(([name, value]) => `${propertyName(name)}: ${quote(String(value))}`).join(', ')} }`,
+    )
+  const given = path.map(([, value]) => jsLiteral(value))
+  if (body !== undefined) given.push(bodyLiteral(body))
+  if (options.length > 0) given.push(`{ ${options.join(', ')} }`)
+  return given
+}
+
+function bodyLiteral({ type, value }: NonNullable<Values['body']>): string {
+  if (isJson(type) || type.startsWith('application/x-www-form-urlencoded')) return jsLiteral(value ?? {})
+  if (type.startsWith('text/')) return quote(typeof value === 'string' ? value : '…')
+  if (type.startsWith('multipart/')) return jsLiteral(value ?? {}).replaceAll(/'[^']{200,}'/g, 'file')
+  return 'file'
+}
+
+/** `employees.get` → `employee`; `employees.list` → `employee`, one at a time. */
+function resultName(resource: string, method: string): string {
+  const noun = resource
+    .replace(/ies$/, 'y')
+    .replace(/(ss|x|ch|sh)es$/, '$1')
+    .replace(/([^s])s$/, '$1')
+  return method === 'list' ? noun : /^(get|create|update|replace)$/.test(method) ? noun : 'result'
+}
+
+function curl(operation: Operation, values: Values, { model, publicUrl }: SampleContext): string {
+  let path = operation.path
+  for (const [name, value] of values.path) path = path.replaceAll(`{${name}}`, encodeURIComponent(text(value)))
+  const headers = values.headers.map(([name, value]) => ({ name, value: text(value) }))
+  for (const requirement of bestAlternative(operation)) {
+    const scheme = model.schemes[requirement.scheme]
+    if (requirement.token) headers.push({ name: 'Authorization', value: 'Bearer $ACCESS_TOKEN' })
+    else if (scheme?.type === 'apiKey' && scheme.in === 'header')
+      headers.push({ name: scheme.parameter ?? scheme.name, value: '…' })
+    else if (scheme?.type === 'http')
+      headers.push({ name: 'Authorization', value: `${scheme.scheme === 'basic' ? 'Basic' : scheme.scheme} …` })
+  }
+  const query = values.query.map(([name, value]) => ({
+    name: encodeURIComponent(name),
+    value: encodeURIComponent(text(value)),
+  }))
+  const body = values.body
+  if (body !== undefined) headers.push({ name: 'Content-Type', value: body.type })
+  const command = shellCurl.generate({
+    method: operation.method,
+    url: `${publicUrl}/sandbox/${model.name}${path}`,
+    headers: unique(headers),
+    queryString: query,
+    ...(body !== undefined && {
+      postData: {
+        mimeType: body.type,
+        text: typeof body.value === 'string' ? body.value : JSON.stringify(body.value ?? {}),
+      },
+    }),
+  })
+  // In single quotes the shell would send the name of the variable.
+  return command.replace("'Authorization: Bearer $ACCESS_TOKEN'", '"Authorization: Bearer $ACCESS_TOKEN"')
+}
+
+function unique(headers: readonly { name: string; value: string }[]) {
+  return [...new Map(headers.map((header) => [header.name.toLowerCase(), header])).values()]
+}
+
+/** The way in that most apps take: one by token alone, if there is one, else the first. */
+function bestAlternative(operation: Operation): Alternative {
+  const { alternatives } = operation.requirement
+  return (
+    alternatives.find((alternative) => alternative.every((requirement) => requirement.token)) ?? alternatives[0] ?? []
+  )
+}
+
+function tokenScopes(alternative: Alternative): string[] {
+  return [
+    ...new Set(alternative.filter((requirement) => requirement.token).flatMap((requirement) => requirement.scopes)),
+  ]
+}
+
+export function isJson(type: string): boolean {
+  return /^[^;]*[/+]json\b/.test(type)
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.map(text).join(',')
+      : (JSON.stringify(value) ?? '')
+}

@@ -1,0 +1,195 @@
+import type { ApiModel } from '../model/api.ts'
+import { refName, type Schema } from '../model/schema.ts'
+import { constraints } from './constraints.ts'
+import type { Inline } from './inline.ts'
+import type { Viewer } from './lens.ts'
+import { markdown } from './markdown.ts'
+import { type FlatSchema, flatten, isSchemaLike, types, type Union } from './schema-flat.ts'
+import { flatTypeName, literal, typeName } from './type-name.ts'
+import { withheld } from './verdict.ts'
+
+/** A schema as rows to be read, at most three names and {@link MOST_NODES} nodes deep. */
+export interface SchemaNode {
+  readonly type: string
+  /** The named schema that this is, or of which it is a list. */
+  readonly ref?: string
+  /** HTML, sanitised. */
+  readonly description: string
+  readonly facts: readonly (readonly Inline[])[]
+  /** Of an enum, where they are too many for the type. */
+  readonly values: readonly string[]
+  readonly rows: readonly FieldRow[]
+  readonly choices: readonly Choice[]
+  /** There is more than is shown: at the page of `ref`, or only in the document. */
+  readonly more?: 'recursion' | 'depth'
+}
+
+export interface FieldRow {
+  readonly name: string
+  /** `*` and patterns stand for names that the document doesn't know. */
+  readonly kind: 'property' | 'entry'
+  /** `required`, `read-only`, `write-only`, `deprecated`. */
+  readonly flags: readonly string[]
+  readonly scopes: readonly string[]
+  /** Withheld from whom the page is seen as. */
+  readonly hidden: boolean
+  readonly node: SchemaNode
+}
+
+export interface Choice {
+  readonly kind: Union['kind']
+  readonly options: readonly {
+    readonly title: string
+    /** The discriminator's name and value. */
+    readonly when?: { readonly property: string; readonly value: string }
+    readonly node: SchemaNode
+  }[]
+}
+
+export interface TreeOptions {
+  readonly model: Pick<ApiModel, 'schemas'>
+  readonly viewer: Viewer
+  /** Leaves read-only fields out of requests and write-only ones out of responses. */
+  readonly direction?: 'request' | 'response'
+}
+
+const MOST_NODES = 1000
+const DEPTH_NAMED = 3
+const DEPTH_ANONYMOUS = 6
+const MOST_VALUES_IN_TYPE = 4
+
+interface Walk extends TreeOptions {
+  left: number
+}
+
+export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
+  return node(schema, { ...options, left: MOST_NODES }, [], 0)
+}
+
+function node(schema: Schema, walk: Walk, path: readonly string[], depth: number): SchemaNode {
+  walk.left--
+  const { schemas } = walk.model
+  const flat = flatten(schema, schemas)
+  const inner = item(flat, walk)
+  // A list reads as its items: the type says that it is one.
+  const shown = inner ?? flat
+  const ref = shown.names[0]
+  const values = enumValues(flat) ?? (inner && enumValues(inner)) ?? []
+  const base = {
+    type: flatTypeName(flat, schemas),
+    ...(ref !== undefined && structured(shown) && { ref }),
+    description: markdown(typeof flat.own.description === 'string' ? flat.own.description : undefined, 4),
+    facts: [
+      ...constraints(flat),
+      ...(inner === undefined ? [] : constraints(inner).map((fact): Inline[] => ['each: ', ...fact])),
+    ],
+    values,
+  }
+  const leaf = { ...base, rows: [], choices: [] }
+  if (!structured(shown)) return leaf
+  if (shown.names.some((name) => path.includes(name))) return { ...leaf, more: 'recursion' }
+  const limit = ref === undefined ? DEPTH_ANONYMOUS : DEPTH_NAMED
+  if (depth >= limit || walk.left <= 0) return { ...leaf, more: 'depth' }
+  const next = [...path, ...flat.names, ...shown.names]
+  return {
+    ...base,
+    rows: rows(shown, walk, next, depth + 1),
+    choices: shown.unions.map((union) => choice(union, walk, next, depth + 1)),
+  }
+}
+
+function item(flat: FlatSchema, walk: Walk): FlatSchema | undefined {
+  let current = flat
+  for (let depth = 0; depth < 4; depth++) {
+    const { items } = current.own
+    if (!types(current).includes('array') || items === undefined) break
+    current = flatten(items, walk.model.schemas)
+  }
+  return current === flat ? undefined : current
+}
+
+function structured(flat: FlatSchema): boolean {
+  return (
+    flat.properties.size > 0 ||
+    flat.unions.length > 0 ||
+    flat.own.patternProperties !== undefined ||
+    isSchemaLike(flat.own.additionalProperties)
+  )
+}
+
+function rows(flat: FlatSchema, walk: Walk, path: readonly string[], depth: number): FieldRow[] {
+  const found: FieldRow[] = []
+  for (const [name, parts] of flat.properties) {
+    if (walk.left <= 0) break
+    const [first] = parts
+    const schema: Schema = parts.length === 1 && first !== undefined ? first : { allOf: parts }
+    const row = fieldRow(name, 'property', schema, flat.required.has(name), walk, path, depth)
+    if (row !== undefined) found.push(row)
+  }
+  const maps: [string, Schema][] = Object.entries(flat.own.patternProperties ?? {})
+  if (isSchemaLike(flat.own.additionalProperties)) maps.push(['*', flat.own.additionalProperties])
+  for (const [pattern, schema] of maps) {
+    const row = fieldRow(pattern, 'entry', schema, false, walk, path, depth)
+    if (row !== undefined) found.push(row)
+  }
+  return found
+}
+
+function fieldRow(
+  name: string,
+  kind: FieldRow['kind'],
+  schema: Schema,
+  required: boolean,
+  walk: Walk,
+  path: readonly string[],
+  depth: number,
+): FieldRow | undefined {
+  const flat = flatten(schema, walk.model.schemas)
+  const readOnly = flat.own.readOnly === true
+  const writeOnly = flat.own.writeOnly === true
+  if ((walk.direction === 'request' && readOnly) || (walk.direction === 'response' && writeOnly)) return undefined
+  const flags = [
+    required && 'required',
+    readOnly && 'read-only',
+    writeOnly && 'write-only',
+    flat.own.deprecated === true && 'deprecated',
+  ].filter((flag) => flag !== false)
+  return {
+    name,
+    kind,
+    flags,
+    scopes: flat.scopes,
+    hidden: withheld(flat.scopes, walk.viewer),
+    node: node(schema, walk, path, depth),
+  }
+}
+
+function choice(union: Union, walk: Walk, path: readonly string[], depth: number): Choice {
+  const options = union.options.map((option, index) => {
+    const name = typeof option === 'object' && option.$ref !== undefined ? refName(option.$ref) : undefined
+    const title = name ?? (typeof option === 'object' && option.title) ?? typeName(option, walk.model.schemas)
+    const value = discriminated(union.discriminator, name)
+    const when =
+      union.discriminator === undefined || value === undefined
+        ? undefined
+        : { property: union.discriminator.propertyName, value }
+    return { title: title || `Option ${index + 1}`, ...(when && { when }), node: node(option, walk, path, depth) }
+  })
+  return { kind: union.kind, options }
+}
+
+/** OpenAPI 3.1, Discriminator Object: the mapping, or else the schema's own name. */
+function discriminated(discriminator: Union['discriminator'], name: string | undefined): string | undefined {
+  if (discriminator === undefined || name === undefined) return undefined
+  const mapped = Object.entries(discriminator.mapping ?? {}).find(
+    ([, target]) => target === name || refName(target) === name,
+  )
+  return mapped?.[0] ?? name
+}
+
+function enumValues(flat: FlatSchema): string[] | undefined {
+  const { enum: values } = flat.own
+  if (!Array.isArray(values)) return undefined
+  const shown = values.filter((value) => value !== null).map(literal)
+  return shown.length > MOST_VALUES_IN_TYPE || shown.join(' | ').length > 48 ? shown : undefined
+}
