@@ -5,21 +5,19 @@ import type { Operation, Pagination } from './operation.ts'
 import { isRecord } from './parameters.ts'
 import type { Input } from './transport.ts'
 
+type Query = Readonly<Record<string, unknown>>
+
 /**
  * A list that comes in pages. Awaited, it is its first page; iterated with `for await`, all items of all pages, each page
  * asked for when it is reached.
  */
 export class Page<Item, Body> implements Promise<Body>, AsyncIterable<Item> {
-  readonly #fetch: (query: Readonly<Record<string, unknown>>) => Promise<Body>
+  readonly #fetch: (query: Query) => Promise<Body>
   readonly #pagination: Pagination
-  readonly #query: Readonly<Record<string, unknown>>
+  readonly #query: Query
   #first: Promise<Body> | undefined
 
-  constructor(
-    fetch: (query: Readonly<Record<string, unknown>>) => Promise<Body>,
-    pagination: Pagination,
-    query: Readonly<Record<string, unknown>>,
-  ) {
+  constructor(fetch: (query: Query) => Promise<Body>, pagination: Pagination, query: Query) {
     this.#fetch = fetch
     this.#pagination = pagination
     this.#query = query
@@ -27,12 +25,19 @@ export class Page<Item, Body> implements Promise<Body>, AsyncIterable<Item> {
 
   /** The pages as they come. */
   async *pages(): AsyncGenerator<Body, void, undefined> {
-    let query: Readonly<Record<string, unknown>> | undefined = this.#query
+    let query: Query | undefined = this.#query
     let page = this.#once()
+    const progress: Progress = { start: query, size: 0, seen: 0 }
     while (query !== undefined) {
       const body: Body = await page
       yield body
-      query = following(this.#pagination, query, body)
+      const count = items(body, this.#pagination.items).length
+      if (progress.seen === 0) progress.size = count
+      progress.seen += count
+      query =
+        count === 0 && this.#pagination.kind !== 'cursor'
+          ? undefined
+          : following(this.#pagination, query, body, progress)
       if (query !== undefined) page = this.#fetch(query)
     }
   }
@@ -76,13 +81,21 @@ export function page<Item, Body>(
   return new Page((query) => call<Body>(client, operation, { ...input, query }), pagination, input.query ?? {})
 }
 
-/** The query of the next page; undefined after the last one. */
+/** What an iteration has come by so far. */
+interface Progress {
+  readonly start: Query
+  /** Items on the first page. */
+  size: number
+  seen: number
+}
+
+/** The query of the next page; undefined after the last one, which is known by the total, else by being shorter. */
 function following(
   pagination: Pagination,
-  query: Readonly<Record<string, unknown>>,
+  query: Query,
   body: unknown,
-): Readonly<Record<string, unknown>> | undefined {
-  const list = items(body, pagination.items)
+  { start, size, seen }: Progress,
+): Query | undefined {
   if (pagination.kind === 'cursor') {
     const next = cursor(member(body, pagination.next), pagination.cursor)
     if (next === undefined) return undefined
@@ -90,17 +103,14 @@ function following(
       throw new UnexpectedResponseError('The list leads back to the same page', 200)
     return { ...query, [pagination.cursor]: next }
   }
-  if (list.length === 0) return undefined
   const total = pagination.total === undefined ? undefined : member(body, pagination.total)
-  if (pagination.kind === 'offset') {
-    const offset = whole(query[pagination.offset], 0) + list.length
-    if (typeof total === 'number' ? offset >= total : list.length < whole(query[pagination.limit], 0)) return undefined
-    return { ...query, [pagination.offset]: offset }
-  }
-  const page = whole(query[pagination.page], 1)
-  const size = pagination.size === undefined ? 0 : whole(query[pagination.size], 0)
-  if (typeof total === 'number' ? page * (size || list.length) >= total : list.length < size) return undefined
-  return { ...query, [pagination.page]: page + 1 }
+  const before =
+    pagination.kind === 'page' ? (whole(start[pagination.page], 1) - 1) * size : whole(start[pagination.offset], 0)
+  const short = items(body, pagination.items).length < size
+  if (typeof total === 'number' ? before + seen >= total : short) return undefined
+  return pagination.kind === 'page'
+    ? { ...query, [pagination.page]: whole(query[pagination.page], 1) + 1 }
+    : { ...query, [pagination.offset]: before + seen }
 }
 
 /** Some servers give the whole address of the next page. */

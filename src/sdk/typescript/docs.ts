@@ -1,4 +1,5 @@
 import type { OperationPlan, SdkPlan } from '../plan/plan.ts'
+import { neededGrants } from '../plan/requirement.ts'
 import { clientName } from './client.ts'
 import { flatten, type Module } from './modules.ts'
 import { scopeSentence, signature } from './operations.ts'
@@ -45,25 +46,71 @@ function row(operation: OperationPlan, chain: string): string {
   return `| ${cells.join(' | ')} |`
 }
 
-export function renderReadme(
-  plan: SdkPlan,
-  modules: readonly Module[],
-  packageName: string,
-  scopes: readonly string[] | undefined,
-): string {
+/** Where to begin: a program of a few lines that makes one call, which the scopes allow. */
+export interface FirstProgram {
+  readonly source: string
+  /** The variables of the environment that it reads. */
+  readonly environment: { readonly clientId: string; readonly clientSecret: string }
+  /** `people.employees.list()`; undefined where no call can be made without arguments. */
+  readonly call: string | undefined
+  readonly operationId: string | undefined
+  readonly paged: boolean
+}
+
+/** @param scopes built into the package; undefined: none are, and the program names those that its call needs */
+export function firstProgram(plan: SdkPlan, packageName: string, scopes: readonly string[] | undefined): FirstProgram {
   const name = clientName(plan)
   const variable = variableName(plan)
-  const operations = flatten(modules).flatMap(({ resource }) =>
-    resource.operations.map((operation) => ({ resource, operation })),
-  )
-  const simple = operations.filter(({ operation }) => operation.method === 'GET' && plain(operation))
-  const first = simple.find(({ operation }) => operation.pagination !== undefined) ?? simple[0]
-  const call =
-    first === undefined ? undefined : `${variable}.${[...first.resource.path, first.operation.name].join('.')}()`
+  const first = firstOperation(plan, scopes)
+  const call = first && `${variable}.${[...first.path, first.operation.name].join('.')}()`
   const paged = first?.operation.pagination !== undefined
-  const needed = first?.operation.requirement.alternatives[0]?.scopes ?? []
+  const needed = (first && neededGrants(first.operation.requirement)[0]) ?? []
   const asked = scopes === undefined && needed.length > 0 ? `\n  scopes: [${needed.map(quote).join(', ')}],` : ''
-  const env = envPrefix(plan)
+  const prefix = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
+  const environment = { clientId: `${prefix}_CLIENT_ID`, clientSecret: `${prefix}_CLIENT_SECRET` }
+  const use =
+    call === undefined
+      ? ''
+      : paged
+        ? `\nfor await (const item of ${call}) console.log(item)\n`
+        : `\nconsole.log(await ${call})\n`
+  const source = `import { ${name} } from ${quote(packageName)}
+
+const ${variable} = new ${name}({
+  clientId: process.env['${environment.clientId}'],
+  clientSecret: process.env['${environment.clientSecret}'],${asked}
+})
+${use}`
+  return { source, environment, call, operationId: first?.operation.id, paged }
+}
+
+/** A read without arguments that the scopes allow: a list rather than one thing, with gated fields rather than without. */
+function firstOperation(
+  plan: SdkPlan,
+  scopes: readonly string[] | undefined,
+): { path: readonly string[]; operation: OperationPlan } | undefined {
+  const candidates = plan.resources
+    .flatMap(({ path, operations }) => operations.map((operation) => ({ path, operation })))
+    .filter(({ operation }) => {
+      const plain = operation.parameters.every(({ required }) => !required) && operation.result.kind === 'json'
+      const sets = neededGrants(operation.requirement)
+      const held = (grant: string): boolean => (scopes ?? plan.scopes.map(({ name }) => name)).includes(grant)
+      return (
+        operation.method === 'GET' &&
+        plain &&
+        !operation.deprecated &&
+        (sets.length === 0 || sets.some((set) => set.every(held)))
+      )
+    })
+  const worth = ({ operation }: { operation: OperationPlan }): number =>
+    (operation.gated.response ? 4 : 0) +
+    (neededGrants(operation.requirement).length > 0 ? 2 : 0) +
+    (operation.pagination === undefined ? 0 : 1)
+  return candidates.sort((a, b) => worth(b) - worth(a))[0]
+}
+
+export function renderReadme(plan: SdkPlan, packageName: string, scopes: readonly string[] | undefined): string {
+  const { source, call, paged } = firstProgram(plan, packageName, scopes)
   const blocks = [
     `# ${markdown(plan.api.title)}`,
     (plan.api.summary ?? plan.api.description)
@@ -71,13 +118,7 @@ export function renderReadme(
       : '',
     `A client for version ${markdown(plan.api.version)} in TypeScript, for Node.js 20 and later and for browsers. Every method is listed in [api.md](api.md).`,
     '## First call',
-    block(`import { ${name} } from ${quote(packageName)}
-
-const ${variable} = new ${name}({
-  clientId: process.env['${env}_CLIENT_ID'],
-  clientSecret: process.env['${env}_CLIENT_SECRET'],${asked}
-})
-${call === undefined ? '' : paged ? `\nfor await (const item of ${call}) console.log(item)` : `\nconsole.log(await ${call})`}`),
+    block(source.trimEnd()),
     'The client gets its access tokens by itself, once for all calls that wait for one, and replaces them before they expire. A secret belongs on a server; in a browser, pass `token` instead.',
     '## Scopes',
     scopes === undefined
@@ -102,10 +143,6 @@ try {
   return `${blocks.filter((text) => text !== '').join('\n\n')}\n`
 }
 
-function plain(operation: OperationPlan): boolean {
-  return operation.parameters.every(({ required }) => !required) && operation.result.kind === 'json'
-}
-
 function block(source: string): string {
   return `\`\`\`ts\n${source}\n\`\`\``
 }
@@ -113,10 +150,4 @@ function block(source: string): string {
 function variableName(plan: SdkPlan): string {
   const name = clientName(plan)
   return name.charAt(0).toLowerCase() + name.slice(1)
-}
-
-function envPrefix(plan: SdkPlan): string {
-  return clientName(plan)
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toUpperCase()
 }

@@ -1,7 +1,7 @@
 import type { OperationPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
 import { type Module, typeNames } from './modules.ts'
-import { code, comment, literal, prose, quote } from './text.ts'
+import { code, comment, key, literal, prose, quote } from './text.ts'
 import { descriptor, type OperationTypes, operationTypes, optionsRequired } from './types.ts'
 
 /** A resource's operations as functions: what a program imports that wants no more than it calls. */
@@ -91,7 +91,7 @@ function renderOptions({ query, headers, cookies }: OperationTypes, typeName: st
 }
 
 function invocation(operation: OperationPlan, types: OperationTypes): string {
-  const path = types.path.map(({ name, identifier }) => `${literal({ [name]: 0 }).slice(2, -4)} ${identifier}`)
+  const path = types.path.map(({ name, identifier }) => (name === identifier ? name : `${key(name)}: ${identifier}`))
   const input = [
     ...(path.length === 0 ? [] : [`path: { ${path.join(', ')} }`]),
     ...(types.query === undefined ? [] : [`query: options${optionsRequired(types) ? '' : '?'}.query`]),
@@ -153,27 +153,43 @@ export function scopeSentence({ requirement }: OperationPlan): string | undefine
     : 'Needs a token, whatever its scopes.'
 }
 
-const IMPORTS: readonly [pattern: string, statement: (up: string) => string][] = [
-  ['$call(', (up) => `import { call as $call } from '${up}runtime/call.ts'`],
-  ['$events(', (up) => `import { events as $events } from '${up}runtime/events.ts'`],
-  ['$page(', (up) => `import { page as $page } from '${up}runtime/page.ts'`],
-  ['$BinaryBody', (up) => `import type { BinaryBody as $BinaryBody } from '${up}runtime/body.ts'`],
-  ['$ServerSentEvent<', (up) => `import type { ServerSentEvent as $ServerSentEvent } from '${up}runtime/events.ts'`],
-  ['$ItemOf<', (up) => `import type { ItemOf as $ItemOf } from '${up}runtime/grants.ts'`],
-  ['$Needs<', (up) => `import type { Needs as $Needs } from '${up}runtime/grants.ts'`],
-  ['$Visible<', (up) => `import type { Visible as $Visible } from '${up}runtime/grants.ts'`],
-  ['$Operation\n', (up) => `import type { Operation as $Operation } from '${up}runtime/operation.ts'`],
-  ['$Page<', (up) => `import type { Page as $Page } from '${up}runtime/page.ts'`],
-  ['$RequestOptions', (up) => `import type { RequestOptions as $RequestOptions } from '${up}runtime/transport.ts'`],
-  ['$operations[', (up) => `import type { operations as $operations } from '${up}schema.ts'`],
+interface Import {
+  readonly name: string
+  readonly from: string
+  readonly value?: true
+}
+
+const IMPORTS: readonly Import[] = [
+  { name: 'call', from: 'runtime/call.ts', value: true },
+  { name: 'events', from: 'runtime/events.ts', value: true },
+  { name: 'page', from: 'runtime/page.ts', value: true },
+  { name: 'BinaryBody', from: 'runtime/body.ts' },
+  { name: 'ServerSentEvent', from: 'runtime/events.ts' },
+  { name: 'ItemOf', from: 'runtime/grants.ts' },
+  { name: 'Needs', from: 'runtime/grants.ts' },
+  { name: 'Visible', from: 'runtime/grants.ts' },
+  { name: 'Operation', from: 'runtime/operation.ts' },
+  { name: 'Page', from: 'runtime/page.ts' },
+  { name: 'RequestOptions', from: 'runtime/transport.ts' },
+  { name: 'operations', from: 'schema.ts' },
 ]
 
-/** Only what is used: an unused import is an error to the strictest compilers. */
+/**
+ * Imports of what a module's text names, under a `$` that no name from a document can have. Only what is used: an unused
+ * import is an error to the strictest compilers.
+ */
 export function imports(module: Module, body: string): string {
   const up = '../'.repeat(module.path.split('/').length)
   // Literals and comments can't make an import look used: what isn't code is taken out first.
   const source = body.replace(/\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'/g, "''")
-  return IMPORTS.filter(([pattern]) => source.includes(pattern))
-    .map(([, statement]) => `${statement(up)}\n`)
+  const used = IMPORTS.filter(({ name }) => new RegExp(`\\$${name}\\b`).test(source))
+  return [...new Set(used.map(({ from }) => from))]
+    .sort()
+    .map((from) => {
+      const names = used.filter((each) => each.from === from)
+      const typesOnly = names.every(({ value }) => value !== true)
+      const list = names.map(({ name, value }) => `${value === true || typesOnly ? '' : 'type '}${name} as $${name}`)
+      return `import ${typesOnly ? 'type ' : ''}{ ${list.join(', ')} } from '${up}${from}'\n`
+    })
     .join('')
 }

@@ -40,7 +40,7 @@ export async function renderTypeScript(plan: SdkPlan, schemas: Schemas, options:
   return {
     sources: new Map([...sources].map(([path, text]) => [path, header + text])),
     documents: new Map([
-      ['README.md', renderReadme(plan, tree, options.packageName, options.scopes)],
+      ['README.md', renderReadme(plan, options.packageName, options.scopes)],
       ['api.md', renderApiDocument(plan, tree, options.packageName)],
     ]),
     entries,
