@@ -66,6 +66,11 @@ export class SpecCatalog implements Catalog {
     return [...this.#entries.values()].map(({ model }) => model)
   }
 
+  /** Likewise, of one API. */
+  compiled(name: string): { readonly model: ApiModel; readonly seed: SeedFile } | undefined {
+    return this.#entries.get(name)
+  }
+
   list(reader: Person | undefined): ApiModel[] {
     const visible = this.models().filter((model) => maySee(model, reader))
     return visible.sort((a, b) => a.title.localeCompare(b.title, 'en'))

@@ -7,9 +7,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 export interface Mounts {
   readonly publicUrl: string
-  /** False until everything can be served. */
-  readonly ready: () => boolean
-  /** Under `/oauth`, which is cut from `request.url`. */
+  /** `/oauth/…` */
   readonly authorizationServer: Handler
   /** By exact path. */
   readonly wellKnown: ReadonlyMap<string, Handler>
@@ -33,12 +31,8 @@ export function createDispatcher(mounts: Mounts): Handler {
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0] ?? '/'
-    if (path === '/health')
-      return mounts.ready()
-        ? sendJson(response, 200, { status: 'ok' })
-        : sendProblem(response, 503, 'Starting', 'Not ready to serve.')
+    if (path === '/health') return sendJson(response, 200, { status: 'ok' })
     setSecurityHeaders(response, { https })
-    if (!mounts.ready()) return sendProblem(response, 503, 'Starting', 'The server is still starting.')
 
     const api = /^\/sandbox\/([^/]+)(\/|$)/.exec(path)?.[1]
     if (api !== undefined) {
@@ -51,16 +45,20 @@ export function createDispatcher(mounts: Mounts): Handler {
     const metadata = /^\/\.well-known\/oauth-protected-resource\/sandbox\/([^/]+)$/.exec(path)?.[1]
     if (metadata !== undefined) return mounts.protectedResource(decode(metadata))(request, response)
     const wellKnown = mounts.wellKnown.get(path)
-    if (wellKnown !== undefined) return wellKnown(request, response)
+    if (wellKnown !== undefined) {
+      pretendPublic(request, home)
+      return wellKnown(request, response)
+    }
 
     // Cookies belong to one origin: someone who came by another name of this machine goes to the one that works.
     if (request.method === 'GET' && isOtherName(request.headers.host, home)) return redirect(response, publicUrl + url)
     if (path === '/oauth' || path.startsWith('/oauth/')) {
       pretendPublic(request, home)
-      // oidc-provider builds its own URLs from `originalUrl`.
-      Object.assign(request, { originalUrl: url })
-      request.url = url.slice('/oauth'.length) || '/'
-      // Its pages (form posts, errors) bring policies of their own where they need one.
+      // Its sign-out form posts here and may end at the address that the app registered.
+      response.setHeader(
+        'Content-Security-Policy',
+        "default-src 'none'; base-uri 'none'; form-action 'self' https: http:; frame-ancestors 'none'",
+      )
       return mounts.authorizationServer(request, response)
     }
     if (!isSafe(request.method) && !isOwnOrigin(request, publicUrl))
@@ -85,6 +83,12 @@ export function createDispatcher(mounts: Mounts): Handler {
       else sendProblem(response, 500, 'Internal Server Error', 'Something went wrong here. It has been logged.')
     }
   }
+}
+
+/** Answers while the rest is being opened. */
+export const starting: Handler = (_, response) => {
+  response.setHeader('Retry-After', '1')
+  sendProblem(response, 503, 'Service Unavailable', 'The server is starting.')
 }
 
 /** Whatever proxy the request came through, what is built from it carries the public address. */

@@ -1,0 +1,51 @@
+import type { AuthorizationServer } from '../authorization-server/server.ts'
+import { createSandbox } from '../sandbox/engine.ts'
+import { nodeHandler } from '../sandbox/node.ts'
+import type { SpecCatalog } from './catalog.ts'
+import type { Handler } from './dispatch.ts'
+import type { LastCalls } from './last-calls.ts'
+import { resourceMetadataUrl, resourceOf } from './protected-resource.ts'
+
+/** The same answers after every start: what the sandbox makes up depends on this. */
+const SEED = 1
+
+export interface SandboxesOptions {
+  readonly publicUrl: string
+  readonly catalog: SpecCatalog
+  readonly verify: AuthorizationServer['verify']
+  readonly lastCalls: LastCalls
+}
+
+/** The sandbox of each API, made when it is first called. */
+export class Sandboxes {
+  readonly #options: SandboxesOptions
+  readonly #handlers = new Map<string, Handler>()
+
+  constructor(options: SandboxesOptions) {
+    this.#options = options
+  }
+
+  handler(api: string): Handler | undefined {
+    const known = this.#handlers.get(api)
+    if (known !== undefined) return known
+    const { publicUrl, catalog, verify, lastCalls } = this.#options
+    const compiled = catalog.compiled(api)
+    if (compiled === undefined) return undefined
+    const audience = resourceOf(publicUrl, api)
+    const sandbox = createSandbox({
+      model: compiled.model,
+      basePath: new URL(audience).pathname,
+      verify: (token) => verify(token, audience),
+      clock: Date.now,
+      seed: SEED,
+      data: compiled.seed,
+      resourceMetadata: resourceMetadataUrl(publicUrl, api),
+      observe: ({ at, clientId, method, path, status }) => {
+        if (clientId !== undefined) lastCalls.record(clientId, { at: Math.floor(at / 1000), api, method, path, status })
+      },
+    })
+    const handler = nodeHandler(sandbox)
+    this.#handlers.set(api, handler)
+    return handler
+  }
+}
