@@ -1,8 +1,8 @@
 import { check } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation, SchemeRequirement } from '../model/api.ts'
+import type { Gate } from './gate.ts'
 import { code, type Inline, names } from './inline.ts'
 import type { Viewer } from './lens.ts'
-import type { Gate } from './verdict.ts'
 
 type Schemes = ApiModel['schemes']
 

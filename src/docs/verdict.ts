@@ -1,12 +1,10 @@
 import { heldScopes } from '../access/credentials.ts'
 import { type Decision, type Deny, decide } from '../access/decide.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
+import type { Gate } from './gate.ts'
 import { code, count, type Inline, names } from './inline.ts'
 import type { Viewer } from './lens.ts'
 import { alternativeInWords, credentialInWords } from './requirement.ts'
-
-/** How a thing stands for whom the page is seen as: callable, callable with a further scope, denied, or not known. */
-export type Gate = 'open' | 'scope' | 'shut' | 'unknown'
 
 export interface Verdict {
   readonly gate: Gate

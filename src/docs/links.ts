@@ -1,0 +1,27 @@
+import { type Lens, lensQuery } from './lens.ts'
+
+/** Addresses within one API. They keep the lens, so that a reader stays in one view. */
+export interface ApiLinks {
+  readonly overview: string
+  readonly sdks: string
+  readonly model: string
+  operation(id: string): string
+  schema(name: string): string
+  guide(name: string): string
+  /** A group of operations on the overview. */
+  group(anchor: string): string
+}
+
+export function apiLinks(api: string, lens: Lens): ApiLinks {
+  const base = `/apis/${encodeURIComponent(api)}`
+  const query = lensQuery(lens)
+  return {
+    overview: base + query,
+    sdks: `${base}/sdks${query}`,
+    model: `${base}/model.json`,
+    operation: (id) => `${base}/operations/${encodeURIComponent(id)}${query}`,
+    schema: (name) => `${base}/schemas/${encodeURIComponent(name)}${query}`,
+    guide: (name) => `${base}/guides/${encodeURIComponent(name)}${query}`,
+    group: (anchor) => `${base}${query}#${anchor}`,
+  }
+}

@@ -1,0 +1,45 @@
+import { type LensApp, lensQuery, parseLens, type Viewer, viewer } from '../../../docs/lens.ts'
+import { type ApiLinks, apiLinks } from '../../../docs/links.ts'
+import type { ApiModel } from '../../../model/api.ts'
+
+/** What every page within an API starts from. */
+export interface ApiView {
+  readonly model: ApiModel
+  readonly viewer: Viewer
+  readonly apps: readonly LensApp[]
+  readonly links: ApiLinks
+}
+
+interface Request {
+  readonly params: Readonly<Record<string, string | undefined>>
+  readonly locals: App.Locals
+  readonly url: URL
+}
+
+/** Nothing, and nothing that this reader may see, are the same 404. */
+export const NOT_FOUND = (): Response => new Response(null, { status: 404 })
+
+/** The API, seen through the lens of the address; or the response that goes out in the place of a page. */
+export async function openApi({ params, locals, url }: Request): Promise<ApiView | Response> {
+  const { portal, person } = locals
+  const model = portal.catalog.get(params['api'] ?? '', person)
+  if (model === undefined) return NOT_FOUND()
+  const lens = parseLens(url.searchParams)
+  if (url.searchParams.has('as') && !isCanonical(url)) return redirect(url)
+  const apps = person === undefined ? [] : await portal.appsOf(person)
+  const seen = viewer(lens, model, apps)
+  return { model, viewer: seen, apps, links: apiLinks(model.name, seen.lens) }
+}
+
+/** A form sends more than a view needs: `as=everything`, scopes that are not meant, `as` twice. */
+function isCanonical({ searchParams }: URL): boolean {
+  const lens = parseLens(searchParams)
+  if (lens.as === 'everything' || searchParams.getAll('as').length > 1) return false
+  return lens.as === 'scopes' || !searchParams.has('scope')
+}
+
+function redirect(url: URL): Response {
+  const kept = [...url.searchParams].filter(([name]) => name !== 'as' && name !== 'scope')
+  const location = url.pathname + lensQuery(parseLens(url.searchParams), Object.fromEntries(kept))
+  return new Response(null, { status: 302, headers: { location } })
+}
