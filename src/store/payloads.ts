@@ -82,6 +82,10 @@ export function payloadsIn(db: Kysely<Database>) {
       await db.deleteFrom('payloads').where('model', '=', model).where('id', '=', id).execute()
     },
 
+    async removeByUid(model: string, uid: string): Promise<void> {
+      await db.deleteFrom('payloads').where('model', '=', model).where('uid', '=', uid).execute()
+    },
+
     async removeByGrant(model: string, grantId: string): Promise<void> {
       await db.deleteFrom('payloads').where('model', '=', model).where('grant_id', '=', grantId).execute()
     },

@@ -1,0 +1,134 @@
+import { errors, type Grant, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Consent } from '../model/api.ts'
+import type { Store } from '../store/store.ts'
+import { appClient } from './client-metadata.ts'
+import type { Entitlements } from './entitlement.ts'
+import { OIDC_SCOPE_TITLES, OIDC_SCOPES, SILENT_OIDC_SCOPES } from './oidc-scopes.ts'
+import { resourceOf } from './resource.ts'
+
+/** A scope that an app asks a person for. */
+export interface RequestedScope {
+  readonly name: string
+  /** Absent: it concerns the person, not an API. */
+  readonly api?: string
+  readonly title?: string
+  readonly description?: string
+  /** `implicit`: comes with signing in; `optional`: may be left out; `required`: all or nothing. */
+  readonly consent: Consent
+}
+
+const STRICTNESS: readonly Consent[] = ['implicit', 'optional', 'required']
+
+/** Where the rule and the scope both speak of consent, the stricter wins. */
+export function stricter(one: Consent, other: Consent | undefined): Consent {
+  return other !== undefined && STRICTNESS.indexOf(other) > STRICTNESS.indexOf(one) ? other : one
+}
+
+export interface ConsentOptions {
+  readonly publicUrl: string
+  readonly store: Store
+  readonly entitlements: Entitlements
+}
+
+/** What this request is granted by policy, and how the person must agree to it. */
+export function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements): RequestedScope[] {
+  const { client, requestParamScopes } = ctx.oidc
+  const firstParty = client !== undefined && appClient(client).firstParty
+  const entitlement = entitlements.of(ctx)
+  const own = entitlement?.model.scopes ?? []
+  const ofApi = own.flatMap(({ name, title, description, consent }): RequestedScope[] => {
+    if (!entitlement?.granted.scopes.includes(name)) return []
+    return [
+      {
+        name,
+        api: entitlement.model.name,
+        ...(title === undefined ? {} : { title }),
+        ...(description === undefined ? {} : { description }),
+        consent: stricter(consent, entitlement.granted.consent),
+      },
+    ]
+  })
+  const ofPerson = OIDC_SCOPES.filter((name) => requestParamScopes.has(name)).map((name): RequestedScope => {
+    const title = OIDC_SCOPE_TITLES[name]
+    const silent = firstParty || SILENT_OIDC_SCOPES.includes(name)
+    return { name, ...(title === undefined ? {} : { title }), consent: silent ? 'implicit' : 'required' }
+  })
+  return [...ofApi, ...ofPerson]
+}
+
+/** The library's sign-in prompt, and a consent prompt that knows implicit, optional and required scopes. */
+export function prompts({ publicUrl, entitlements }: ConsentOptions): interactionPolicy.DefaultPolicy {
+  const { base, Check, Prompt } = interactionPolicy
+  const policy = base()
+  policy.get('login')?.checks.add(
+    new Check('person_gone', 'the person is no longer in the directory', ({ oidc }) => {
+      return oidc.session?.accountId !== undefined && oidc.account === undefined
+    }),
+  )
+  policy.remove('consent')
+  const isUndecided =
+    ({ oidc }: KoaContextWithOIDC) =>
+    (scope: RequestedScope) =>
+      !isEncountered(oidc.grant, publicUrl, scope)
+  policy.add(
+    new Prompt(
+      { name: 'consent', requestable: true },
+      (ctx) => ({ scopes: requestedConsents(ctx, entitlements) }),
+      // A native app can't prove that it is the one that registered (RFC 8252, section 8.6): a person must look each time.
+      new Check('native_client', 'native apps need a person to agree', 'interaction_required', ({ oidc }) => {
+        return oidc.client?.applicationType === 'native' && oidc.result?.consent === undefined
+      }),
+      new Check('consent_missing', 'consent is missing', (ctx) => {
+        return requestedConsents(ctx, entitlements).some(isUndecided(ctx))
+      }),
+    ),
+  )
+  return policy
+}
+
+/**
+ * The grant of this sign-in session, made if there is none, with all that needs no question: implicit scopes, and what the
+ * person agreed to before.
+ */
+export async function loadGrant(
+  ctx: KoaContextWithOIDC,
+  { publicUrl, store, entitlements }: ConsentOptions,
+): Promise<Grant | undefined> {
+  const { account, client, provider, result, session } = ctx.oidc
+  if (account === undefined || client === undefined) return undefined
+  const { accountId: personId } = account
+  const { clientId } = client
+  const grantId = result?.consent?.grantId ?? session?.grantIdFor(clientId)
+  const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+  const ours = found?.accountId === personId && found.clientId === clientId ? found : undefined
+  const grant = ours ?? new provider.Grant({ accountId: personId, clientId })
+  const remembered = await store.consents.list({ personId, clientId })
+  let changed = ours === undefined
+  for (const scope of requestedConsents(ctx, entitlements)) {
+    if (isEncountered(grant, publicUrl, scope)) continue
+    const agreed = remembered.some(({ api, scopes }) => api === (scope.api ?? '') && scopes.includes(scope.name))
+    if (scope.consent !== 'implicit' && !agreed) continue
+    allow(grant, publicUrl, scope)
+    changed = true
+  }
+  if (changed) await grant.save()
+  return grant
+}
+
+export function allow(grant: Grant, publicUrl: string, { api, name }: RequestedScope): void {
+  if (api === undefined) grant.addOIDCScope(name)
+  else grant.addResourceScope(resourceOf(publicUrl, api), name)
+}
+
+export function refuse(grant: Grant, publicUrl: string, { api, name }: RequestedScope): void {
+  if (api === undefined) throw new errors.InvalidRequest('a scope that concerns the person is not optional')
+  grant.rejectResourceScope(resourceOf(publicUrl, api), name)
+}
+
+/** Granted or refused: either way the question was answered. */
+function isEncountered(grant: Grant | undefined, publicUrl: string, { api, name }: RequestedScope): boolean {
+  if (grant === undefined) return false
+  const encountered =
+    api === undefined ? grant.getOIDCScopeEncountered() : grant.getResourceScopeEncountered(resourceOf(publicUrl, api))
+  return encountered.split(' ').includes(name)
+}

@@ -1,0 +1,211 @@
+import type { IncomingMessage } from 'node:http'
+import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import type { ApiModel } from '../model/api.ts'
+import { type Evaluation, evaluate, type GrantContext, type Granted } from '../policy/evaluate.ts'
+import { epoch } from '../store/clock.ts'
+import type { Store } from '../store/store.ts'
+import { type AppClient, appClient } from './client-metadata.ts'
+import { isOidcScope, splitScope } from './oidc-scopes.ts'
+import { policiesOf } from './policies.ts'
+import { apiOfResource, resourceOf } from './resource.ts'
+import { LONGEST_ACCESS_TOKEN } from './revocation.ts'
+
+/** What the policies gave to this request. */
+export interface Entitlement {
+  readonly model: ApiModel
+  readonly granted: Granted
+}
+
+export interface EntitlementOptions {
+  readonly publicUrl: string
+  readonly store: Store
+  readonly models: ReadonlyMap<string, ApiModel>
+  readonly address: (request: IncomingMessage) => string | undefined
+}
+
+/** A grant is kept for this long at most, and so its refresh tokens. In seconds. */
+export const LONGEST_GRANT = 365 * 86_400
+
+export type Entitlements = ReturnType<typeof entitlementsBy>
+
+/**
+ * Where the access policies meet OAuth: they decide at authorization (once it is known who signs in), at each issue of a
+ * token and at each refresh. Memberships are read anew every time.
+ */
+export function entitlementsBy({ publicUrl, store, models, address }: EntitlementOptions) {
+  /** What was decided in the course of one request. */
+  const decided = new WeakMap<KoaContextWithOIDC, Entitlement>()
+
+  function modelOf(resource: unknown, { apis }: AppClient): ApiModel {
+    const api = typeof resource === 'string' ? apiOfResource(publicUrl, resource) : undefined
+    const model = api !== undefined && apis.includes(api) ? models.get(api) : undefined
+    if (model === undefined) throw new errors.InvalidTarget('this app has no such API')
+    return model
+  }
+
+  async function decide(ctx: KoaContextWithOIDC, model: ApiModel, client: AppClient): Promise<Evaluation> {
+    const { grant, personId, authenticatedAt } = situation(ctx)
+    const person = personId === undefined ? undefined : await store.people.get(personId)
+    if (personId !== undefined && person?.status !== 'active') throw new errors.AccessDenied('nobody is signed in')
+    const network = address(ctx.req)
+    const context: GrantContext = {
+      api: model.name,
+      grant,
+      client: {
+        id: client.id,
+        kind: client.kind,
+        verified: client.verified,
+        ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
+      },
+      ...(person === undefined ? {} : { user: person }),
+      ...(network === undefined ? {} : { network }),
+      requested: requestedScopes(ctx, model, client),
+      defaults: namesScope(ctx)
+        ? []
+        : model.scopes.filter((scope) => scope.default && client.scopes.includes(scope.name)).map(({ name }) => name),
+      ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
+      now: epoch(),
+    }
+    const evaluation = evaluate(await policiesOf(store, model), context)
+    if (evaluation.granted) decided.set(ctx, { model, granted: evaluation })
+    else
+      await store.audit.append({
+        actor: personId ?? client.id,
+        action: 'token.denied',
+        target: client.id,
+        detail: { api: model.name, grant, requested: context.requested, reason: evaluation.reason },
+        ...(network === undefined ? {} : { ip: network }),
+      })
+    return evaluation
+  }
+
+  return {
+    of: (ctx: KoaContextWithOIDC): Entitlement | undefined => decided.get(ctx),
+
+    /** The app's only API, unless the request is about sign-in alone. */
+    defaultResource(ctx: KoaContextWithOIDC, client: Client, candidates?: readonly string[]): string | undefined {
+      if (candidates !== undefined) return undefined
+      const [api, ...others] = appClient(client).apis
+      if (api === undefined) return undefined
+      const named = splitScope(ctx.oidc.params?.scope)
+      if (named.length > 0 && named.every((scope) => isOidcScope(scope) && !declares(models.get(api), scope)))
+        return undefined
+      if (others.length > 0) throw new errors.InvalidTarget('this app has several APIs: name one as resource')
+      return resourceOf(publicUrl, api)
+    },
+
+    async resourceServer(ctx: KoaContextWithOIDC, resource: string, client: Client): Promise<ResourceServer> {
+      if (Array.isArray(ctx.oidc.params?.resource)) throw new errors.InvalidTarget('name one resource at a time')
+      const app = appClient(client)
+      const model = modelOf(resource, app)
+      const known = decided.get(ctx)
+      if (known?.model === model) return resourceServer(resource, known.granted)
+      const requested = requestedScopes(ctx, model, app)
+      // Who will sign in isn't known yet: the policies are asked when it is, in this same place.
+      if (!isDecidable(ctx)) return { ...JWT, audience: resource, scope: requested.join(' ') }
+      const evaluation = await decide(ctx, model, app)
+      if (!evaluation.granted) throw new errors.AccessDenied(`no policy of ${model.name} allows this`)
+      const { params } = ctx.oidc
+      if (params !== undefined && params.scope === undefined && evaluation.scopes.length > 0 && asksForScope(ctx))
+        params.scope = evaluation.scopes.join(' ')
+      return resourceServer(resource, evaluation)
+    },
+
+    /**
+     * Always: every refresh token is used once. Called before the old one is used up, which makes it the place to deny: the
+     * same refresh token works again once the policies allow it.
+     */
+    async rotate(ctx: KoaContextWithOIDC): Promise<boolean> {
+      const { RefreshToken: token, Client: client } = ctx.oidc.entities
+      if (token === undefined || client === undefined) throw new TypeError('Not a refresh.')
+      const app = appClient(client)
+      const resource = ctx.oidc.params?.resource ?? token.resource
+      const model = modelOf(resource, app)
+      const evaluation = await decide(ctx, model, app)
+      if (!evaluation.granted) throw denied(model)
+      if (refreshLifetime(evaluation, token.iiat) <= 0) throw new errors.InvalidGrant({ detail: 'lifetime used up' })
+      return true
+    },
+
+    /** Seconds. Idle time starts anew with each refresh, the whole lifetime doesn't. */
+    refreshTokenLifetime(ctx: KoaContextWithOIDC, since: number | undefined): number {
+      const granted = decided.get(ctx)?.granted
+      return granted === undefined ? 86_400 : Math.max(1, refreshLifetime(granted, since))
+    },
+  }
+}
+
+const JWT = { accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } } as const
+
+function resourceServer(resource: string, { scopes, accessToken }: Granted): ResourceServer {
+  return {
+    ...JWT,
+    audience: resource,
+    scope: scopes.join(' '),
+    accessTokenTTL: Math.min(accessToken, LONGEST_ACCESS_TOKEN),
+  }
+}
+
+function refreshLifetime({ refreshToken }: Granted, since: number | undefined): number {
+  const now = epoch()
+  const end = (since ?? now) + Math.min(refreshToken.lifetime, LONGEST_GRANT)
+  return Math.min(refreshToken.idle, end - now)
+}
+
+function denied({ name }: ApiModel): Error {
+  const error = new errors.InvalidGrant({ detail: 'no_matching_policy' })
+  error.error_description = `no policy of ${name} allows this any more`
+  return error
+}
+
+/** By which grant, and in whose name. A refresh counts as the grant that it came from. */
+function situation({
+  oidc,
+}: KoaContextWithOIDC): Pick<GrantContext, 'grant' | 'authenticatedAt'> & { personId?: string } {
+  if (oidc.route === 'token' && oidc.params?.grant_type === 'client_credentials') return { grant: 'client_credentials' }
+  const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode
+  const personId = source?.accountId ?? oidc.session?.accountId
+  const authenticatedAt = source === undefined ? oidc.session?.authTime() : source.authTime
+  return {
+    grant: 'authorization_code',
+    ...(personId === undefined ? {} : { personId }),
+    ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
+  }
+}
+
+function isDecidable(ctx: KoaContextWithOIDC): boolean {
+  const { grant, personId } = situation(ctx)
+  return grant === 'client_credentials' || personId !== undefined
+}
+
+/** Whether this request says itself what it wants, rather than redeeming what was decided before. */
+function asksForScope({ oidc }: KoaContextWithOIDC): boolean {
+  return oidc.entities.RefreshToken === undefined && oidc.entities.AuthorizationCode === undefined
+}
+
+function namesScope(ctx: KoaContextWithOIDC): boolean {
+  return !asksForScope(ctx) || ctx.oidc.params?.scope !== undefined
+}
+
+/**
+ * The scopes of this API that the request is about. A request that names others, or scopes that the app isn't registered
+ * for, fails: silently leaving them out would surprise at the first call. What was granted before may have been retired
+ * since, and is left out.
+ */
+function requestedScopes(ctx: KoaContextWithOIDC, model: ApiModel, client: AppClient): string[] {
+  const { entities, params } = ctx.oidc
+  const before = entities.RefreshToken ?? entities.AuthorizationCode
+  const named = splitScope(params?.scope ?? before?.scope)
+  const own = named.filter((scope) => declares(model, scope))
+  if (before === undefined) {
+    const unknown = named.find((scope) => !declares(model, scope) && !isOidcScope(scope))
+    if (unknown !== undefined) throw new errors.InvalidScope(`${model.name} has no such scope`, unknown)
+    const foreign = own.find((scope) => !client.scopes.includes(scope))
+    if (foreign !== undefined) throw new errors.InvalidScope('this app is not registered for the scope', foreign)
+  }
+  return own.filter((scope) => client.scopes.includes(scope))
+}
+
+function declares(model: ApiModel | undefined, scope: string): boolean {
+  return model?.scopes.some(({ name }) => name === scope) ?? false
+}

@@ -1,0 +1,190 @@
+import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { ApiModel } from '../model/api.ts'
+import type { Store } from '../store/store.ts'
+import { inferKind, KIND_RULES, KINDS } from './kind.ts'
+import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
+import { redirectUriProblem } from './redirect-uri.ts'
+import { maySee } from './visibility.ts'
+
+/** Members that would make the server, or a visitor's browser, fetch what a stranger named. None is needed. */
+const REFUSED = {
+  jwks_uri: 'send the keys themselves as jwks',
+  sector_identifier_uri: 'subjects are public here',
+  logo_uri: 'logos from elsewhere are not shown',
+  request_uris: 'push authorization requests (RFC 9126) instead',
+  initiate_login_uri: 'sign-in starts at the app',
+  backchannel_logout_uri: 'there is no back-channel logout',
+  backchannel_client_notification_endpoint: 'there is no back-channel authentication',
+  software_statement: 'software is vouched for by the initial access token',
+} as const
+
+export interface RegistrationOptions {
+  readonly store: Store
+  readonly models: ReadonlyMap<string, ApiModel>
+}
+
+/** What the one who registers is bound to: by the initial access token, or by what was registered before. */
+interface Bounds {
+  readonly owner?: string
+  /** Names of the APIs that may be chosen. */
+  readonly apis: readonly string[]
+  /** Chosen when the request names none. */
+  readonly defaultApis: readonly string[]
+  readonly kind?: string
+  readonly softwareId?: string
+  readonly verified: boolean
+}
+
+/**
+ * The rules of registration (RFC 7591), for new clients and for updates alike (RFC 7592): it judges the whole of what would
+ * be stored, fills in what follows from the kind of app, and throws what the client is told. Messages start with the member
+ * at fault.
+ */
+export function registrationRules({ store, models }: RegistrationOptions) {
+  return async (ctx: KoaContextWithOIDC, metadata: ClientMetadata): Promise<void> => {
+    const bounds = ctx.oidc.route === 'registration' ? await newBounds(ctx) : await knownBounds(metadata.client_id)
+    refuseMembers(metadata)
+    checkName(metadata)
+    const kind = checkKind(metadata, bounds)
+    checkRedirectUris(metadata, kind)
+    const apis = checkApis(metadata, bounds)
+    checkScope(
+      metadata,
+      kind,
+      apis.flatMap((api) => models.get(api) ?? []),
+    )
+    checkSoftware(metadata, bounds)
+    metadata.sallyport_owner = bounds.owner
+    metadata.sallyport_verified = bounds.verified
+  }
+
+  async function newBounds(ctx: KoaContextWithOIDC): Promise<Bounds> {
+    const token = await store.initialAccessTokens.get(ctx.oidc.getAccessToken())
+    if (token === undefined) throw new errors.InvalidToken({ detail: 'initial access token expired' })
+    const { ownerId, softwareId } = token
+    const owner = ownerId === undefined ? undefined : await store.people.get(ownerId)
+    if (ownerId !== undefined && owner?.status !== 'active') throw new errors.InvalidToken({ detail: 'owner is gone' })
+    // A token without an owner was made by the server's operator.
+    const visible = [...models.values()].filter((model) => ownerId === undefined || maySee(model, owner))
+    const apis = visible.map(({ name }) => name).filter((name) => token.apis.length === 0 || token.apis.includes(name))
+    return {
+      ...(ownerId === undefined ? {} : { owner: ownerId }),
+      apis,
+      defaultApis: token.apis.length > 0 || apis.length === 1 ? apis : [],
+      ...(softwareId === undefined ? {} : { softwareId }),
+      verified: softwareId !== undefined,
+    }
+  }
+
+  async function knownBounds(clientId: string): Promise<Bounds> {
+    const client = await store.clients.get(clientId)
+    if (client === undefined) throw new errors.InvalidToken({ detail: 'client is gone' })
+    const { ownerId, apis, kind, softwareId, verified } = client
+    return {
+      ...(ownerId === undefined ? {} : { owner: ownerId }),
+      apis: apis.filter((api) => models.has(api)),
+      defaultApis: apis,
+      kind,
+      ...(softwareId === undefined ? {} : { softwareId }),
+      verified,
+    }
+  }
+}
+
+function refuseMembers(metadata: ClientMetadata): void {
+  for (const [member, instead] of Object.entries(REFUSED))
+    if (metadata[member] !== undefined) throw invalid(member, `is not accepted: ${instead}`)
+}
+
+const UNFIT_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+
+function checkName(metadata: ClientMetadata): void {
+  const name: unknown = metadata.client_name ?? 'Unnamed app'
+  if (typeof name !== 'string' || name.trim() === '') throw invalid('client_name', 'must not be empty')
+  if (name.length > 100) throw invalid('client_name', 'must not be longer than 100 characters')
+  // Characters that reorder or hide text would let one name pass for another where people consent.
+  if (UNFIT_NAME.test(name)) throw invalid('client_name', 'must not have control or invisible characters')
+  metadata.client_name = name.trim()
+}
+
+type RegistrableKind = (typeof KINDS)[number]
+
+function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
+  const stated = metadata.sallyport_kind ?? bounds.kind ?? inferKind(metadata)
+  const kind = KINDS.find((kind) => kind === stated)
+  if (kind === undefined) throw invalid('sallyport_kind', `must be one of ${KINDS.join(', ')}`)
+  if (bounds.kind !== undefined && bounds.kind !== kind)
+    throw invalid('sallyport_kind', 'cannot change: register another app')
+  const { grants, authentication, applicationType } = KIND_RULES[kind]
+  const [method] = authentication
+  const use = {
+    grant_types: metadata.grant_types ?? grants,
+    response_types: metadata.response_types ?? (grants.includes('authorization_code') ? ['code'] : []),
+    token_endpoint_auth_method: metadata.token_endpoint_auth_method ?? method,
+    application_type: metadata.application_type ?? applicationType,
+  }
+  const extra = list('grant_types', use.grant_types).find((grant) => !grants.includes(grant))
+  if (extra !== undefined) throw invalid('grant_types', `must be ${grants.join(', ')} for a ${kind} app`)
+  const types = list('response_types', use.response_types)
+  if (types.some((type) => type !== 'code' || kind === 'service'))
+    throw invalid('response_types', kind === 'service' ? 'must be empty for a service' : 'must be code')
+  if (!authentication.includes(String(use.token_endpoint_auth_method)))
+    throw invalid('token_endpoint_auth_method', `must be ${authentication.join(', ')} for a ${kind} app`)
+  if (use.application_type !== applicationType)
+    throw invalid('application_type', `must be ${applicationType} for a ${kind} app`)
+  Object.assign(metadata, use, { sallyport_kind: kind })
+  return kind
+}
+
+function checkRedirectUris(metadata: ClientMetadata, kind: RegistrableKind): void {
+  for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
+    const uris = list(member, metadata[member] ?? [])
+    if (kind === 'service' && uris.length > 0) throw invalid(member, 'a service has none')
+    if (uris.length > 20) throw invalid(member, 'must not be more than 20')
+    for (const uri of uris) {
+      const problem = redirectUriProblem(uri, kind)
+      if (problem !== undefined) throw invalid(member, `${uri.slice(0, 200)} ${problem}`)
+    }
+  }
+  if (kind !== 'service' && list('redirect_uris', metadata.redirect_uris ?? []).length === 0)
+    throw invalid('redirect_uris', 'at least one is needed')
+}
+
+function checkApis(metadata: ClientMetadata, { apis, defaultApis }: Bounds): string[] {
+  const chosen = list('sallyport_apis', metadata.sallyport_apis ?? defaultApis)
+  if (chosen.length === 0) throw invalid('sallyport_apis', 'name the APIs that the app will call')
+  const unknown = chosen.find((api) => !apis.includes(api))
+  if (unknown !== undefined) throw invalid('sallyport_apis', `there is no API ${unknown.slice(0, 100)} to choose`)
+  metadata.sallyport_apis = [...new Set(chosen)]
+  return chosen
+}
+
+function checkScope(metadata: ClientMetadata, kind: RegistrableKind, models: readonly ApiModel[]): void {
+  const declared = new Set(models.flatMap(({ scopes }) => scopes.map(({ name }) => name)))
+  const ofPerson = kind === 'service' ? [] : OIDC_SCOPES
+  if (metadata.scope !== undefined && typeof metadata.scope !== 'string') throw invalid('scope', 'must be a string')
+  const scopes = metadata.scope === undefined ? [...declared, ...ofPerson] : splitScope(metadata.scope)
+  const unknown = scopes.find((scope) => !declared.has(scope) && !(isOidcScope(scope) && kind !== 'service'))
+  if (unknown !== undefined) throw invalid('scope', `no chosen API declares ${unknown.slice(0, 100)}`)
+  if (scopes.length === 0) delete metadata.scope
+  else metadata.scope = [...new Set(scopes)].join(' ')
+}
+
+/** A software id is a claim like any other until the initial access token vouches for it. */
+function checkSoftware(metadata: ClientMetadata, { softwareId, verified }: Bounds): void {
+  const stated = metadata.software_id ?? (verified ? softwareId : undefined)
+  if (stated !== undefined && typeof stated !== 'string') throw invalid('software_id', 'must be a string')
+  if (verified && stated !== softwareId) throw invalid('software_id', `must be ${softwareId} with this token`)
+  if (stated !== undefined) metadata.software_id = stated
+}
+
+function list(member: string, value: unknown): string[] {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
+    throw invalid(member, 'must be a list of strings')
+  return value as string[]
+}
+
+/** The library tells `invalid_redirect_uri` from `invalid_client_metadata` by how the description starts. */
+function invalid(member: string, problem: string): Error {
+  return new errors.InvalidClientMetadata(`${member}: ${problem}`)
+}

@@ -1,0 +1,63 @@
+import { epoch } from '../store/clock.ts'
+import type { Store } from '../store/store.ts'
+
+/** No access token lives longer, whatever a rule says; so long must the denylist remember. In seconds. */
+export const LONGEST_ACCESS_TOKEN = 86_400
+
+/** What counts as issued: taking it away ends every access that was given. */
+const ISSUED = ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'DeviceCode', 'Grant', 'RefreshToken']
+
+export type Revocation = ReturnType<typeof revocationIn>
+
+/** Taking access back, at once: refresh tokens and grants are destroyed, access tokens denied at their next use. */
+export function revocationIn({ clients, consents, denylist, payloads, people, portalSessions }: Store) {
+  const until = () => epoch() + LONGEST_ACCESS_TOKEN + 60
+
+  async function revokeApp(clientId: string): Promise<void> {
+    await denylist.add('client', clientId, until())
+    await payloads.removeIssued({ clientId }, ISSUED)
+  }
+
+  async function revokePerson(personId: string): Promise<void> {
+    await denylist.add('person', personId, until())
+    await payloads.removeIssued({ personId }, [...ISSUED, 'Session', 'Interaction'])
+    await portalSessions.endAll(personId)
+  }
+
+  return {
+    /** Every token of an app. It may ask for new ones. */
+    revokeApp,
+    /** Every token in a person's name, and every session. */
+    revokePerson,
+
+    denyToken: (jti: string) => denylist.add('jti', jti, until()),
+    denyGrant: (grantId: string) => denylist.add('grant', grantId, until()),
+
+    async setAppDisabled(clientId: string, disabled: boolean): Promise<void> {
+      await clients.setDisabled(clientId, disabled)
+      if (!disabled) return
+      await revokeApp(clientId)
+      await payloads.removeIssued({ clientId }, ['RegistrationAccessToken'])
+    },
+
+    async setPersonDisabled(personId: string, disabled: boolean): Promise<void> {
+      await people.setStatus(personId, disabled ? 'disabled' : 'active')
+      if (disabled) await revokePerson(personId)
+    },
+
+    async removeClient(clientId: string): Promise<void> {
+      await denylist.add('client', clientId, until())
+      await clients.remove(clientId)
+    },
+
+    /** What a person takes back from an app: consents, and everything that was issued on them. */
+    async withdrawConsent(personId: string, clientId: string): Promise<void> {
+      await consents.remove(personId, clientId)
+      for (const id of await payloads.ids('Grant', { clientId, personId })) await denylist.add('grant', id, until())
+      await payloads.removeIssued({ clientId, personId }, ISSUED)
+    },
+
+    /** Ends a person's sessions at the authorization server (not the portal's own). */
+    endSessions: (personId: string) => payloads.removeIssued({ personId }, ['Session']),
+  }
+}

@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { ApiModel } from '../model/api.ts'
+import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
+import type { Store } from '../store/store.ts'
+import { REGISTRATION_POLICY } from './adapter.ts'
+import { digestClientSecret, isClientSecret, mintClientSecret } from './client-secret.ts'
+import { configuration, type Failure } from './configuration.ts'
+import { type Directory, openDirectory } from './directory.ts'
+import { entitlementsBy } from './entitlement.ts'
+import { type Interactions, interactionsOf } from './interaction.ts'
+import { loadKeys } from './keys.ts'
+import { escapeHtml, page } from './page.ts'
+import { seedPolicies } from './policies.ts'
+import { reviewResponses } from './responses.ts'
+import { type Revocation, revocationIn } from './revocation.ts'
+import { createVerifier, type Verify } from './verify.ts'
+
+export interface AuthorizationServerOptions {
+  /** How the portal is reached, without a slash at the end: the issuer is `${publicUrl}/oauth`. */
+  readonly publicUrl: string
+  readonly store: Store
+  readonly models: readonly ApiModel[]
+  /** The caller's IP address, for policies on networks. Default: the socket's, which behind a proxy is the proxy's. */
+  readonly address?: (request: IncomingMessage) => string | undefined
+  /** A page that tells a person what went wrong. Default: a plain one. */
+  readonly failurePage?: (failure: Failure) => string | Promise<string>
+  /** A fault of ours, for the log. */
+  readonly onError?: (error: Error) => void
+}
+
+export interface AuthorizationServer extends Interactions, Revocation {
+  readonly issuer: string
+  /**
+   * Answers `/oauth/…` and `/.well-known/oauth-authorization-server/oauth` (RFC 8414, section 3.1). `Host` and
+   * `X-Forwarded-Proto` must be those of the public URL; they end up in what clients are told.
+   */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Takes new models; returns the names of APIs whose file has other policies than the store, which rules. */
+  reload(models: readonly ApiModel[]): Promise<readonly string[]>
+  readonly verify: Verify
+  readonly directory: Directory
+  /** A token to register apps with (RFC 7591, section 3); it can't be had again. */
+  mintInitialAccessToken(token: Omit<InitialAccessToken, 'createdAt'>): Promise<string>
+  /** A token to manage one app with (RFC 7592), good for a minute. */
+  mintRegistrationToken(clientId: string): Promise<string>
+  /** Replaces an app's secret. Undefined: it has none, or there is no such app. */
+  rotateSecret(clientId: string): Promise<string | undefined>
+}
+
+const MOUNT = '/oauth'
+const METADATA = '/.well-known/oauth-authorization-server'
+
+export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const { publicUrl, store } = options
+  const issuer = publicUrl + MOUNT
+  const keys = await loadKeys(store)
+  const revocation = revocationIn(store)
+  const verify = createVerifier({ issuer, keys: keys.signing, denylist: store.denylist })
+  const build = (models: readonly ApiModel[]) => buildProvider({ ...options, issuer, keys, revocation, verify, models })
+  let { provider, callback } = build(options.models)
+  await seedPolicies(store, options.models)
+
+  return {
+    issuer,
+    verify,
+    directory: openDirectory(store),
+    ...interactionsOf({ publicUrl, store, provider: () => provider }),
+    ...revocation,
+
+    async handle(request, response) {
+      mount(request)
+      await callback(request, response)
+    },
+
+    async reload(models) {
+      const drifted = await seedPolicies(store, models)
+      ;({ provider, callback } = build(models))
+      return drifted
+    },
+
+    mintInitialAccessToken: (token) => store.initialAccessTokens.mint(token),
+
+    async mintRegistrationToken(clientId) {
+      const bounds = { clientId, policies: [REGISTRATION_POLICY], expiresIn: 60 }
+      return Object.assign(new provider.RegistrationAccessToken(), bounds).save()
+    },
+
+    async rotateSecret(clientId) {
+      const client = await store.clients.get(clientId)
+      if (client?.payload.client_secret === undefined) return undefined
+      const secret = mintClientSecret()
+      const payload = { ...client.payload, client_secret: digestClientSecret(secret) }
+      await store.clients.update(clientId, { ...client, payload })
+      await store.audit.append({ action: 'client.secret-rotated', target: clientId })
+      return secret
+    },
+  }
+}
+
+type Parts = AuthorizationServerOptions & {
+  readonly issuer: string
+  readonly keys: Awaited<ReturnType<typeof loadKeys>>
+  readonly revocation: Revocation
+  readonly verify: Verify
+}
+
+function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...options }: Parts) {
+  const models = new Map(options.models.map((model) => [model.name, model]))
+  const address = options.address ?? ((request) => request.socket.remoteAddress)
+  const entitlements = entitlementsBy({ publicUrl, store, models, address })
+  const failurePage = options.failurePage ?? plainFailurePage
+  const provider = new Provider(
+    issuer,
+    configuration({ publicUrl, store, keys, models, entitlements, revocation, failurePage }),
+  )
+  provider.proxy = true
+  provider.Client.prototype.compareClientSecret = function (presented) {
+    return isClientSecret(presented, this.clientSecret)
+  }
+  const review = reviewResponses({ store, models, entitlements, revocation, verify })
+  provider.use((ctx, next) => review(ctx as KoaContextWithOIDC, next))
+  const report = options.onError
+  if (report !== undefined) provider.on('server_error', (_, error) => report(error))
+  return { provider, callback: provider.callback() }
+}
+
+/** The library expects its mount point cut off `url` and kept in `originalUrl`, as Express does. */
+function mount(request: IncomingMessage & { originalUrl?: string }): void {
+  const url = request.url ?? '/'
+  if (url.startsWith(METADATA)) {
+    // It builds the endpoints' addresses from where it believes to be mounted.
+    request.originalUrl = MOUNT + METADATA
+    request.url = METADATA
+    return
+  }
+  request.originalUrl ??= url
+  if (url.startsWith(`${MOUNT}/`)) request.url = url.slice(MOUNT.length)
+}
+
+function plainFailurePage({ error, description }: Failure): string {
+  return page(
+    'That did not work',
+    `<p>${escapeHtml(description ?? error)}</p>`,
+    `<p><code>${escapeHtml(error)}</code></p>`,
+  )
+}

@@ -1,0 +1,100 @@
+import { createLocalJWKSet, errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
+import { epoch } from '../store/clock.ts'
+import type { Denylist } from '../store/denylist.ts'
+import { publicKey } from './keys.ts'
+
+/** An access token of ours (RFC 9068) that is good right now. */
+export interface VerifiedToken {
+  readonly clientId: string
+  /** The person in whose name; none: the app acts for itself. */
+  readonly sub?: string
+  readonly scopes: readonly string[]
+  readonly audience: string
+  /** Seconds since the epoch. */
+  readonly expiresAt: number
+  readonly issuedAt: number
+  readonly jti: string
+  readonly grantId?: string
+  /** All of it, for claims that the API adds. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+export type Verification =
+  | { readonly ok: true; readonly token: VerifiedToken }
+  | { readonly ok: false; readonly reason: string }
+
+export type Verify = (token: string, audience: string) => Promise<Verification>
+
+/** Tokens whose signature was found good. The denylist is asked every time. */
+const CACHE = 2000
+
+export interface VerifierOptions {
+  readonly issuer: string
+  readonly keys: readonly JWK[]
+  readonly denylist: Pick<Denylist, 'revocation'>
+}
+
+/** Judges access tokens as a resource server must: signature, type, issuer, audience, times, revocation. */
+export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Verify {
+  const keySet = createLocalJWKSet({ keys: keys.map(publicKey) })
+  const cache = new Map<string, VerifiedToken>()
+
+  async function checkSignature(token: string): Promise<VerifiedToken | string> {
+    const known = cache.get(token)
+    if (known !== undefined) return known
+    try {
+      const { payload } = await jwtVerify(token, keySet, {
+        issuer,
+        typ: 'at+jwt',
+        algorithms: ['ES256'],
+        requiredClaims: ['aud', 'exp', 'iat', 'jti', 'client_id', 'sub'],
+      })
+      const read = readClaims(payload)
+      if (typeof read === 'string') return read
+      const oldest = cache.size >= CACHE ? cache.keys().next().value : undefined
+      if (oldest !== undefined) cache.delete(oldest)
+      cache.set(token, read)
+      return read
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return EXPIRED
+      if (error instanceof errors.JOSEError) return 'The access token is not one of ours.'
+      throw error
+    }
+  }
+
+  return async (value, audience) => {
+    const token = await checkSignature(value)
+    if (typeof token === 'string') return { ok: false, reason: token }
+    if (token.expiresAt <= epoch()) {
+      cache.delete(value)
+      return { ok: false, reason: EXPIRED }
+    }
+    if (token.audience !== audience) return { ok: false, reason: 'The access token is for another API.' }
+    const { sub: personId, ...rest } = token
+    const revoked = await denylist.revocation({ ...rest, ...(personId === undefined ? {} : { personId }) })
+    if (revoked === undefined) return { ok: true, token }
+    cache.delete(value)
+    return { ok: false, reason: 'The access token was revoked.' }
+  }
+}
+
+const EXPIRED = 'The access token has expired.'
+
+function readClaims(payload: JWTPayload): VerifiedToken | string {
+  const { aud, exp, iat, jti, sub, client_id: clientId, scope, grant_id: grantId, cnf } = payload
+  if (typeof aud !== 'string' || typeof clientId !== 'string' || jti === undefined)
+    return 'The access token is malformed.'
+  // Bound to a key that nobody here asks a proof of.
+  if (cnf !== undefined) return 'The access token is bound to a key.'
+  return {
+    clientId,
+    ...(sub === undefined || sub === clientId ? {} : { sub }),
+    scopes: typeof scope === 'string' ? scope.split(' ') : [],
+    audience: aud,
+    expiresAt: exp ?? 0,
+    issuedAt: iat ?? 0,
+    jti,
+    ...(typeof grantId === 'string' ? { grantId } : {}),
+    claims: payload,
+  }
+}

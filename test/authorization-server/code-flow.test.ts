@@ -1,0 +1,253 @@
+import * as oauth from 'oauth4webapi'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Browser } from './browser.ts'
+import { authorize, type CodeFlow, refresh, signInAndGetTokens } from './code-flow.ts'
+import { Running } from './running.ts'
+
+const running = new Running()
+let kim = ''
+beforeAll(async () => {
+  await running.start()
+  kim = (await running.person('Kim', 'staff', 'editors')).id
+})
+afterAll(() => running.stop())
+
+const redirectUri = 'https://app.example/callback'
+
+async function webApp(more: Record<string, oauth.JsonValue> = {}): Promise<CodeFlow> {
+  const metadata = {
+    client_name: 'Desk',
+    sallyport_kind: 'web',
+    sallyport_apis: ['publishing'],
+    redirect_uris: [redirectUri],
+  }
+  const client = await running.register({ ...metadata, ...more })
+  return { client, authentication: oauth.ClientSecretBasic(String(client.client_secret)), redirectUri, personId: kim }
+}
+
+function verify(token: string, api = 'publishing') {
+  return running.server.verify(token, running.resource(api))
+}
+
+const readWrite = { parameters: { scope: 'api:read api:write' } }
+
+describe('a person signs in to an app', () => {
+  it('and the app calls in their name, with PKCE, state and iss checked by a strict client', async () => {
+    const { tokens, seen } = await signInAndGetTokens(running, { ...(await webApp()), ...readWrite })
+    expect(seen.map(({ kind }) => kind)).toEqual(['sign-in'])
+    expect(seen[0]).toMatchObject({
+      client: { name: 'Desk', verified: false, firstParty: false },
+      formAction: 'https://app.example',
+    })
+    expect(tokens).toMatchObject({ scope: 'api:read api:write', expires_in: 300, refresh_token: expect.any(String) })
+    // The person's groups are in it, because access.yaml says so; what only the server may say can't be redefined.
+    expect(await verify(tokens.access_token)).toMatchObject({
+      ok: true,
+      token: { sub: kim, scopes: ['api:read', 'api:write'], claims: { sub: kim, groups: ['editors', 'staff'] } },
+    })
+  })
+
+  it('is asked for consent where a scope requires it, once', async () => {
+    const flow = await webApp({ sallyport_apis: ['people'] })
+    const parameters = { scope: 'openid email employees:read compensation:read' }
+    const first = await signInAndGetTokens(running, { ...flow, parameters })
+    expect(first.seen.map(({ kind }) => kind)).toEqual(['sign-in', 'consent'])
+    expect(first.seen[1]?.person).toMatchObject({ id: kim, name: 'Kim' })
+    expect(first.seen[1]?.scopes).toEqual([
+      { name: 'employees:read', api: 'people', consent: 'implicit' },
+      { name: 'compensation:read', api: 'people', title: 'See salaries', consent: 'required' },
+      { name: 'openid', consent: 'implicit' },
+      { name: 'email', title: 'See your email address', consent: 'required' },
+    ])
+    expect(await verify(first.tokens.access_token, 'people')).toMatchObject({ ok: true })
+    expect(oauth.getValidatedIdTokenClaims(first.tokens)).toMatchObject({ sub: kim, email: 'kim@example.com' })
+    const again = await signInAndGetTokens(running, { ...flow, parameters })
+    expect(again.seen.map(({ kind }) => kind)).toEqual(['sign-in'])
+
+    await running.server.withdrawConsent(kim, flow.client.client_id)
+    expect(await verify(again.tokens.access_token, 'people')).toMatchObject({ ok: false })
+    const afterwards = await authorize(running, { ...flow, parameters, allow: [] })
+    expect(afterwards.seen.map(({ kind }) => kind)).toEqual(['sign-in', 'consent'])
+    expect(afterwards.url.searchParams.get('error')).toBe('access_denied')
+  })
+
+  it('needs no page at all while signed in, for what is implicit', async () => {
+    const browser = new Browser(running.publicUrl)
+    await signInAndGetTokens(running, { ...(await webApp()), ...readWrite, browser })
+    const { seen } = await signInAndGetTokens(running, { ...(await webApp()), ...readWrite, browser })
+    expect(seen).toEqual([])
+    expect(browser.cookies.map(({ name }) => name)).toContain('sallyport_op')
+  })
+
+  it('as someone else than before, who is then signed in', async () => {
+    const browser = new Browser(running.publicUrl)
+    const flow = await webApp()
+    await signInAndGetTokens(running, { ...flow, ...readWrite, browser })
+    const other = await running.person('Noor', 'staff')
+    const parameters = { scope: 'openid api:read', prompt: 'login' }
+    const { tokens } = await signInAndGetTokens(running, { ...flow, browser, personId: other.id, parameters })
+    expect(await verify(tokens.access_token)).toMatchObject({ ok: true, token: { sub: other.id } })
+  })
+
+  it('and an app on their desktop asks each time', async () => {
+    const client = await running.register({
+      client_name: 'Desktop',
+      sallyport_kind: 'native',
+      sallyport_apis: ['publishing'],
+      redirect_uris: ['http://127.0.0.1/callback', 'com.example.desk:/callback'],
+    })
+    // Any port will do on a loopback address (RFC 8252, section 7.3).
+    const flow = { client, redirectUri: 'http://127.0.0.1:61234/callback', personId: kim, ...readWrite }
+    const { seen, tokens } = await signInAndGetTokens(running, flow)
+    expect(seen.map(({ kind }) => kind)).toEqual(['sign-in', 'consent'])
+    expect(seen[1]?.formAction).toBe('http://127.0.0.1:61234')
+    expect(tokens.scope).toBe('api:read api:write')
+    const scheme = { ...flow, redirectUri: 'com.example.desk:/callback' }
+    expect((await authorize(running, scheme)).url.protocol).toBe('com.example.desk:')
+  })
+
+  it('to the portal itself, which is a client like any other and needs no consent', async () => {
+    const client = { client_id: 'sallyport-portal' }
+    const redirectUri = `${running.publicUrl}/auth/callback`
+    const flow = { client, redirectUri, personId: kim, parameters: { scope: 'openid', nonce: 'n' } }
+    const { url, seen, server, verifier, state } = await authorize(running, flow)
+    expect(seen.map(({ kind, client }) => [kind, client.firstParty])).toEqual([['sign-in', true]])
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      oauth.None(),
+      oauth.validateAuthResponse(server, client, url, state),
+      redirectUri,
+      verifier,
+      { [oauth.allowInsecureRequests]: true },
+    )
+    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
+      expectedNonce: 'n',
+      requireIdToken: true,
+    })
+    expect(oauth.getValidatedIdTokenClaims(tokens)?.sub).toBe(kim)
+  })
+})
+
+describe('the policies at sign-in', () => {
+  it('narrow what a person may give, in mode partial', async () => {
+    const noor = await running.person('Noor', 'staff')
+    const { tokens } = await signInAndGetTokens(running, { ...(await webApp()), ...readWrite, personId: noor.id })
+    expect(tokens.scope).toBe('api:read')
+  })
+
+  it('deny whom no rule is for, and say so to the app', async () => {
+    const stranger = await running.person('Stranger')
+    const { url } = await authorize(running, { ...(await webApp()), ...readWrite, personId: stranger.id })
+    expect(url.origin).toBe('https://app.example')
+    expect(url.searchParams.get('error')).toBe('access_denied')
+    expect(url.searchParams.get('iss')).toBe(running.server.issuer)
+  })
+
+  it('never see a request without PKCE', async () => {
+    const { client } = await webApp()
+    const parameters = {
+      client_id: client.client_id,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'api:read',
+    }
+    const response = await fetch(`${running.publicUrl}/oauth/auth?${new URLSearchParams(parameters)}`, {
+      redirect: 'manual',
+    })
+    expect(new URL(response.headers.get('location') ?? '').searchParams.get('error')).toBe('invalid_request')
+  })
+
+  it('never send anyone to a redirect URI that is not registered', async () => {
+    const { client } = await webApp()
+    const parameters = { client_id: client.client_id, response_type: 'code', scope: 'api:read', state: '<script>' }
+    for (const uri of [
+      'https://app.example/callback/',
+      'https://app.example/callback?x=1',
+      'https://evil.example/',
+      'javascript:alert(1)',
+    ]) {
+      const query = new URLSearchParams({ ...parameters, redirect_uri: uri })
+      const response = await fetch(`${running.publicUrl}/oauth/auth?${query}`, {
+        redirect: 'manual',
+        headers: { accept: 'text/html' },
+      })
+      expect([response.status, response.headers.get('location')]).toEqual([400, null])
+      expect(await response.text()).toMatch(/^<!doctype html>(?!.*<script)/s)
+    }
+  })
+})
+
+describe('a refresh', () => {
+  async function signedIn() {
+    const flow = { ...(await webApp()), ...readWrite }
+    const { tokens } = await signInAndGetTokens(running, flow)
+    return { flow, token: String(tokens.refresh_token), access: tokens.access_token }
+  }
+
+  it('of which eight come at once succeeds exactly once, and the winner lives on', async () => {
+    const { flow, token } = await signedIn()
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => refresh(running, flow, token)))
+    const won = results.filter((result) => result.status === 'fulfilled')
+    expect(won).toHaveLength(1)
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ error: 'invalid_grant' })
+    expect((await refresh(running, flow, String(won[0]?.value.refresh_token))).scope).toBe('api:read api:write')
+  })
+
+  it('long after the first use is theft: the grant dies, its access tokens with it', async () => {
+    const { flow, token } = await signedIn()
+    const next = await refresh(running, flow, token)
+    const before = Date.now
+    Date.now = () => before() + 30_000
+    try {
+      await expect(refresh(running, flow, token)).rejects.toMatchObject({ error: 'invalid_grant' })
+      await expect(refresh(running, flow, String(next.refresh_token))).rejects.toMatchObject({ error: 'invalid_grant' })
+      expect(await verify(next.access_token)).toMatchObject({ ok: false, reason: expect.stringContaining('revoked') })
+    } finally {
+      Date.now = before
+    }
+  })
+
+  it('follows the groups: out of editors, in again', async () => {
+    const { flow, token } = await signedIn()
+    await running.store.people.leaveGroup(kim, 'editors')
+    const without = await refresh(running, flow, token)
+    expect(without.scope).toBe('api:read')
+    await running.store.people.joinGroup(kim, 'editors')
+    const again = await refresh(running, flow, String(without.refresh_token))
+    expect(again.scope).toBe('api:read api:write')
+  })
+
+  it('that is denied leaves the refresh token as it was', async () => {
+    const { flow, token } = await signedIn()
+    await running.store.people.setGroups(kim, [])
+    await expect(refresh(running, flow, token)).rejects.toMatchObject({ error: 'invalid_grant' })
+    await running.store.people.setGroups(kim, ['staff', 'editors'])
+    expect((await refresh(running, flow, token)).scope).toBe('api:read api:write')
+  })
+
+  it('is over for a person who is disabled, and so are the access tokens', async () => {
+    const { flow, token, access } = await signedIn()
+    await running.server.setPersonDisabled(kim, true)
+    try {
+      expect(await verify(access)).toMatchObject({ ok: false })
+      await expect(refresh(running, flow, token)).rejects.toMatchObject({ error: 'invalid_grant' })
+    } finally {
+      await running.server.setPersonDisabled(kim, false)
+    }
+  })
+
+  it('survives a restart, as does the sign-in', async () => {
+    const browser = new Browser(running.publicUrl)
+    const flow = { ...(await webApp()), ...readWrite, browser }
+    const { tokens } = await signInAndGetTokens(running, flow)
+    await running.restart()
+    expect((await refresh(running, flow, String(tokens.refresh_token))).scope).toBe('api:read api:write')
+    expect((await signInAndGetTokens(running, flow)).seen).toEqual([])
+  })
+})
+
+it('had no fault of its own in all this', () => {
+  expect(running.faults).toEqual([])
+})

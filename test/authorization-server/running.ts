@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as oauth from 'oauth4webapi'
+import { type AuthorizationServer, createAuthorizationServer } from '../../src/authorization-server/server.ts'
+import type { ApiModel } from '../../src/model/api.ts'
+import type { PersonRecord } from '../../src/store/people.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { people, publishing } from './api-models.ts'
+
+export const insecure = { [oauth.allowInsecureRequests]: true } as const
+
+/** A portal reduced to its authorization server, on a free loopback port, with a person called Kim. */
+export class Running {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'sallyport-authorization-'))
+  models: readonly ApiModel[] = [people, publishing]
+  publicUrl = ''
+  #http: Server | undefined
+  #store: Store | undefined
+  #server: AuthorizationServer | undefined
+  #metadata: oauth.AuthorizationServer | undefined
+  /** Faults that the server reported of itself. */
+  readonly faults: Error[] = []
+
+  async start(): Promise<this> {
+    const http = createServer((request, response) => void this.#answer(request, response))
+    await new Promise<void>((resolve) =>
+      http.listen(Number(URL.parse(this.publicUrl)?.port ?? 0), '127.0.0.1', resolve),
+    )
+    this.#http = http
+    const address = http.address()
+    if (typeof address !== 'object' || address === null) throw new Error('No address.')
+    this.publicUrl = `http://127.0.0.1:${address.port}`
+    this.#store = await openStore({ dataDir: this.dataDir })
+    this.#server = await createAuthorizationServer({
+      publicUrl: this.publicUrl,
+      store: this.#store,
+      models: this.models,
+      onError: (error) => this.faults.push(error),
+    })
+    return this
+  }
+
+  /** The process ends and another one starts on the same data. */
+  async restart(): Promise<void> {
+    await this.#halt()
+    await this.start()
+  }
+
+  async stop(): Promise<void> {
+    await this.#halt()
+    rmSync(this.dataDir, { recursive: true })
+  }
+
+  async #halt(): Promise<void> {
+    this.#http?.closeAllConnections()
+    await new Promise((resolve) => this.#http?.close(resolve))
+    await this.store.close()
+  }
+
+  get store(): Store {
+    if (this.#store === undefined) throw new Error('Not started.')
+    return this.#store
+  }
+
+  get server(): AuthorizationServer {
+    if (this.#server === undefined) throw new Error('Not started.')
+    return this.#server
+  }
+
+  async person(name: string, ...groups: string[]): Promise<PersonRecord> {
+    const email = `${name.toLowerCase()}@example.com`
+    return (
+      (await this.store.people.byEmail(email)) ?? this.server.directory.add({ email, name, groups, password: name })
+    )
+  }
+
+  async metadata(): Promise<oauth.AuthorizationServer> {
+    if (this.#metadata === undefined) {
+      const issuer = new URL(this.server.issuer)
+      const response = await oauth.discoveryRequest(issuer, { ...insecure, algorithm: 'oauth2' })
+      this.#metadata = await oauth.processDiscoveryResponse(issuer, response)
+    }
+    return this.#metadata
+  }
+
+  resource(api: string): string {
+    return `${this.publicUrl}/sandbox/${api}`
+  }
+
+  /** Registers an app of Kim's, as a pipeline would. */
+  async register(metadata: Record<string, oauth.JsonValue>, token: { softwareId?: string; apis?: string[] } = {}) {
+    const kim = await this.person('Kim', 'staff', 'editors')
+    const initialAccessToken = await this.server.mintInitialAccessToken({
+      ownerId: kim.id,
+      name: 'test',
+      apis: [],
+      expiresAt: Math.floor(Date.now() / 1000) + 60,
+      ...token,
+    })
+    const server = await this.metadata()
+    const response = await oauth.dynamicClientRegistrationRequest(
+      server,
+      metadata as Partial<oauth.OmitSymbolProperties<oauth.Client>>,
+      {
+        ...insecure,
+        initialAccessToken,
+      },
+    )
+    return oauth.processDynamicClientRegistrationResponse(response)
+  }
+
+  async clientCredentials(client: oauth.Client, secret: string, parameters: Record<string, string>) {
+    const server = await this.metadata()
+    const authentication = oauth.ClientSecretBasic(secret)
+    const response = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters, insecure)
+    return oauth.processClientCredentialsResponse(server, client, response)
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // After a restart nothing must go to a connection of before.
+    response.setHeader('connection', 'close')
+    const [, area, uid] = (request.url ?? '').split('?')[0]?.split('/') ?? []
+    if (area === 'oauth' || area === '.well-known') return this.server.handle(request, response)
+    if ((area === 'sign-in' || area === 'consent') && uid !== undefined) {
+      const query = new URL(request.url ?? '', this.publicUrl).searchParams
+      const to = await this.#interact(request, response, query)
+      if (to === undefined) {
+        response.end(JSON.stringify((await this.server.interaction(request, response)) ?? null))
+        return
+      }
+      response.writeHead(303, { location: to }).end()
+      return
+    }
+    response.writeHead(404).end()
+  }
+
+  #interact(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<string | undefined> {
+    const [person, allow] = [query.get('person'), query.get('allow')]
+    if (person !== null) return this.server.finishSignIn(request, response, person)
+    if (allow !== null) return this.server.finishConsent(request, response, allow.split(' '))
+    if (query.has('deny')) return this.server.deny(request, response)
+    return Promise.resolve(undefined)
+  }
+}
