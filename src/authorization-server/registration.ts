@@ -133,6 +133,11 @@ function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
   if (use.application_type !== applicationType)
     throw invalid('application_type', `must be ${applicationType} for a ${kind} app`)
   Object.assign(metadata, use, { sallyport_kind: kind })
+  if (!String(use.token_endpoint_auth_method).startsWith('client_secret_')) {
+    // The library made one before it was known that this app has none.
+    delete metadata.client_secret
+    delete metadata.client_secret_expires_at
+  }
   return kind
 }
 

@@ -1,0 +1,58 @@
+import type { Kind } from '../model/api.ts'
+import type { ClientRecord, LastCall } from '../store/clients.ts'
+
+/** An app as its developer sees it. */
+export interface App {
+  /** The client id. */
+  readonly id: string
+  readonly name: string
+  readonly kind: Kind
+  readonly apis: readonly string[]
+  /** Of APIs; those that concern the person who signs in are left out. */
+  readonly scopes: readonly string[]
+  readonly redirectUris: readonly string[]
+  /** Has a secret, which was shown once. */
+  readonly confidential: boolean
+  readonly softwareId?: string
+  /** A person's id; none: an operator registered it. */
+  readonly ownerId?: string
+  readonly verified: boolean
+  readonly disabled: boolean
+  /** Seconds since the epoch. */
+  readonly createdAt: number
+  /** None: it never called an API. */
+  readonly lastCall?: LastCall
+}
+
+/** Someone who looks at apps. */
+export interface Viewer {
+  readonly id: string
+  /** Sees everyone's apps. */
+  readonly administrator: boolean
+}
+
+/** Scopes that OpenID Connect defines. They belong to no API, unless an API declares one of the same name. */
+export const SIGN_IN_SCOPES = ['openid', 'offline_access', 'profile', 'email']
+
+export function appOf(client: ClientRecord): App {
+  const { scope, redirect_uris: redirectUris, client_secret: secret } = client.payload
+  return {
+    id: client.id,
+    name: client.name,
+    kind: client.kind as Kind,
+    apis: client.apis,
+    scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => !SIGN_IN_SCOPES.includes(name)) : [],
+    redirectUris: Array.isArray(redirectUris) ? redirectUris.filter((uri) => typeof uri === 'string') : [],
+    confidential: secret !== undefined,
+    ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
+    ...(client.ownerId === undefined ? {} : { ownerId: client.ownerId }),
+    verified: client.verified,
+    disabled: client.disabled,
+    createdAt: client.createdAt,
+    ...(client.lastCall === undefined ? {} : { lastCall: client.lastCall }),
+  }
+}
+
+export function mayManage({ ownerId }: Pick<ClientRecord, 'ownerId'>, viewer: Viewer): boolean {
+  return viewer.administrator || (ownerId !== undefined && ownerId === viewer.id)
+}

@@ -1,0 +1,121 @@
+import type { Store } from '../store/store.ts'
+import { type App, appOf, mayManage, type Viewer } from './app.ts'
+import { type AppForm, checkForm, errorsOf, type FormErrors, metadataOf } from './form.ts'
+import { type Issuer, registrationAt } from './registration.ts'
+
+export type { App, Viewer } from './app.ts'
+export type { AppField, AppForm, FormErrors } from './form.ts'
+
+/** What only the authorization server itself can do for the portal. */
+export interface AuthorizationPort {
+  mintInitialAccessToken(token: {
+    readonly ownerId: string
+    readonly name: string
+    readonly apis: readonly string[]
+    readonly expiresAt: number
+  }): Promise<string>
+  mintRegistrationToken(clientId: string): Promise<string>
+  rotateSecret(clientId: string): Promise<string | undefined>
+  revokeApp(clientId: string): Promise<void>
+  setAppDisabled(clientId: string, disabled: boolean): Promise<void>
+  removeClient(clientId: string): Promise<void>
+}
+
+export interface AppsOptions {
+  readonly issuer: Issuer
+  readonly store: Pick<Store, 'clients' | 'audit'>
+  readonly authorization: AuthorizationPort
+}
+
+/** With the form as it was typed, to be shown again. */
+export type Saved =
+  | { readonly ok: true; readonly app: App; readonly clientSecret?: string }
+  | { readonly ok: false; readonly errors: FormErrors; readonly form: AppForm }
+
+export type Apps = ReturnType<typeof appsOf>
+
+/** Seconds that the portal's own initial access token is good for: one request. */
+const ERRAND = 60
+
+/**
+ * A developer's apps. Whatever isn't the viewer's to see or to change doesn't exist for them: undefined (or false), the same
+ * as for an app that never was.
+ */
+export function appsOf({ issuer, store: { clients, audit }, authorization }: AppsOptions) {
+  const registration = registrationAt(issuer)
+
+  async function own(id: string, viewer: Viewer): Promise<App | undefined> {
+    const client = await clients.get(id)
+    return client !== undefined && mayManage(client, viewer) ? appOf(client) : undefined
+  }
+
+  /** Does something to an app that the viewer may manage, and writes it down. */
+  async function act(id: string, viewer: Viewer, action: string, change: () => Promise<unknown>): Promise<boolean> {
+    if ((await own(id, viewer)) === undefined) return false
+    await change()
+    await audit.append({ actor: viewer.id, action: `client.${action}`, target: id })
+    return true
+  }
+
+  return {
+    /** Through the registration endpoint, as anyone would. The secret can't be had again. */
+    async register(form: AppForm, viewer: Viewer): Promise<Saved> {
+      const errors = checkForm(form)
+      if (Object.keys(errors).length > 0) return { ok: false, errors, form }
+      const expiresAt = Math.floor(Date.now() / 1000) + ERRAND
+      const grant = { ownerId: viewer.id, name: `Registering ${form.name}`, apis: form.apis, expiresAt }
+      const token = await authorization.mintInitialAccessToken(grant)
+      const registered = await registration.register(metadataOf(form), token)
+      if (!registered.ok) return { ok: false, errors: errorsOf(registered.error, registered.description), form }
+      const { clientId, clientSecret } = registered
+      const app = await own(clientId, viewer)
+      if (app === undefined) throw new Error(`The app ${clientId} was registered and is not there.`)
+      return { ok: true, app, ...(clientSecret === undefined ? {} : { clientSecret }) }
+    },
+
+    /** Undefined: no such app. Its kind can't change, nor can it gain APIs: that is another app. */
+    async update(id: string, form: AppForm, viewer: Viewer): Promise<Saved | undefined> {
+      const before = await own(id, viewer)
+      if (before === undefined || before.disabled) return undefined
+      const errors = checkForm(form)
+      if (Object.keys(errors).length > 0) return { ok: false, errors, form }
+      const token = await authorization.mintRegistrationToken(id)
+      const updated = await registration.update(id, metadataOf(form), token)
+      if (!updated.ok) return { ok: false, errors: errorsOf(updated.error, updated.description), form }
+      const app = await own(id, viewer)
+      return app === undefined ? undefined : { ok: true, app }
+    },
+
+    get: own,
+
+    /** The viewer's own, newest first. */
+    async list(viewer: Viewer): Promise<readonly App[]> {
+      return (await clients.list(viewer.id)).map(appOf)
+    },
+
+    /** Everyone's, for administrators; for others, their own. */
+    async listAll(viewer: Viewer): Promise<readonly App[]> {
+      return (await clients.list(viewer.administrator ? undefined : viewer.id)).map(appOf)
+    },
+
+    remove: (id: string, viewer: Viewer) => act(id, viewer, 'removed', () => authorization.removeClient(id)),
+
+    /** Ends every token; the app may ask for new ones. */
+    revokeTokens: (id: string, viewer: Viewer) => act(id, viewer, 'revoked', () => authorization.revokeApp(id)),
+
+    /** A disabled app gets no tokens, and those that it has are no good. */
+    setDisabled: (id: string, disabled: boolean, viewer: Viewer) =>
+      act(id, viewer, disabled ? 'disabled' : 'enabled', () => authorization.setAppDisabled(id, disabled)),
+
+    /** Undefined: no such app, or one without a secret. The old secret stops working at once. */
+    async rotateSecret(id: string, viewer: Viewer): Promise<string | undefined> {
+      return (await own(id, viewer)) === undefined ? undefined : authorization.rotateSecret(id)
+    },
+
+    /** Vouches for an app. Administrators only: policies on kinds and software ids count from then on. */
+    async setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean> {
+      if (!viewer.administrator) return false
+      return act(id, viewer, verified ? 'verified' : 'unverified', () => clients.setVerified(id, verified))
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { JsonValue } from 'oauth4webapi'
+import type { Kind } from '../model/api.ts'
+import { SIGN_IN_SCOPES } from './app.ts'
+
+/** What a developer says of an app. */
+export interface AppForm {
+  readonly name: string
+  readonly kind: Kind
+  readonly apis: readonly string[]
+  readonly scopes: readonly string[]
+  readonly redirectUris: readonly string[]
+}
+
+export type AppField = keyof AppForm
+
+/** By field; `form` is about all of it. A message a person can act on. */
+export type FormErrors = Readonly<Partial<Record<AppField | 'form', string>>>
+
+/** The form as client metadata (RFC 7591, section 2). */
+export function metadataOf({ name, kind, apis, scopes, redirectUris }: AppForm): Record<string, JsonValue> {
+  const asksPeople = kind !== 'service'
+  return {
+    client_name: name.trim(),
+    sallyport_kind: kind,
+    sallyport_apis: [...apis],
+    scope: [...new Set([...scopes, ...(asksPeople ? SIGN_IN_SCOPES : [])])].join(' '),
+    ...(asksPeople ? { redirect_uris: redirectUris.map((uri) => uri.trim()).filter(Boolean) } : {}),
+  }
+}
+
+/** What needs no round trip to be seen. */
+export function checkForm({ name, apis, redirectUris, kind }: AppForm): FormErrors {
+  return {
+    ...(name.trim() === '' ? { name: 'Give the app a name.' } : {}),
+    ...(apis.length === 0 ? { apis: 'Choose at least one API.' } : {}),
+    ...(kind !== 'service' && redirectUris.every((uri) => uri.trim() === '')
+      ? { redirectUris: 'Give at least one redirect URI.' }
+      : {}),
+  }
+}
+
+const FIELDS: Readonly<Record<string, AppField>> = {
+  client_name: 'name',
+  sallyport_kind: 'kind',
+  grant_types: 'kind',
+  response_types: 'kind',
+  token_endpoint_auth_method: 'kind',
+  application_type: 'kind',
+  sallyport_apis: 'apis',
+  scope: 'scopes',
+  redirect_uris: 'redirectUris',
+}
+
+/** The authorization server's refusal (RFC 7591, section 3.2.2) as errors of the form's fields. */
+export function errorsOf(error: string, description = ''): FormErrors {
+  const [, member, problem] = /^([a-z_]+): (.+)$/s.exec(description) ?? []
+  const field = error === 'invalid_redirect_uri' ? 'redirectUris' : FIELDS[member ?? '']
+  if (field === undefined) return { form: description || `The registration was refused (${error}).` }
+  return { [field]: `${sentence(problem ?? description)}` }
+}
+
+function sentence(text: string): string {
+  // A URI at the start must keep its case.
+  const capital = /^[a-z]+( |$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+}
