@@ -26,7 +26,8 @@ export function constraints(flat: FlatSchema): Inline[][] {
 
 function example(own: FlatSchema['own']): Inline[] | undefined {
   const value = Array.isArray(own.examples) ? own.examples[0] : own.example
-  if (value === undefined || value === null || typeof value === 'object' || value === '') return undefined
+  if (value === undefined || value === null || typeof value === 'object' || value === '' || String(value).length > 40)
+    return undefined
   return ['such as ', code(literal(value))]
 }
 

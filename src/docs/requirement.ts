@@ -1,3 +1,4 @@
+import type { Credentials } from '../access/credentials.ts'
 import { check } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation, SchemeRequirement } from '../model/api.ts'
 import type { Gate } from './gate.ts'
@@ -20,10 +21,16 @@ export function requirementView(operation: Operation, viewer: Viewer, schemes: S
   return operation.requirement.alternatives.map((alternative) => {
     const words = alternativeInWords(alternative, schemes)
     if (credentials === undefined) return { gate: alternative.length === 0 ? 'open' : 'scope', judged: false, words }
-    const { schemes: lacking, scopes, byScopes } = check(alternative, credentials)
-    const gate = lacking.length === 0 && scopes.length === 0 ? 'open' : byScopes ? 'scope' : 'shut'
-    return { gate, judged: true, words }
+    return { gate: alternativeGate(alternative, credentials), judged: true, words }
   })
+}
+
+function alternativeGate(alternative: Alternative, credentials: Credentials): Gate {
+  const tokens = alternative.filter(({ token }) => token)
+  const { schemes, scopes } = check(tokens, credentials)
+  if (schemes.length > 0 || scopes.length > 0) return 'scope'
+  // Whether a caller also has the key or certificate, no lens can tell.
+  return tokens.length === alternative.length ? 'open' : 'unknown'
 }
 
 /** `directory:admin` and `audit:write`, with the header `X-Audit-Reason`. */

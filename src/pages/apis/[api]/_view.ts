@@ -22,7 +22,7 @@ export const NOT_FOUND = (): Response => new Response(null, { status: 404 })
 /** The API, seen through the lens of the address; or the response that goes out in the place of a page. */
 export async function openApi({ params, locals, url }: Request): Promise<ApiView | Response> {
   const { portal, person } = locals
-  const model = portal.catalog.get(params['api'] ?? '', person)
+  const model = portal.catalog.get(params.api ?? '', person)
   if (model === undefined) return NOT_FOUND()
   const lens = parseLens(url.searchParams)
   if (url.searchParams.has('as') && !isCanonical(url)) return redirect(url)

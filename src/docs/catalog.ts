@@ -1,0 +1,66 @@
+import type { ApiModel } from '../model/api.ts'
+import { excerpt } from './markdown.ts'
+
+/** One card of the catalog: an API, or the versions of one. */
+export interface CatalogCard {
+  readonly key: string
+  readonly title: string
+  readonly summary?: string
+  /** Newest first, those that aren't retired before those that are. */
+  readonly versions: readonly CatalogVersion[]
+}
+
+export interface CatalogVersion {
+  readonly api: string
+  readonly version: string
+  readonly lifecycle: ApiModel['lifecycle']
+  readonly sunset?: string
+  readonly owner?: string
+  readonly operations: number
+  readonly scopes: number
+  /** False: the document says nothing about who may call what. */
+  readonly stated: boolean
+}
+
+export function catalogCards(models: readonly ApiModel[]): CatalogCard[] {
+  const families = new Map<string, ApiModel[]>()
+  for (const model of models) {
+    const key = model.family === undefined ? `api:${model.name}` : `family:${model.family}`
+    families.set(key, [...(families.get(key) ?? []), model])
+  }
+  return [...families].map(([key, members]) => {
+    const sorted = members.toSorted(newestFirst)
+    const [lead] = sorted
+    const summary = lead?.summary ?? excerpt(lead?.description)
+    return {
+      key,
+      title: lead?.title ?? key,
+      ...(summary !== undefined && { summary }),
+      versions: sorted.map(versionOf),
+    }
+  })
+}
+
+function versionOf(model: ApiModel): CatalogVersion {
+  const { name, version, lifecycle, sunset, owner, operations, scopes } = model
+  return {
+    api: name,
+    version,
+    lifecycle,
+    ...(sunset !== undefined && { sunset }),
+    ...(owner !== undefined && { owner: owner.name }),
+    operations: operations.length,
+    scopes: scopes.length,
+    stated: statesAccess(model),
+  }
+}
+
+/** Whether the document says of any operation who may call it. */
+export function statesAccess({ operations }: Pick<ApiModel, 'operations'>): boolean {
+  return operations.length === 0 || operations.some(({ requirement }) => requirement.stated)
+}
+
+function newestFirst(a: ApiModel, b: ApiModel): number {
+  const retired = Number(a.lifecycle === 'retired') - Number(b.lifecycle === 'retired')
+  return retired || b.version.localeCompare(a.version, 'en', { numeric: true })
+}

@@ -1,0 +1,38 @@
+import type { APIContext } from 'astro'
+import type { ApiModel } from '../../../model/api.ts'
+
+type Document = Readonly<Record<string, unknown>>
+
+/** The bundled document as this reader may see it. */
+export async function openDocument(
+  { params, locals, request }: APIContext,
+  type: string,
+  write: (document: Document) => string,
+) {
+  const { catalog } = locals.portal
+  const name = params.api ?? ''
+  const model = catalog.get(name, locals.person)
+  const document = await catalog.document(name, locals.person)
+  if (model === undefined || document === undefined) return missing()
+  return answer(request, model, type, type, () => write(document))
+}
+
+/** With an ETag from what the model was made of, so that an unchanged one isn't even written. */
+export function answer(
+  request: Request,
+  model: ApiModel,
+  variant: string,
+  type: string,
+  write: () => string,
+): Response {
+  const etag = `"${model.hash.slice(0, 32)}-${variant.replace(/[^a-z]/g, '')}"`
+  const shared = model.visibility === 'public' ? 'public' : 'private'
+  const headers = { etag, 'cache-control': `${shared}, no-cache`, 'content-type': `${type}; charset=utf-8` }
+  if (request.headers.get('if-none-match')?.includes(etag)) return new Response(null, { status: 304, headers })
+  return new Response(write(), { headers })
+}
+
+export function missing(): Response {
+  const problem = { type: 'about:blank', title: 'Not Found', status: 404 }
+  return new Response(JSON.stringify(problem), { status: 404, headers: { 'content-type': 'application/problem+json' } })
+}
