@@ -1,6 +1,7 @@
 /// <reference types="astro/client" />
 
 import type { Person, PortalLocals } from './server/portal.ts'
+import type { InteractionLocals } from './server/portal-people.ts'
 
 declare global {
   namespace App {
@@ -8,6 +9,7 @@ declare global {
     interface Locals {
       readonly portal: PortalLocals
       readonly person: Person | undefined
+      readonly interactions: InteractionLocals
       readonly nonce?: string
     }
   }

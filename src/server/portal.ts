@@ -1,6 +1,7 @@
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
+import type { AccountLocals, AppLocals, ConsoleLocals } from './portal-people.ts'
 
 /** Someone who signed in. */
 export interface Person {
@@ -69,4 +70,8 @@ export interface PortalLocals {
   readonly catalog: Catalog
   readonly settings: Settings
   appsOf(person: Person): Promise<readonly AppSummary[]>
+  readonly apps: AppLocals
+  readonly account: AccountLocals
+  /** Undefined for whoever is no administrator. */
+  console(person: Person): ConsoleLocals | undefined
 }

@@ -1,0 +1,112 @@
+import type { App, AppField, AppForm, Viewer } from '../apps/apps.ts'
+import type { PendingInteraction } from '../authorization-server/interaction.ts'
+import type { Problem } from '../spec/problem.ts'
+import type { AuditRecord } from '../store/audit.ts'
+import type { ConsentRecord } from '../store/consents.ts'
+import type { PersonRecord } from '../store/people.ts'
+
+/**
+ * Signing in and consenting, for the one request that is being answered: it reads and writes the browser's cookies. Whatever
+ * is undefined has expired, was answered already, or belongs to another browser or another `uid`.
+ */
+export interface InteractionLocals {
+  get(uid: string): Promise<PendingInteraction | undefined>
+  /** Who may sign in by one click; nobody outside the demo. */
+  demoPeople(): Promise<readonly DemoPerson[]>
+  /** @param by a demo person only counts where there is a demo */
+  signIn(uid: string, by: SignInBy): Promise<SignInOutcome | undefined>
+  /** @param scopes names of all that the person allows, the required ones included */
+  consent(uid: string, scopes: readonly string[]): Promise<Onward | undefined>
+  refuse(uid: string): Promise<Onward | undefined>
+}
+
+export interface DemoPerson {
+  readonly id: string
+  readonly name: string
+  readonly groups: readonly string[]
+}
+
+export type SignInBy = { readonly email: string; readonly password: string } | { readonly demoPerson: string }
+
+export interface Onward {
+  /** On this server: `/oauth/auth/…`. */
+  readonly redirectTo: string
+}
+
+export type SignInOutcome =
+  | ({ readonly ok: true } & Onward)
+  /** In words for the person; the same whether the address is unknown or the password wrong. */
+  | { readonly ok: false; readonly message: string }
+
+/** What a developer says of a new app. */
+export interface Registration extends AppForm {
+  readonly softwareId?: string
+}
+
+export type RegistrationField = AppField | 'softwareId'
+
+export type RegistrationErrors = Readonly<Partial<Record<RegistrationField | 'form', string>>>
+
+export type RegistrationOutcome =
+  /** The secret can't be had again. */
+  | { readonly ok: true; readonly app: App; readonly clientSecret?: string }
+  | { readonly ok: false; readonly errors: RegistrationErrors }
+
+/**
+ * Apps of the one who looks, or for administrators everyone's. Another's app doesn't exist: undefined, or false, as for one that
+ * never was.
+ */
+export interface AppLocals {
+  /** One's own, newest first. */
+  list(viewer: Viewer): Promise<readonly App[]>
+  /** For administrators everyone's. */
+  listAll(viewer: Viewer): Promise<readonly App[]>
+  get(id: string, viewer: Viewer): Promise<App | undefined>
+  register(registration: Registration, viewer: Viewer): Promise<RegistrationOutcome>
+  /** The new secret; the old one stops working at once. */
+  rotateSecret(id: string, viewer: Viewer): Promise<string | undefined>
+  revokeTokens(id: string, viewer: Viewer): Promise<boolean>
+  remove(id: string, viewer: Viewer): Promise<boolean>
+  setDisabled(id: string, disabled: boolean, viewer: Viewer): Promise<boolean>
+  /** Administrators only. */
+  setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean>
+}
+
+export interface AccountLocals {
+  /** Attributes that policies may ask for: `department`. */
+  profile(person: Viewer): Promise<PersonRecord['profile']>
+  /** Newest first. */
+  consents(person: Viewer): Promise<readonly AccountConsent[]>
+  /** With every token that was issued on it. */
+  withdrawConsent(clientId: string, person: Viewer): Promise<void>
+}
+
+/** One per app and API; `api` is empty for scopes that concern the person. */
+export interface AccountConsent extends ConsentRecord {
+  readonly clientName: string
+}
+
+/** The administrators' area. What is done here is done, and audited, in the name of the one who asked for it. */
+export interface ConsoleLocals {
+  /** Of documents that compile; those that don't are `catalog.broken()`. */
+  warnings(): readonly DocumentWarnings[]
+  people(): Promise<readonly PersonRecord[]>
+  /** Every group there is. */
+  groups(): Promise<readonly string[]>
+  /** A group that isn't there yet is made. */
+  joinGroup(personId: string, group: string): Promise<ConsoleOutcome>
+  leaveGroup(personId: string, group: string): Promise<ConsoleOutcome>
+  /** Newest first. @param before milliseconds since the epoch */
+  audit(page: { readonly before?: number; readonly limit: number }): Promise<readonly AuditRecord[]>
+}
+
+export interface DocumentWarnings {
+  /** The API's name. */
+  readonly name: string
+  readonly title: string
+  /** At least one. */
+  readonly problems: readonly Problem[]
+}
+
+/** Refused, for example, where it would leave no administrator. */
+export type ConsoleOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string }
