@@ -71,7 +71,7 @@ function payloadAdapter(model: string, { store: { payloads }, revocation }: Adap
 function describe(model: string, id: string, payload: AdapterPayload, expiresIn: number | undefined): Payload {
   const { grantId, userCode, uid, params } = payload
   const clientId = payload.clientId ?? params?.client_id
-  const personId = payload.accountId
+  const personId = payload.accountId ?? payload.session?.accountId
   return {
     model,
     id,

@@ -175,7 +175,15 @@ function situation({
 
 function isDecidable(ctx: KoaContextWithOIDC): boolean {
   const { grant, personId } = situation(ctx)
-  return grant === 'client_credentials' || personId !== undefined
+  return grant === 'client_credentials' || (personId !== undefined && !mustSignInAgain(ctx))
+}
+
+/** The app wants a new sign-in (`prompt`, `max_age`), perhaps as someone else: whoever is signed in now doesn't count. */
+function mustSignInAgain({ oidc }: KoaContextWithOIDC): boolean {
+  if (oidc.route !== 'authorization' && oidc.route !== 'resume') return false
+  const maxAge = oidc.params?.max_age
+  const tooOld = maxAge !== undefined && oidc.result?.login === undefined && oidc.session?.past(Number(maxAge)) === true
+  return tooOld || oidc.promptPending('login')
 }
 
 /** Whether this request says itself what it wants, rather than redeeming what was decided before. */

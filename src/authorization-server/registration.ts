@@ -43,6 +43,8 @@ interface Bounds {
 export function registrationRules({ store, models }: RegistrationOptions) {
   return async (ctx: KoaContextWithOIDC, metadata: ClientMetadata): Promise<void> => {
     const bounds = ctx.oidc.route === 'registration' ? await newBounds(ctx) : await knownBounds(metadata.client_id)
+    // RFC 7592, section 2.2: as if left out.
+    for (const [member, value] of Object.entries(metadata)) if (value === null) delete metadata[member]
     refuseMembers(metadata)
     checkName(metadata)
     const kind = checkKind(metadata, bounds)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
@@ -24,22 +25,35 @@ export type Audit = ReturnType<typeof auditIn>
 
 export function auditIn(db: Kysely<Database>) {
   let last = 0
+  let pending: Database['audit'][] = []
+  let writing: Promise<void> | undefined
+
+  /** Entries that come together are made durable together: it is the disk's confirmation that takes time. */
+  function write(): Promise<void> {
+    writing ??= setImmediate().then(async () => {
+      const rows = pending
+      pending = []
+      writing = undefined
+      await db.insertInto('audit').values(rows).execute()
+    })
+    return writing
+  }
+
   return {
+    /** Returns once it can't be lost any more. */
     async append({ actor, action, target, detail = {}, ip }: AuditEntry): Promise<void> {
       // Never the same instant twice, so that the order of this instance's entries is theirs.
       last = Math.max(Date.now(), last + 1)
-      await db
-        .insertInto('audit')
-        .values({
-          id: randomBytes(12).toString('hex'),
-          at: last,
-          actor: actor ?? null,
-          action,
-          target: target ?? null,
-          detail: JSON.stringify(detail),
-          ip: ip ?? null,
-        })
-        .execute()
+      pending.push({
+        id: randomBytes(12).toString('hex'),
+        at: last,
+        actor: actor ?? null,
+        action,
+        target: target ?? null,
+        detail: JSON.stringify(detail),
+        ip: ip ?? null,
+      })
+      await write()
     },
 
     /** Newest first. */

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser } from './browser.ts'
@@ -126,6 +129,96 @@ describe('a person signs in to an app', () => {
       requireIdToken: true,
     })
     expect(oauth.getValidatedIdTokenClaims(tokens)?.sub).toBe(kim)
+    const insecure = { [oauth.allowInsecureRequests]: true }
+    const info = await oauth.userInfoRequest(server, client, tokens.access_token, insecure)
+    expect(await oauth.processUserInfoResponse(server, client, kim, info)).toEqual({ sub: kim })
+  })
+
+  it('and leaves no secret behind in the clear', async () => {
+    const browser = new Browser(running.publicUrl)
+    const { tokens } = await signInAndGetTokens(running, { ...(await webApp()), ...readWrite, browser })
+    const session = browser.cookies.find(({ name }) => name === 'sallyport_op')?.value
+    const secrets = [tokens.access_token, tokens.refresh_token, session]
+    expect(secrets).not.toContain(undefined)
+    for (const name of readdirSync(running.dataDir)) {
+      const file = readFileSync(join(running.dataDir, name), 'latin1')
+      for (const secret of secrets) expect(file.includes(String(secret))).toBe(false)
+    }
+  })
+
+  it('though another person is signed in whom no rule is for, if the app asks for a new sign-in', async () => {
+    const browser = new Browser(running.publicUrl)
+    const stranger = await running.person('Stranger')
+    const flow = { ...(await webApp()), browser }
+    await authorize(running, { ...flow, ...readWrite, personId: stranger.id })
+    const parameters = { ...readWrite.parameters, prompt: 'login' }
+    const { tokens } = await signInAndGetTokens(running, { ...flow, parameters })
+    expect(await verify(tokens.access_token)).toMatchObject({ ok: true, token: { sub: kim } })
+  })
+
+  it('and out again, after a question', async () => {
+    const browser = new Browser(running.publicUrl)
+    await signInAndGetTokens(running, { ...(await webApp()), ...readWrite, browser })
+    const response = await browser.fetch('/oauth/session/end')
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<title>Sign out?</title>')])
+  })
+})
+
+describe('an app authenticates', () => {
+  it('with its secret in the body', async () => {
+    const flow = await webApp({ token_endpoint_auth_method: 'client_secret_post' })
+    const authentication = oauth.ClientSecretPost(String(flow.client.client_secret))
+    const { tokens } = await signInAndGetTokens(running, { ...flow, ...readWrite, authentication })
+    expect(tokens.scope).toBe('api:read api:write')
+  })
+
+  it('with a key of its own, which needs no secret', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] } as unknown as oauth.JsonValue
+    const flow = await webApp({ token_endpoint_auth_method: 'private_key_jwt', jwks })
+    expect(flow.client).not.toHaveProperty('client_secret')
+    const authentication = oauth.PrivateKeyJwt({ key: privateKey, kid: 'one' })
+    const { tokens } = await signInAndGetTokens(running, { ...flow, ...readWrite, authentication })
+    expect(tokens.scope).toBe('api:read api:write')
+    const other = oauth.PrivateKeyJwt({ key: (await generateKeyPair('ES256')).privateKey, kid: 'one' })
+    const refused = refresh(running, { ...flow, authentication: other }, String(tokens.refresh_token))
+    await expect(refused).rejects.toMatchObject({ status: 401 })
+  })
+
+  it('before the browser even knows, with a pushed authorization request', async () => {
+    const { client, authentication } = await webApp()
+    const server = await running.metadata()
+    const parameters = {
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'api:read',
+      code_challenge: await oauth.calculatePKCECodeChallenge(oauth.generateRandomCodeVerifier()),
+      code_challenge_method: 'S256',
+    }
+    const pushed = await oauth.processPushedAuthorizationResponse(
+      server,
+      client,
+      await oauth.pushedAuthorizationRequest(server, client, authentication ?? oauth.None(), parameters, {
+        [oauth.allowInsecureRequests]: true,
+      }),
+    )
+    const query = new URLSearchParams({ client_id: client.client_id, request_uri: pushed.request_uri })
+    const browser = new Browser(running.publicUrl)
+    const { url } = await browser.follow(`/oauth/auth?${query}`, () => `person=${kim}`)
+    expect([url.origin, url.searchParams.get('code')]).toEqual(['https://app.example', expect.any(String)])
+  })
+
+  it('from a browser only where it is registered to return to', async () => {
+    const { client } = await webApp({ sallyport_kind: 'single-page', redirect_uris: ['https://app.example/callback'] })
+    const ask = async (path: string, origin: string) => {
+      const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: client.client_id })
+      const response = await fetch(`${running.publicUrl}/oauth/${path}`, { method: 'POST', headers: { origin }, body })
+      return response.headers.get('access-control-allow-origin')
+    }
+    expect(await ask('token', 'https://app.example')).toBe('https://app.example')
+    expect(await ask('token', 'https://evil.example')).toBeNull()
+    expect(await ask('token', 'null')).toBeNull()
+    expect(await ask('reg', 'https://app.example')).toBeNull()
   })
 })
 

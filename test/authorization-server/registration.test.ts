@@ -118,6 +118,53 @@ describe('metadata', () => {
   })
 })
 
+it.each<[string, unknown]>([
+  ['client_name', 5],
+  ['client_name', {}],
+  ['redirect_uris', {}],
+  ['redirect_uris', [5]],
+  ['redirect_uris', [['https://app.example/']]],
+  ['scope', 5],
+  ['scope', ['employees:read']],
+  ['contacts', [5]],
+  ['jwks', 'x'],
+  ['jwks', { keys: [{ kty: 'oct', k: 'x' }] }],
+  ['grant_types', 'authorization_code'],
+  ['response_types', [{}]],
+  ['response_modes', 5],
+  ['token_endpoint_auth_method', {}],
+  ['token_endpoint_auth_method', 'client_secret_jwt'],
+  ['token_endpoint_auth_method', 'private_key_jwt'],
+  ['default_max_age', 'x'],
+  ['sallyport_kind', { toString: 'x' }],
+  ['sallyport_apis', [{}]],
+  ['software_id', {}],
+  ['id_token_signed_response_alg', 'none'],
+  ['id_token_signed_response_alg', 'HS256'],
+  ['subject_type', 'pairwise'],
+  ['client_uri', 'javascript:alert(1)'],
+  ['application_type', 'toaster'],
+])('is a 400 with nonsense as %s: %j', async (member, value) => {
+  const metadata = { ...web, redirect_uris: ['https://app.example/'], [member]: value as oauth.JsonValue }
+  await expect(running.register(metadata)).rejects.toMatchObject({ status: 400 })
+})
+
+it('is a 400 or 401 with a request that is no registration', async () => {
+  const { registration_endpoint } = await running.metadata()
+  const kim = await running.person('Kim')
+  const expiresAt = Math.floor(Date.now() / 1000) + 60
+  const token = await running.server.mintInitialAccessToken({ ownerId: kim.id, name: 'x', apis: [], expiresAt })
+  const post = async (authorization: string, body: string, type = 'application/json') => {
+    const headers = { 'content-type': type, authorization }
+    return (await fetch(String(registration_endpoint), { method: 'POST', headers, body })).status
+  }
+  for (const body of ['', '{', 'null', '[]', '5', '"x"', 'x'.repeat(100_000)])
+    expect(await post(`Bearer ${token}`, body)).toBe(400)
+  expect(await post(`Bearer ${token}`, '{}', 'text/plain')).toBe(400)
+  for (const authorization of ['Bearer', 'Bearer  x', 'Basic x', `Bearer ${token} x`, `Bearer ${'x'.repeat(5000)}`])
+    expect([400, 401]).toContain(await post(authorization, JSON.stringify(service)))
+})
+
 describe('the initial access token', () => {
   it('is needed', async () => {
     const { registration_endpoint } = await running.metadata()
