@@ -51,7 +51,12 @@ export function createDispatcher(mounts: Mounts): Handler {
     }
 
     // Cookies belong to one origin: someone who came by another name of this machine goes to the one that works.
-    if (request.method === 'GET' && isOtherName(request.headers.host, home)) return redirect(response, publicUrl + url)
+    if (
+      request.headers['sec-fetch-mode'] === 'navigate' &&
+      isSafe(request.method) &&
+      isOtherName(request.headers.host, home)
+    )
+      return redirect(response, publicUrl + url)
     if (path === '/oauth' || path.startsWith('/oauth/')) {
       pretendPublic(request, home)
       // Its sign-out form posts here and may end at the address that the app registered.
