@@ -1,0 +1,104 @@
+import { gateTable } from '../access/gates.ts'
+import { redact } from '../access/redact.ts'
+import type { ApiModel, MediaType, Operation } from '../model/api.ts'
+import type { Schema } from '../model/schema.ts'
+import { isItem } from './completion.ts'
+import { formatEvents, parseEvents } from './event-stream.ts'
+import { essence } from './media-type.ts'
+import type { Sampler } from './sample.ts'
+import type { Finding } from './seeds.ts'
+import type { Validator } from './validator.ts'
+
+/** Bodies for operations that no resource stands behind: from examples, else from schemas. */
+export class Answers {
+  readonly #model: ApiModel
+  readonly #validator: Validator
+  readonly #sampler: Sampler
+  readonly #report: (finding: Finding) => void
+  readonly #json = new WeakMap<MediaType, { readonly value: unknown }>()
+
+  constructor(model: ApiModel, validator: Validator, sampler: Sampler, report: (finding: Finding) => void) {
+    this.#model = model
+    this.#validator = validator
+    this.#sampler = sampler
+    this.#report = report
+  }
+
+  /** The first example that fits its schema, else a sample; undefined where nothing fits. */
+  json(media: MediaType, operation: Operation): unknown {
+    const known = this.#json.get(media)
+    if (known !== undefined) return known.value
+    const value = this.#example(media, operation) ?? this.#sampler.sample(media.schema ?? true)
+    this.#json.set(media, { value })
+    return value
+  }
+
+  /** A body that isn't JSON; undefined where what must be withheld from it couldn't be taken out. */
+  other(
+    media: MediaType,
+    operation: Operation,
+    scopes: ReadonlySet<string>,
+  ): string | Uint8Array<ArrayBuffer> | undefined {
+    const type = essence(media.type)
+    if (type === 'text/event-stream') return this.#events(media, operation, scopes)
+    if (this.#gated(media.schema, scopes)) return undefined
+    const example = media.examples.find(({ value }) => typeof value === 'string')?.value
+    if (typeof example === 'string') return example
+    const picture = FILES[type]
+    if (picture !== undefined) return Uint8Array.from(atob(picture), (character) => character.charCodeAt(0))
+    if (!type.startsWith('text/')) return new TextEncoder().encode('sandbox\n')
+    const sample = media.schema === undefined ? undefined : this.#sampler.sample(media.schema)
+    return typeof sample === 'string' ? sample : `${operation.summary ?? operation.id}\n`
+  }
+
+  #example(media: MediaType, operation: Operation): unknown {
+    for (const { name, value } of media.examples) {
+      if (value === undefined) continue
+      const [mismatch] = this.#validator.check(value, media.schema ?? true)
+      if (mismatch === undefined) return value
+      // Never served silently: its owner should know.
+      this.#report({
+        where: `example ${name} of ${operation.id}`,
+        detail: `${mismatch.pointer} ${mismatch.detail}`.trim(),
+      })
+    }
+    return undefined
+  }
+
+  #events(media: MediaType, operation: Operation, scopes: ReadonlySet<string>): string | undefined {
+    const schema = media.itemSchema ?? media.schema
+    const written = media.examples.find(({ value }) => typeof value === 'string')?.value
+    if (typeof written === 'string' && !this.#gated(schema, scopes)) return `${written.trimEnd()}\n\n`
+    const listed = media.examples.find(({ value }) => Array.isArray(value))?.value
+    const events: unknown[] =
+      typeof written === 'string' ? parseEvents(written) : Array.isArray(listed) ? listed : this.#sampled(schema)
+    const visible = events.flatMap((event) => {
+      const { body, denied } = redact(event, schema, this.#model.schemas, scopes)
+      return denied ? [] : [body]
+    })
+    return events.length === 0 ? `event: message\ndata: ${JSON.stringify(operation.id)}\n\n` : formatEvents(visible)
+  }
+
+  #sampled(schema: Schema | undefined): unknown[] {
+    const sample = schema === undefined ? undefined : this.#sampler.sample(schema)
+    return isItem(sample) ? [sample, sample, sample] : []
+  }
+
+  #gated(schema: Schema | undefined, scopes: ReadonlySet<string>): boolean {
+    if (schema === undefined) return false
+    return [...gateTable(this.#model.schemas).all(schema)].some((scope) => !scopes.has(scope))
+  }
+}
+
+/** One pixel each, or one empty page. */
+const FILES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  'image/png': 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'image/jpeg':
+    '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=',
+  'image/gif': 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
+  'image/svg+xml': btoa('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'),
+  'application/pdf': btoa(
+    '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
+      '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+  ),
+})

@@ -1,0 +1,55 @@
+/** A request, as far as the engine looks at it: Node's and the web's become this without a detour over each other. */
+export interface Call {
+  /** Upper case. */
+  readonly method: string
+  /** Path as sent, percent-encoded: `/sandbox/people/employees`. */
+  readonly path: string
+  /** As sent, without `?`. */
+  readonly query: string
+  header(name: string): string | undefined
+  /** The whole body; undefined where it is longer than `limit` bytes. */
+  body(limit: number): Promise<Uint8Array<ArrayBuffer> | undefined>
+}
+
+export interface Answer {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+}
+
+export function callOf(request: Request): Call {
+  const url = new URL(request.url)
+  return {
+    method: request.method.toUpperCase(),
+    path: url.pathname,
+    query: url.search.slice(1),
+    header: (name) => request.headers.get(name) ?? undefined,
+    body: (limit) => (request.body === null ? Promise.resolve(new Uint8Array()) : readBody(request.body, limit)),
+  }
+}
+
+export function responseOf({ status, headers, body }: Answer): Response {
+  return new Response(body ?? null, { status, headers })
+}
+
+/** Reads a stream no further than `limit` bytes; undefined where it goes on. */
+export async function readBody(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    length += chunk.byteLength
+    if (length > limit) return undefined
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}

@@ -1,0 +1,315 @@
+import { redact } from '../access/redact.ts'
+import type { ApiModel, Operation } from '../model/api.ts'
+import { resolve, type Schema } from '../model/schema.ts'
+import type { Answer } from './call.ts'
+import { type Completion, isItem } from './completion.ts'
+import { isJsonType } from './media-type.ts'
+import { filters, fits, known, page } from './pages.ts'
+import { invalid, problem } from './problem.ts'
+import { type Resource, type Role, success } from './resources.ts'
+import { keyOf } from './seeds.ts'
+import { shapeOf } from './shape.ts'
+import type { Validator } from './validator.ts'
+import type { Item, World, Worlds } from './world.ts'
+
+/** What is asked of a collection, once access and validity are settled. */
+export interface Demand {
+  readonly operation: Operation
+  /** Path parameters, decoded. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: ReadonlyMap<string, unknown>
+  /** Absent: none, or none that could be read. */
+  readonly body?: unknown
+  readonly ifMatch?: string
+  /** Whose world it is. */
+  readonly owner: string
+  readonly scopes: ReadonlySet<string>
+}
+
+/** What came of it: a body yet to be validated and redacted, or an answer that is final. */
+export type Outcome =
+  | { readonly status: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly final: Answer }
+
+/** Lists, reads and changes the items of resources. */
+export class Collections {
+  readonly #model: ApiModel
+  readonly #basePath: string
+  readonly #worlds: Worlds
+  readonly #completion: Completion
+  readonly #validator: Validator
+  readonly #clock: () => number
+
+  constructor(options: {
+    readonly model: ApiModel
+    readonly basePath: string
+    readonly worlds: Worlds
+    readonly completion: Completion
+    /** Of responses. */
+    readonly validator: Validator
+    readonly clock: () => number
+  }) {
+    this.#model = options.model
+    this.#basePath = options.basePath
+    this.#worlds = options.worlds
+    this.#completion = options.completion
+    this.#validator = options.validator
+    this.#clock = options.clock
+  }
+
+  exists(resource: Resource, parameter: string, demand: Demand): boolean {
+    const world = this.#worlds.read(demand.owner)
+    return world.items(fill(resource.path, demand.path)).has(demand.path[parameter] ?? '')
+  }
+
+  perform(role: Exclude<Role, { does: 'other' }>, demand: Demand): Outcome {
+    const collection = fill(role.resource.path, demand.path)
+    if (role.does === 'list') return this.#list(role, demand, collection)
+    if (role.does === 'create') return this.#create(role.resource, demand, collection)
+    const key = demand.path[role.parameter] ?? ''
+    const item = this.#worlds.read(demand.owner).items(collection).get(key)
+    if (item === undefined) return { final: absent(key) }
+    const stale = this.#isStale(role.resource, item, demand)
+    if (stale && role.does !== 'read')
+      return { final: problem(412, 'The resource has changed since: If-Match names another state of it.') }
+    const { resource } = role
+    switch (role.does) {
+      case 'read':
+        return this.#show(resource, item, demand)
+      case 'remove':
+        this.#worlds.write(demand.owner, (world) => world.remove(collection, key))
+        return this.#hasContent(demand.operation) ? this.#show(resource, item, demand) : { status: '204' }
+      case 'replace':
+        return this.#change(resource, demand, collection, key, item, this.#replacement(resource, item, demand.body))
+      case 'merge': {
+        const patch = isItem(demand.body) ? this.#completion.writable(resource, demand.body) : {}
+        return this.#change(resource, demand, collection, key, item, this.#merged(resource, item, patch))
+      }
+      case 'act':
+        return this.#change(
+          resource,
+          demand,
+          collection,
+          key,
+          item,
+          this.#acted(resource, item, role.action, demand.body),
+        )
+    }
+  }
+
+  /** What a caller sees of an item, by what an item of the resource is: whatever the operation's own schema omits to say. */
+  #visible(resource: Resource, item: Item, scopes: ReadonlySet<string>): Item | undefined {
+    const { body } = redact(item, resource.schema, this.#model.schemas, scopes)
+    return isItem(body) ? body : undefined
+  }
+
+  #list(role: Extract<Role, { does: 'list' }>, demand: Demand, collection: string): Outcome {
+    const { operation, query, scopes } = demand
+    const { schemas } = this.#model
+    const all = this.#worlds.read(demand.owner).items(collection)
+    const filtering = filters(operation, query)
+    const keys = [...all.keys()].filter((key) => {
+      const item = filtering ? this.#visible(role.resource, all.get(key) ?? {}, scopes) : undefined
+      return !filtering || (item !== undefined && fits(item, operation, query))
+    })
+    const shown = page(operation, query, keys, schemas)
+    if (shown === undefined) {
+      const detail = 'is not a cursor of this list'
+      return {
+        final: invalid(400, 'The cursor is not one of this list.', [{ in: 'query', pointer: '/cursor', detail }]),
+      }
+    }
+    const items = shown.keys.flatMap((key) => {
+      const item = this.#visible(role.resource, all.get(key) ?? {}, scopes)
+      return item === undefined ? [] : [this.#declared(item, role.items, role.resource)]
+    })
+    const headers = shown.next === undefined ? {} : { link: this.#nextLink(collection, query, shown.next) }
+    if (role.member === '') return { status: '200', body: items, headers }
+    const schema = this.#successSchema(operation)
+    const members = { ...known(shown.members, schema, schemas), [role.member]: items }
+    const envelope = { ...role.resource, schema: schema ?? true }
+    return { status: '200', body: this.#completion.complete(envelope, members, this.#now()), headers }
+  }
+
+  #create(resource: Resource, demand: Demand, collection: string): Outcome {
+    const body = isItem(demand.body) ? demand.body : {}
+    return this.#worlds.write(demand.owner, (world): Outcome => {
+      if (!world.hasRoom(collection)) return { final: full() }
+      const items = world.items(collection)
+      const item = this.#completion.create(resource, body, (key) => items.has(key), this.#now(), world.created)
+      const key = keyOf(resource, item, nextIndex(items))
+      if (key === undefined)
+        return { final: problem(500, 'The sandbox could not make an identifier for this resource.') }
+      if (items.has(key)) return { final: problem(409, `There is already something with the ${resource.key} ${key}.`) }
+      const refused = this.#refusal(resource, item, body, demand.operation)
+      if (refused !== undefined) return { final: refused }
+      world.created++
+      world.put(collection, key, item)
+      const location = `${this.#basePath}${collection}/${encodeURIComponent(key)}`
+      return this.#show(resource, item, demand, '201', resource.addressable ? { location } : {})
+    })
+  }
+
+  #change(resource: Resource, demand: Demand, collection: string, key: string, before: Item, changed: Item): Outcome {
+    const now = this.#now()
+    const item = this.#completion.touch(resource, this.#completion.complete(resource, changed, now), now)
+    const refused = this.#refusal(resource, item, isItem(demand.body) ? demand.body : {}, demand.operation)
+    if (refused !== undefined) return { final: refused }
+    return this.#worlds.write(demand.owner, (world: World): Outcome => {
+      if (!world.hasRoom()) return { final: full() }
+      world.put(collection, key, resource.key === undefined ? item : { ...item, [resource.key]: before[resource.key] })
+      return this.#show(resource, world.items(collection).get(key) ?? item, demand)
+    })
+  }
+
+  /** The client's members, and of the others only the server's own. */
+  #replacement(resource: Resource, before: Item, body: unknown): Item {
+    const { properties } = shapeOf(resource.schema, this.#model.schemas)
+    const own = Object.entries(before).filter(
+      ([name]) => name === resource.key || this.#isReadOnly(properties.get(name)),
+    )
+    return { ...(isItem(body) ? this.#completion.writable(resource, body) : {}), ...Object.fromEntries(own) }
+  }
+
+  #merged(resource: Resource, before: Item, patch: Item): Item {
+    const merged = this.#completion.merge(before, patch, resource.schema)
+    return isItem(merged) ? merged : before
+  }
+
+  /**
+   * What an action leaves behind, as far as its name tells: `approve` sets a status `approved`, and a time `approvedAt`.
+   * Members of its body that the item has are taken over, read-only or not: it is the server that sets them here.
+   */
+  #acted(resource: Resource, before: Item, action: string, body: unknown): Item {
+    const { properties } = shapeOf(resource.schema, this.#model.schemas)
+    const taken = Object.entries(isItem(body) ? body : {}).filter(
+      ([name, value]) =>
+        properties.has(name) && this.#validator.check(value, properties.get(name) ?? true).length === 0,
+    )
+    const after = new Map([...Object.entries(before), ...taken])
+    const stem = action.toLowerCase().replace(/e$/, '')
+    for (const [name, property] of properties) {
+      if (/^(status|state)$/i.test(name)) {
+        const target = resolve(property, this.#model.schemas)
+        const choices = typeof target === 'object' && Array.isArray(target.enum) ? target.enum : []
+        const reached = choices.find((choice) => typeof choice === 'string' && choice.toLowerCase().startsWith(stem))
+        if (reached !== undefined) after.set(name, reached)
+      } else if (name.toLowerCase().startsWith(stem) && /(at|on)$/i.test(name)) {
+        const time = this.#now().toISOString()
+        if (this.#validator.check(time, property).length === 0) after.set(name, time)
+      }
+    }
+    return Object.fromEntries(after)
+  }
+
+  /** Why a change can't stand: what the client sent doesn't make a valid item, or the document allows none. */
+  #refusal(resource: Resource, item: Item, body: Item, operation: Operation): Answer | undefined {
+    const errors = this.#validator.check(item, resource.schema)
+    if (errors.length === 0) return undefined
+    const sent = errors.filter(({ pointer }) => Object.hasOwn(body, pointer.split('/')[1] ?? ''))
+    if (sent.length === 0)
+      return invalid(500, 'The sandbox could not make a resource that fits the document.', errors.map(inResponse))
+    const status = operation.responses.some((response) => response.status === '422') ? 422 : 400
+    return invalid(
+      status,
+      'The body does not make a valid resource.',
+      sent.map((one) => ({ in: 'body', ...one })),
+    )
+  }
+
+  #show(
+    resource: Resource,
+    item: Item,
+    demand: Demand,
+    status = '200',
+    headers: Readonly<Record<string, string>> = {},
+  ): Outcome {
+    const schema = this.#successSchema(demand.operation)
+    if (schema === undefined) return { status, headers }
+    const visible = this.#visible(resource, item, demand.scopes)
+    if (visible === undefined) return { status, body: item, headers }
+    const tag = this.#declaresTag(demand.operation) ? { etag: entityTag(visible) } : {}
+    return { status, body: this.#declared(visible, schema, resource), headers: { ...headers, ...tag } }
+  }
+
+  /** The item as another schema than its own describes it: what that doesn't name stays inside. */
+  #declared(item: Item, schema: Schema, resource: Resource): Item {
+    const { schemas } = this.#model
+    if (resolve(schema, schemas) === resolve(resource.schema, schemas)) return item
+    const { properties, open } = shapeOf(schema, schemas)
+    if (open || properties.size === 0) return item
+    return Object.fromEntries(Object.entries(item).filter(([name]) => properties.has(name)))
+  }
+
+  #isStale(resource: Resource, item: Item, { ifMatch, scopes, operation }: Demand): boolean {
+    if (ifMatch === undefined || ifMatch.trim() === '*') return false
+    if (!this.#declaresTag(operation) && !(resource.read && this.#declaresTag(resource.read))) return false
+    const tag = entityTag(this.#visible(resource, item, scopes) ?? {})
+    return !ifMatch.split(',').some((one) => one.trim() === tag)
+  }
+
+  #declaresTag(operation: Operation): boolean {
+    return success(operation)?.headers.some(({ name }) => name.toLowerCase() === 'etag') ?? false
+  }
+
+  #hasContent(operation: Operation): boolean {
+    return success(operation, '204')?.status !== '204' && this.#successSchema(operation) !== undefined
+  }
+
+  #successSchema(operation: Operation): Schema | undefined {
+    return success(operation)?.content.find(({ type }) => isJsonType(type))?.schema
+  }
+
+  #isReadOnly(property: Schema | undefined): boolean {
+    const target = resolve(property, this.#model.schemas)
+    return [property, target].some((schema) => typeof schema === 'object' && schema.readOnly === true)
+  }
+
+  #nextLink(collection: string, query: ReadonlyMap<string, unknown>, next: Readonly<Record<string, string>>): string {
+    const parameters = new URLSearchParams()
+    for (const [name, value] of query)
+      if (!(name in next) && typeof value !== 'object') parameters.set(name, String(value))
+    for (const [name, value] of Object.entries(next)) parameters.set(name, value)
+    return `<${this.#basePath}${collection}?${parameters}>; rel="next"`
+  }
+
+  #now(): Date {
+    return new Date(this.#clock())
+  }
+}
+
+/** 404 by value. */
+export function absent(key: string): Answer {
+  return problem(404, `There is nothing with the id ${JSON.stringify(key)} in this sandbox.`)
+}
+
+function full(): Answer {
+  return problem(507, 'This sandbox holds as much as it can for one app.')
+}
+
+/** The path of a collection: parameters stay encoded, so that none reaches beyond its segment. */
+function fill(path: string, values: Readonly<Record<string, string>>): string {
+  return path.replace(/\{([^{}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(Object.hasOwn(values, name) ? (values[name] ?? '') : ''),
+  )
+}
+
+function nextIndex(items: ReadonlyMap<string, Item>): number {
+  let index = items.size
+  while (items.has(String(index))) index++
+  return index
+}
+
+/** By its revision where it has one, else by what the caller sees of it: a tag of hidden members would tell them apart. */
+function entityTag(item: Item): string {
+  const revision = item.revision ?? item.version
+  if (typeof revision === 'number') return `"${revision}"`
+  let hash = 0x811c9dc5
+  for (const character of JSON.stringify(item))
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return `"${hash}"`
+}
+
+function inResponse<T extends object>(error: T): T & { readonly in: 'response' } {
+  return { in: 'response', ...error }
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Answer, type Call, readBody } from './call.ts'
+import type { Sandbox } from './engine.ts'
+import { problem } from './problem.ts'
+
+/** The sandbox as a handler of `node:http`. */
+export function nodeHandler(sandbox: Sandbox): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const call = callOf(request)
+    const answer =
+      call === undefined ? Promise.resolve(problem(400, 'The request target is malformed.')) : sandbox.handle(call)
+    answer.then(
+      (result) => send(request, response, result),
+      // The engine answers its own faults; what is left is a connection that broke.
+      () => response.destroy(),
+    )
+  }
+}
+
+function callOf(request: IncomingMessage): Call | undefined {
+  const target = request.url ?? '/'
+  // With an origin in front, `//host` stays a path, and `..` is resolved as it is for everyone else.
+  if (!target.startsWith('/') || !URL.canParse(`http://localhost${target}`)) return undefined
+  const url = new URL(`http://localhost${target}`)
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.search.slice(1),
+    header: (name) => {
+      const value = request.headers[name.toLowerCase()]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    body: (limit) => readBody(request, limit),
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  const bytes = body === undefined ? undefined : typeof body === 'string' ? Buffer.from(body) : body
+  // A body that was not read to its end must not be taken for the next request.
+  if (!request.complete) response.setHeader('connection', 'close')
+  if (bytes !== undefined) response.setHeader('content-length', bytes.byteLength)
+  response.writeHead(status, headers)
+  response.end(bytes)
+}
