@@ -98,7 +98,14 @@ export class AuthorizationServer {
             continue
           }
         }
-        return grant(await process())
+        try {
+          return grant(await process())
+        } catch (error) {
+          // A proxy in between, perhaps: what it says is no OAuth error, but that it refuses is plain.
+          if (response.ok || !(error instanceof oauth.OperationProcessingError)) throw error
+          const { status } = response
+          throw new AuthenticationError(`The authorization server refused (${status})`, { status })
+        }
       }
     } catch (error) {
       throw this.#failure(error, refreshToken)

@@ -31,7 +31,8 @@ export function retryAfter(headers: Headers): number | undefined {
   if (value === undefined || value === '') return undefined
   if (/^\d+$/.test(value)) return Number(value) * 1_000
   const date = Date.parse(value)
-  if (Number.isNaN(date)) return undefined
+  // JavaScript reads a date into almost anything; an HTTP-date begins with the day of the week.
+  if (Number.isNaN(date) || !/^[A-Z][a-z]{2}/.test(value)) return undefined
   const sent = Date.parse(headers.get('date') ?? '')
   return Math.max(0, date - (Number.isNaN(sent) ? Date.now() : sent))
 }

@@ -73,11 +73,14 @@ export class Transport {
   async #authorized<T>(call: Prepared, read: (response: Response) => Promise<T>, last: boolean): Promise<Outcome<T>> {
     const token = await this.#token(call)
     const outcome = await this.#attempt(call, token, read, last)
-    if (!('status' in outcome) || outcome.status !== 401 || token === undefined || call.body?.repeatable === false)
-      return outcome
+    if (!('status' in outcome) || outcome.status !== 401) return outcome
+    if (token === undefined || call.body?.repeatable === false) throw outcome.error
     this.#options.tokens?.invalidate(token)
     const next = await this.#token(call)
-    return next === undefined || next.generation === token.generation ? outcome : this.#attempt(call, next, read, last)
+    if (next === undefined || next.generation === token.generation) throw outcome.error
+    const again = await this.#attempt(call, next, read, last)
+    if ('status' in again && again.status === 401) throw again.error
+    return again
   }
 
   async #token({ operation, options, url, headers }: Prepared): Promise<Token | undefined> {

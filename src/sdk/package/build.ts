@@ -4,7 +4,7 @@ import { firstParagraph, prose } from '../typescript/text.ts'
 import { type Archive, archive } from './archive.ts'
 import { compileModule, declarationModule } from './compile.ts'
 import { compiledRuntime, runtimeSources, scaffold } from './templates.ts'
-import { type SdkOptions, sdkVersion } from './version.ts'
+import { normalScopes, type SdkOptions, sdkVersion } from './version.ts'
 
 export interface Sdk extends Archive {
   readonly name: string
@@ -33,7 +33,9 @@ export async function sdkSources(options: SdkOptions): Promise<ReadonlyMap<strin
 async function render(
   options: SdkOptions,
 ): Promise<{ rendered: RenderedSdk; name: string; version: string; manifest: string }> {
-  const { model, packageName, scopes, prune, connection } = options
+  const { model, packageName, prune, connection } = options
+  // As the version counts them: the order that they were asked for in makes no other package.
+  const scopes = normalScopes(options.scopes)
   const plan = planSdk(model, { scopes, prune })
   const rendered = await renderTypeScript(plan, model.schemas, { packageName, scopes, connection })
   const version = sdkVersion(options)

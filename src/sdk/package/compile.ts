@@ -25,7 +25,7 @@ export function compileModule(path: string, source: string): ReadonlyMap<string,
   const types = ts.transpileDeclaration(source, {
     ...options,
     compilerOptions: { ...OPTIONS, declaration: true, isolatedDeclarations: true },
-    transformers: { afterDeclarations: [jsSpecifiers] },
+    transformers: { afterDeclarations: [jsSpecifiers, withoutDoubles] },
   })
   const problem = [...(script.diagnostics ?? []), ...(types.diagnostics ?? [])][0]
   if (problem !== undefined)
@@ -72,4 +72,39 @@ function jsSpecifiers<Node extends ts.SourceFile | ts.Bundle>(context: ts.Transf
   }
   return (node) =>
     (ts.isSourceFile(node) ? factory.updateSourceFile(node, node.statements.map(statement)) : node) as Node
+}
+
+/**
+ * Without a library to look it up in, the compiler takes `[Symbol.asyncIterator]()` for an index as well, and declares it
+ * twice: as the method that it is and as a property.
+ */
+function withoutDoubles<Node extends ts.SourceFile | ts.Bundle>(
+  context: ts.TransformationContext,
+): ts.Transformer<Node> {
+  const { factory } = context
+  const statement = (node: ts.Statement): ts.Statement => {
+    if (!ts.isClassDeclaration(node)) return node
+    const methods = new Set(node.members.filter(ts.isMethodDeclaration).map(({ name }) => symbolName(name)))
+    const members = node.members.filter((member) => {
+      const name = ts.isPropertyDeclaration(member) ? symbolName(member.name) : undefined
+      return name === undefined || !methods.has(name)
+    })
+    return factory.updateClassDeclaration(
+      node,
+      node.modifiers,
+      node.name,
+      node.typeParameters,
+      node.heritageClauses,
+      members,
+    )
+  }
+  return (node) =>
+    (ts.isSourceFile(node) ? factory.updateSourceFile(node, node.statements.map(statement)) : node) as Node
+}
+
+/** `asyncIterator` of `[Symbol.asyncIterator]`. */
+function symbolName(name: ts.PropertyName): string | undefined {
+  return ts.isComputedPropertyName(name) && ts.isPropertyAccessExpression(name.expression)
+    ? name.expression.name.text
+    : undefined
 }

@@ -22,12 +22,16 @@ export function sdkVersion({ model, packageName, scopes, prune, connection }: Sd
     generatorVersion(),
     model.name,
     packageName,
-    scopes === undefined ? null : [...new Set(scopes)].sort(),
+    normalScopes(scopes) ?? null,
     scopes !== undefined && prune === true,
     [baseUrl, issuer, tokenEndpoint, resource].map((value) => value ?? null),
   ]
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12)
   return `${core(model.version)}-h${hash}`
+}
+
+export function normalScopes(scopes: readonly string[] | undefined): readonly string[] | undefined {
+  return scopes === undefined ? undefined : [...new Set(scopes)].sort()
 }
 
 /** The document's version as far as it is one: `v2.1` → `2.1.0`, `2024-05-01` → `2024.5.1`, `latest` → `0.0.0`. */

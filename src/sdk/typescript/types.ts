@@ -1,9 +1,9 @@
 import { safeName } from '../../model/names.ts'
-import type { OperationPlan, SdkPlan } from '../plan/plan.ts'
+import type { OperationPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
 import { literal, quote } from './text.ts'
 
-/** Type expressions of one operation, in terms of the imports that {@link ALIASES} lists. */
+/** Type expressions of one operation, in terms of imports under names that no name of a document can be. */
 export interface OperationTypes {
   readonly path: readonly { readonly name: string; readonly identifier: string; readonly type: string }[]
   readonly body: string | undefined
@@ -117,12 +117,4 @@ export function descriptor(operation: OperationPlan): string {
     ...(requirement.stated && { scopes: token.map(({ scopes }) => scopes) }),
     ...(server !== undefined && { server }),
   })
-}
-
-/** Types that generated modules name, under aliases that no name of a document can have. */
-export function scopeTypes(plan: SdkPlan): { scope: string; credential: string } {
-  return {
-    scope: plan.scopes.map(({ name }) => quote(name)).join(' | ') || 'never',
-    credential: plan.credentials.map((scheme) => quote(`credentials for ${scheme}`)).join(' | ') || 'never',
-  }
 }
