@@ -9,6 +9,8 @@ export interface AppForm {
   readonly apis: readonly string[]
   readonly scopes: readonly string[]
   readonly redirectUris: readonly string[]
+  /** What the software says it is (RFC 7591 section 2); counts in policies once an administrator verified it. */
+  readonly softwareId?: string
 }
 
 export type AppField = keyof AppForm
@@ -17,10 +19,18 @@ export type AppField = keyof AppForm
 export type FormErrors = Readonly<Partial<Record<AppField | 'form', string>>>
 
 /** The form as client metadata (RFC 7591, section 2). */
-export function metadataOf({ name, kind, apis, scopes, redirectUris }: AppForm): Record<string, JsonValue> {
+export function metadataOf({
+  name,
+  kind,
+  apis,
+  scopes,
+  redirectUris,
+  softwareId = '',
+}: AppForm): Record<string, JsonValue> {
   const asksPeople = kind !== 'service'
   return {
     client_name: name.trim(),
+    ...(softwareId.trim() === '' ? {} : { software_id: softwareId.trim() }),
     sallyport_kind: kind,
     sallyport_apis: [...apis],
     scope: [...new Set([...scopes, ...(asksPeople ? SIGN_IN_SCOPES : [])])].join(' '),
@@ -49,6 +59,7 @@ const FIELDS: Readonly<Record<string, AppField>> = {
   sallyport_apis: 'apis',
   scope: 'scopes',
   redirect_uris: 'redirectUris',
+  software_id: 'softwareId',
 }
 
 /** The authorization server's refusal (RFC 7591, section 3.2.2) as errors of the form's fields. */

@@ -1,10 +1,10 @@
 import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import { maySee } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
 import { inferKind, KIND_RULES, KINDS } from './kind.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
-import { maySee } from './visibility.ts'
 
 /** Members that would make the server, or a visitor's browser, fetch what a stranger named. None is needed. */
 const REFUSED = {

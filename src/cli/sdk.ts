@@ -1,7 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { buildSdk, sdkSources } from '../sdk/package/build.ts'
 import { CommandError } from './command-error.ts'
 import { loadDocument } from './document.ts'
 import { message, print } from './print.ts'
@@ -42,6 +41,8 @@ export function addSdk(program: Command): void {
         connection: { baseUrl, tokenEndpoint: tokenEndpoint(model.schemes) },
       }
       await refuseForeign(out)
+      // The compiler takes a while to load, and only this command needs it.
+      const { buildSdk, sdkSources } = await import('../sdk/package/build.ts')
       const files = await sdkSources(options)
       for (const [path, content] of files) {
         const target = join(out, path)

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { ApiModel } from '../model/api.ts'
+import { maySee } from '../model/visibility.ts'
 import { findFolders, type SpecFolder } from '../spec/folder.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { Compiler } from './compiler.ts'
 import type { BrokenDocument, Catalog, Guide, Person } from './portal.ts'
+import type { DocumentWarnings } from './portal-people.ts'
 
 interface Entry {
   readonly model: ApiModel
@@ -94,6 +96,12 @@ export class SpecCatalog implements Catalog {
     return entry === undefined ? undefined : JSON.parse(await readFile(entry.documentFile, 'utf8'))
   }
 
+  warnings(): DocumentWarnings[] {
+    return [...this.#entries.values()].flatMap(({ model, problems }) =>
+      problems.length === 0 ? [] : [{ name: model.name, title: model.title, problems }],
+    )
+  }
+
   broken(): readonly BrokenDocument[] {
     return this.#broken
   }
@@ -102,14 +110,6 @@ export class SpecCatalog implements Catalog {
     const entry = this.#entries.get(name)
     return entry !== undefined && maySee(entry.model, reader) ? entry : undefined
   }
-}
-
-/** Administrators see what is published to groups, too: they answer for it. */
-export function maySee({ visibility }: Pick<ApiModel, 'visibility'>, reader: Person | undefined): boolean {
-  if (visibility === 'public') return true
-  if (reader === undefined) return false
-  if (visibility === 'signed-in' || reader.administrator) return true
-  return visibility.groups.some((group) => reader.groups.includes(group))
 }
 
 async function guides(folder: SpecFolder): Promise<Guide[]> {

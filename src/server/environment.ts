@@ -24,7 +24,10 @@ const flag = z
   .transform((value) => value === 'true' || value === '1')
 const origin = z
   .string()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'takes an http or https URL')
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'takes an http or https URL',
+    abort: true,
+  })
   .refine((value) => {
     const { pathname, search, hash, username, password } = new URL(value)
     return pathname === '/' && search + hash + username + password === ''

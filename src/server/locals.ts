@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ADMINISTRATORS } from '../authorization-server/visibility.ts'
-import type { Kind } from '../model/api.ts'
+import { ADMINISTRATORS } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
-import type { Person, PortalLocals } from './portal.ts'
-import type { SelfFetch } from './self-fetch.ts'
+import { consoleFor } from './console.ts'
+import { interactionsFor } from './interactions.ts'
+import type { Person } from './portal.ts'
+import type { AccountLocals } from './portal-people.ts'
 import type { Services } from './server.ts'
 
 export interface RequestContext {
-  readonly selfFetch: SelfFetch
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly person: Person | undefined
@@ -23,28 +23,45 @@ export async function personOf(store: Store, cookie: string | undefined): Promis
 }
 
 /** What pages see of the server, for one request. */
-export function createLocals(services: Services, context: RequestContext): App.Locals {
-  const { catalog, file, store, environment } = services
-  const portal: PortalLocals = {
-    catalog,
-    settings: {
-      name: file.name,
-      accent: file.accent,
-      publicUrl: environment.publicUrl,
-      npmScope: file.npmScope,
-      ...(file.home !== undefined && { home: file.home }),
-      demo: environment.demo,
-    },
-    async appsOf(person) {
-      const clients = await store.clients.list(person.id)
-      return clients.map(({ id, name, kind, apis, payload }) => ({
-        id,
-        name,
-        kind: kind as Kind,
-        apis,
-        scopes: typeof payload.scope === 'string' ? payload.scope.split(' ') : [],
-      }))
+export function createLocals(services: Services, { request, response, person }: RequestContext): App.Locals {
+  const { apps, authorizationServer, catalog, environment, file, store } = services
+  const { publicUrl, demo } = environment
+  return {
+    person,
+    interactions: interactionsFor({ authorizationServer, store, demo, request, response }),
+    portal: {
+      catalog,
+      settings: {
+        name: file.name,
+        accent: file.accent,
+        publicUrl,
+        npmScope: file.npmScope,
+        demo,
+        ...(file.home !== undefined && { home: file.home }),
+      },
+      appsOf: (viewer) => apps.list(viewer),
+      apps,
+      account: accountOf(services),
+      console: (viewer) => consoleFor(viewer, { store, catalog }),
     },
   }
-  return { portal, person: context.person }
+}
+
+function accountOf({ store, authorizationServer }: Services): AccountLocals {
+  return {
+    profile: async ({ id }) => (await store.people.get(id))?.profile ?? {},
+    async consents({ id }) {
+      const consents = await store.consents.list({ personId: id })
+      return Promise.all(
+        consents.map(async (consent) => ({
+          ...consent,
+          clientName: (await store.clients.get(consent.clientId))?.name ?? consent.clientId,
+        })),
+      )
+    },
+    async withdrawConsent(clientId, { id }) {
+      await authorizationServer.withdrawConsent(id, clientId)
+      await store.audit.append({ actor: id, action: 'consent.withdrawn', target: clientId })
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import type { App, AppField, AppForm, Viewer } from '../apps/apps.ts'
+import type { App, AppField, AppForm, FormErrors, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { AuditRecord } from '../store/audit.ts'
@@ -39,13 +39,11 @@ export type SignInOutcome =
   | { readonly ok: false; readonly message: string }
 
 /** What a developer says of a new app. */
-export interface Registration extends AppForm {
-  readonly softwareId?: string
-}
+export type Registration = AppForm
 
-export type RegistrationField = AppField | 'softwareId'
+export type RegistrationField = AppField
 
-export type RegistrationErrors = Readonly<Partial<Record<RegistrationField | 'form', string>>>
+export type RegistrationErrors = FormErrors
 
 export type RegistrationOutcome =
   /** The secret can't be had again. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { type Apps, appsOf } from '../apps/apps.ts'
 import { PORTAL_CLIENT } from '../authorization-server/client-metadata.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
@@ -22,7 +23,7 @@ import { protectedResource } from './protected-resource.ts'
 import { registryHandler } from './registry.ts'
 import { Sandboxes } from './sandboxes.ts'
 import { Sdks } from './sdks.ts'
-import { createSelfFetch } from './self-fetch.ts'
+import { createSelfFetch, type SelfFetch } from './self-fetch.ts'
 import { SESSION_LIFETIME, sessionCookie, signInHandlers } from './sign-in.ts'
 
 /** Milliseconds between two sweeps of what has expired. */
@@ -41,6 +42,7 @@ export interface Services {
   readonly store: Store
   readonly catalog: SpecCatalog
   readonly authorizationServer: AuthorizationServer
+  readonly apps: Apps
   readonly sdks: Sdks
   readonly sandboxes: Sandboxes
   close(): Promise<void>
@@ -83,9 +85,9 @@ interface PortalOptions {
 
 export async function openPortal(environment: Environment, { pages, address, say }: PortalOptions): Promise<Portal> {
   const { publicUrl } = environment
-  const services = await openServices(environment, say)
-  const { log, file, store, catalog, authorizationServer, sdks, sandboxes } = services
   const selfFetch = createSelfFetch(publicUrl, address)
+  const services = await openServices(environment, selfFetch, say)
+  const { log, file, store, catalog, authorizationServer, sdks, sandboxes } = services
 
   const person = (request: IncomingMessage): Promise<Person | undefined> =>
     personOf(store, readCookie(request, sessionCookie(publicUrl)))
@@ -122,7 +124,7 @@ export async function openPortal(environment: Environment, { pages, address, say
     }),
     assets: pages.assets,
     pages: async (request, response) => {
-      const locals = createLocals(services, { selfFetch, request, response, person: await person(request) })
+      const locals = createLocals(services, { request, response, person: await person(request) })
       await pages.render(request, response, locals)
     },
     failed: (error, request) =>
@@ -131,7 +133,11 @@ export async function openPortal(environment: Environment, { pages, address, say
   return { handler, close: services.close }
 }
 
-async function openServices(environment: Environment, say: (line: string) => void): Promise<Services> {
+async function openServices(
+  environment: Environment,
+  selfFetch: SelfFetch,
+  say: (line: string) => void,
+): Promise<Services> {
   const { publicUrl, dataDir, specsDir, databaseUrl } = environment
   const log = createLog(environment.logLevel)
   const { file, problems } = await readPortalFile(specsDir)
@@ -156,6 +162,11 @@ async function openServices(environment: Environment, say: (line: string) => voi
   for (const api of drifted)
     log.warn({ api }, 'the policies in access.yaml differ from those in force, which the database holds')
 
+  const apps = appsOf({
+    issuer: { url: authorizationServer.issuer, fetch: selfFetch },
+    store,
+    authorization: authorizationServer,
+  })
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
   const sandboxes = new Sandboxes({ publicUrl, catalog, verify: authorizationServer.verify, lastCalls })
   const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
@@ -170,6 +181,7 @@ async function openServices(environment: Environment, say: (line: string) => voi
     store,
     catalog,
     authorizationServer,
+    apps,
     sdks,
     sandboxes,
     async close() {

@@ -1,0 +1,49 @@
+import { ADMINISTRATORS } from '../model/visibility.ts'
+import type { Store } from '../store/store.ts'
+import type { SpecCatalog } from './catalog.ts'
+import type { Person } from './portal.ts'
+import type { ConsoleLocals, ConsoleOutcome } from './portal-people.ts'
+
+/** The administrators' area; undefined for anyone else. */
+export function consoleFor(
+  person: Person,
+  { store, catalog }: { readonly store: Store; readonly catalog: SpecCatalog },
+): ConsoleLocals | undefined {
+  if (!person.administrator) return undefined
+
+  async function change(
+    personId: string,
+    group: string,
+    action: 'joined' | 'left',
+    apply: () => Promise<void>,
+  ): Promise<ConsoleOutcome> {
+    const target = await store.people.get(personId)
+    if (target === undefined) return { ok: false, message: 'There is no such person.' }
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(group))
+      return { ok: false, message: 'A group is named by letters, digits, dots, dashes and spaces.' }
+    await apply()
+    await store.audit.append({
+      actor: person.id,
+      action: `group.${action}`,
+      target: personId,
+      detail: { group, email: target.email },
+    })
+    return { ok: true }
+  }
+
+  return {
+    warnings: () => catalog.warnings(),
+    people: () => store.people.list(),
+    groups: () => store.people.groups(),
+    joinGroup: (personId, group) => change(personId, group, 'joined', () => store.people.joinGroup(personId, group)),
+    async leaveGroup(personId, group) {
+      const others = (await store.people.list()).filter(
+        ({ id, groups, status }) => id !== personId && status === 'active' && groups.includes(ADMINISTRATORS),
+      )
+      if (group === ADMINISTRATORS && others.length === 0)
+        return { ok: false, message: 'Someone has to stay an administrator. Add another first.' }
+      return change(personId, group, 'left', () => store.people.leaveGroup(personId, group))
+    },
+    audit: (page) => store.audit.list(page),
+  }
+}
