@@ -32,7 +32,7 @@ export interface Parameter {
   readonly content?: string
 }
 
-export type Style = 'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
+type Style = 'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
 
 export interface BodyFormat {
   readonly kind: 'json' | 'form' | 'multipart' | 'binary' | 'text'

@@ -158,7 +158,7 @@ function content(value: unknown): string {
 }
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
-export function encode(text: string): string {
+function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 

@@ -25,7 +25,7 @@ export interface SdkPlan {
   readonly tokenEndpoint?: string
 }
 
-export interface ScopePlan {
+interface ScopePlan {
   readonly name: string
   readonly title?: string
   readonly description?: string

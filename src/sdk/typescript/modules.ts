@@ -68,6 +68,6 @@ export function typeNames(operations: readonly OperationPlan[]): ReadonlyMap<str
   )
 }
 
-export function upperFirst(name: string): string {
+function upperFirst(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1)
 }

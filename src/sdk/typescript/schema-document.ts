@@ -84,7 +84,7 @@ function reachable(operations: readonly OperationPlan[], schemas: Schemas): stri
 }
 
 /** A schema as openapi-typescript reads it best: comments made safe, gates marked, and without what only bloats the types. */
-export function prepare(schema: Schema): Schema {
+function prepare(schema: Schema): Schema {
   if (typeof schema === 'boolean') return schema
   const mapped: Record<string, unknown> = { ...mapSubschemas(schema, (child) => prepare(child.schema)) }
   // Definitions were given names of their own when the model was made.

@@ -58,8 +58,8 @@ function isWanted(node: ts.Node): boolean {
 
 /** A configuration without rules, made by openapi-typescript's own, older openapi-core: a lint would cost most of the time. */
 function withoutLint(): Promise<NonNullable<OpenAPITSOptions['redocly']>> {
-  const require = createRequire(createRequire(import.meta.url).resolve('openapi-typescript'))
-  const core = require('@redocly/openapi-core') as {
+  const requireOfItsOwn = createRequire(createRequire(import.meta.url).resolve('openapi-typescript'))
+  const core = requireOfItsOwn('@redocly/openapi-core') as {
     createConfig(config: object, options: object): Promise<NonNullable<OpenAPITSOptions['redocly']>>
   }
   return core.createConfig({ rules: {} }, { extends: [] })
