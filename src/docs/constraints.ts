@@ -15,7 +15,6 @@ export function constraints(flat: FlatSchema): Inline[][] {
     range(own.minItems, own.maxItems, 'item'),
     own.uniqueItems === true ? ['all different'] : undefined,
     range(own.minProperties, own.maxProperties, 'entry', 'entries'),
-    own.additionalProperties === false && flat.properties.size > 0 ? ['no other fields'] : undefined,
     own.default !== undefined ? ['default ', code(literal(own.default))] : undefined,
     own.not !== undefined || own.if !== undefined ? ['further conditions, as the document says'] : undefined,
     typeof own.contentEncoding === 'string' ? ['encoded as ', code(own.contentEncoding)] : undefined,

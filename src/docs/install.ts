@@ -33,7 +33,7 @@ export function installPage(context: SampleContext): InstallPage {
 function tarballQuery({ viewer }: SampleContext): string {
   if (viewer.lens.as === 'app') return `?${new URLSearchParams({ client_id: viewer.lens.app })}`
   if (viewer.scopes.length === 0) return ''
-  return `?${new URLSearchParams({ scopes: viewer.scopes.join(' ') })}`
+  return `?scopes=${viewer.scopes.map((scope) => encodeURIComponent(scope).replaceAll('%3A', ':').replaceAll('%2F', '/')).join('+')}`
 }
 
 function firstOperation({ model, viewer }: SampleContext): ApiModel['operations'][number] | undefined {

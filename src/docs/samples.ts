@@ -6,6 +6,7 @@ import type { OperationPlan } from '../sdk/plan/plan.ts'
 import { bodyExamples, parameterExample } from './example.ts'
 import { jsLiteral, propertyName, quote } from './js-literal.ts'
 import type { Viewer } from './lens.ts'
+import { isJson } from './media-type.ts'
 
 export interface Sample {
   readonly id: 'typescript' | 'curl'
@@ -201,10 +202,6 @@ function tokenScopes(alternative: Alternative): string[] {
   return [
     ...new Set(alternative.filter((requirement) => requirement.token).flatMap((requirement) => requirement.scopes)),
   ]
-}
-
-export function isJson(type: string): boolean {
-  return /^[^;]*[/+]json\b/.test(type)
 }
 
 function text(value: unknown): string {
