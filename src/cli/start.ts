@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { ensureBuilt } from '../server/build.ts'
 import { readEnvironment } from '../server/environment.ts'
-import { startServer } from '../server/server.ts'
+import { parsePort } from './port.ts'
 import { message, print } from './print.ts'
+import { stopSignal } from './stop-signal.ts'
 
 export function addStart(program: Command): void {
   program
@@ -12,22 +13,10 @@ export function addStart(program: Command): void {
     .action(async (options: { port?: string }) => {
       const environment = readEnvironment({ ...process.env, ...(options.port && { PORT: options.port }) })
       await ensureBuilt(message)
+      const { startServer } = await import('../server/server.ts')
       const server = await startServer(environment, message)
       print(`Sallyport is ready at ${environment.publicUrl}`)
       await stopSignal()
       await server.stop()
     })
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-}
-
-function parsePort(text: string): string {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('It takes a port number from 0 to 65535.')
-  return text
 }

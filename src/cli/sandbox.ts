@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { createSandbox } from '../sandbox/engine.ts'
+import { Issuer } from '../sandbox/issuer.ts'
+import { nodeHandler } from '../sandbox/node.ts'
+import { listen } from '../server/listen.ts'
+import { CommandError } from './command-error.ts'
+import { loadDocument } from './document.ts'
+import { parsePort } from './port.ts'
+import { message, print } from './print.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/** Seconds: as long as anyone sits at a terminal. */
+const LIFETIME = 86_400
+
+export function addSandbox(program: Command): void {
+  program
+    .command('sandbox')
+    .description('serve just the sandbox of one document, and print a token for it')
+    .argument('<document>')
+    .option('--port <number>', 'where to listen', parsePort, '4010')
+    .option('--scopes <scopes>', 'of the token, separated by spaces (default: every scope of the document)')
+    .action(async (document: string, { port, scopes }: { port: string; scopes?: string }) => {
+      const { model, seed } = await loadDocument(document)
+      const wanted = scopes?.split(/\s+/).filter((scope) => scope !== '') ?? model.scopes.map(({ name }) => name)
+      const issuer = new Issuer(Date.now)
+      const sandbox = createSandbox({
+        model,
+        basePath: '',
+        verify: issuer.verify,
+        data: seed,
+        report: (finding) => message(`${finding.where}: ${finding.detail}`),
+      })
+      const listening = await listen(nodeHandler(sandbox), '127.0.0.1', Number(port)).catch((error: Error) => {
+        throw new CommandError(error.message.replace('PORT', '--port'))
+      })
+      message(
+        `The sandbox of ${model.title} is at http://127.0.0.1:${listening.port}, with ${model.operations.length} operations.`,
+      )
+      message(wanted.length === 0 ? 'A token without scopes:' : `A token with ${wanted.join(' ')}:`)
+      print(issuer.issue(wanted, { lifetime: LIFETIME, clientId: 'command-line' }))
+      await stopSignal()
+      await listening.stop()
+    })
+}
