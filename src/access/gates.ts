@@ -2,6 +2,15 @@ import { requiredScopes } from '../model/fields.ts'
 import { refName, resolve, type Schema, type SchemaObject, type Schemas } from '../model/schema.ts'
 import { isSchema, subschemas } from '../model/schema-walk.ts'
 
+/** The schemas that describe one value. */
+export interface Applied {
+  readonly schemas: ReadonlySet<SchemaObject>
+  /** What is known of members already, where the schemas are the same for every value. */
+  readonly members?: Map<string, readonly Schema[]>
+}
+
+const MAX_KEPT = 500
+
 const tables = new WeakMap<Schemas, GateTable>()
 
 /** What is known of an API's gates, kept as long as its schemas are. */
@@ -18,6 +27,7 @@ export class GateTable {
   readonly #schemas: Schemas
   readonly #reaches = new WeakMap<SchemaObject, boolean>()
   readonly #scopes = new WeakMap<SchemaObject, readonly string[]>()
+  readonly #fixed = new WeakMap<SchemaObject, Applied>()
   #subtypes: ReadonlyMap<Schema, readonly string[]> | undefined
 
   constructor(schemas: Schemas) {
@@ -68,8 +78,12 @@ export class GateTable {
    * The schemas that say something about `value` itself, through references and combinations. Which branch of several
    * applies isn't worked out: all of them count, unless the value's discriminator names one.
    */
-  applied(schemas: readonly Schema[], value: unknown): ReadonlySet<SchemaObject> {
+  applied(schemas: readonly Schema[], value: unknown): Applied {
+    const [only] = schemas
+    const fixed = schemas.length === 1 && typeof only === 'object' ? this.#fixed.get(only) : undefined
+    if (fixed !== undefined) return fixed
     const applied = new Set<SchemaObject>()
+    let dynamic = false
     const add = (schema: unknown): void => {
       if (isSchema(schema) && typeof schema === 'object') applied.add(schema)
     }
@@ -84,13 +98,27 @@ export class GateTable {
       const dependent = schema.dependentSchemas
       if (isObject(dependent) && isObject(value))
         for (const [name, part] of Object.entries(dependent)) if (Object.hasOwn(value, name)) add(part)
+      dynamic ||= schema.discriminator !== undefined || dependent !== undefined
     }
-    return applied
+    // Where the value has no say, the answer is kept, and with it what becomes of each member.
+    if (dynamic || schemas.length !== 1 || typeof only !== 'object') return { schemas: applied }
+    const kept = { schemas: applied, members: new Map<string, readonly Schema[]>() }
+    this.#fixed.set(only, kept)
+    return kept
   }
 
-  /** The schemas of the member `name` of a value that `applied` describe. */
-  member(applied: ReadonlySet<SchemaObject>, name: string): Schema[] {
-    return [...applied].flatMap((schema) => {
+  /** The schemas of the member `name` of a value that `applied` describe, as far as they lead to a gate. */
+  member({ schemas, members }: Applied, name: string): readonly Schema[] {
+    const known = members?.get(name)
+    if (known !== undefined) return known
+    const found = this.#member(schemas, name)
+    // Names may come from who calls: not all of them are kept.
+    if (members !== undefined && members.size < MAX_KEPT) members.set(name, found)
+    return found
+  }
+
+  #member(applied: ReadonlySet<SchemaObject>, name: string): Schema[] {
+    const all = [...applied].flatMap((schema) => {
       const found: Schema[] = []
       const own = isObject(schema.properties) && Object.hasOwn(schema.properties, name)
       if (own) found.push(schema.properties?.[name] ?? true)
@@ -101,11 +129,12 @@ export class GateTable {
       if (!own && isSchema(schema.unevaluatedProperties)) found.push(schema.unevaluatedProperties)
       return found
     })
+    return all.filter((schema) => this.reaches(schema))
   }
 
   /** The schemas of the element at `index` of a list that `applied` describe. */
-  element(applied: ReadonlySet<SchemaObject>, index: number): Schema[] {
-    return [...applied].flatMap((schema) => {
+  element({ schemas }: Applied, index: number): Schema[] {
+    const all = [...schemas].flatMap((schema) => {
       const found: Schema[] = []
       const own = list(schema.prefixItems)[index]
       if (own !== undefined) found.push(own)
@@ -113,6 +142,7 @@ export class GateTable {
       for (const keyword of ['contains', 'unevaluatedItems']) if (isSchema(schema[keyword])) found.push(schema[keyword])
       return found
     })
+    return all.filter((schema) => this.reaches(schema))
   }
 
   *#next(schema: SchemaObject): Generator<Schema> {

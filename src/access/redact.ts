@@ -31,12 +31,12 @@ export function redact(
   const gates = gateTable(schemas)
   const withheld: Withheld[] = []
 
+  /** @param described the schemas that lead to a gate; without any, the value is of no interest */
   const visit = (value: unknown, described: readonly Schema[], path: string): unknown => {
-    const relevant = described.filter((one) => gates.reaches(one))
-    if (relevant.length === 0) return value
-    const applied = gates.applied(relevant, value)
+    if (described.length === 0) return value
+    const applied = gates.applied(described, value)
     const missing = new Set<string>()
-    for (const one of applied) for (const scope of gates.scopes(one)) if (!held.has(scope)) missing.add(scope)
+    for (const one of applied.schemas) for (const scope of gates.scopes(one)) if (!held.has(scope)) missing.add(scope)
     if (missing.size > 0) {
       withheld.push({ path, scopes: [...missing] })
       return WITHHELD
@@ -48,18 +48,21 @@ export function redact(
       return same(value, elements) ? value : elements.filter((element) => element !== WITHHELD)
     }
     if (typeof value === 'object' && value !== null) {
-      const members = Object.entries(value).map(
-        ([name, member]: [string, unknown]) =>
-          [name, member, visit(member, gates.member(applied, name), `${path}/${escapePointer(name)}`)] as const,
-      )
-      if (members.every(([, before, after]) => before === after)) return value
+      const members: [string, unknown][] = []
+      let changed = false
+      for (const [name, before] of Object.entries(value) as [string, unknown][]) {
+        const schemas = gates.member(applied, name)
+        const after = schemas.length === 0 ? before : visit(before, schemas, `${path}/${escapePointer(name)}`)
+        changed ||= after !== before
+        if (after !== WITHHELD) members.push([name, after])
+      }
       // fromEntries defines, it doesn't assign: a member called __proto__ stays one.
-      return Object.fromEntries(members.flatMap(([name, , after]) => (after === WITHHELD ? [] : [[name, after]])))
+      return changed ? Object.fromEntries(members) : value
     }
     return value
   }
 
-  const result = visit(body, schema === undefined ? [] : [schema], '')
+  const result = visit(body, schema !== undefined && gates.reaches(schema) ? [schema] : [], '')
   const denied = result === WITHHELD
   return { body: denied ? undefined : result, withheld, denied }
 }

@@ -1,15 +1,15 @@
-import { redact } from '../access/redact.ts'
+import { redact, type Withheld } from '../access/redact.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
-import { resolve, type Schema } from '../model/schema.ts'
+import { resolve, type Schema, type SchemaObject } from '../model/schema.ts'
 import type { Answer } from './call.ts'
-import { type Completion, isItem } from './completion.ts'
+import { type Completion, isItem, timestamp } from './completion.ts'
 import { isJsonType } from './media-type.ts'
 import { filters, fits, known, page } from './pages.ts'
-import { invalid, problem } from './problem.ts'
+import { type InvalidValue, invalid, problem } from './problem.ts'
 import { type Resource, type Role, success } from './resources.ts'
 import { keyOf } from './seeds.ts'
 import { shapeOf } from './shape.ts'
-import type { Validator } from './validator.ts'
+import type { Mismatch, Validator } from './validator.ts'
 import type { Item, World, Worlds } from './world.ts'
 
 /** What is asked of a collection, once access and validity are settled. */
@@ -26,10 +26,12 @@ export interface Demand {
   readonly scopes: ReadonlySet<string>
 }
 
-/** What came of it: a body yet to be validated and redacted, or an answer that is final. */
+/** What came of it: a body that fits the document and is yet to be redacted by it, or an answer that is final. */
 export type Outcome =
   | { readonly status: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly final: Answer }
+  /** It is gated as a whole. */
+  | { readonly withheld: readonly Withheld[] }
 
 /** Lists, reads and changes the items of resources. */
 export class Collections {
@@ -39,6 +41,7 @@ export class Collections {
   readonly #completion: Completion
   readonly #validator: Validator
   readonly #clock: () => number
+  readonly #narrowed = new WeakMap<SchemaObject, WeakMap<Item, Item>>()
 
   constructor(options: {
     readonly model: ApiModel
@@ -119,16 +122,18 @@ export class Collections {
         final: invalid(400, 'The cursor is not one of this list.', [{ in: 'query', pointer: '/cursor', detail }]),
       }
     }
-    const items = shown.keys.flatMap((key) => {
-      const item = this.#visible(role.resource, all.get(key) ?? {}, scopes)
-      return item === undefined ? [] : [this.#declared(item, role.items, role.resource)]
-    })
+    const whole = shown.keys.map((key) => this.#declared(all.get(key) ?? {}, role.items, role.resource))
+    const unsound = whole.flatMap((item) => this.#validator.checkOnce(item, role.items))
+    if (unsound.length > 0) return { final: unfit(unsound) }
+    const items = whole.flatMap((item) => this.#visible(role.resource, item, scopes) ?? [])
     const headers = shown.next === undefined ? {} : { link: this.#nextLink(collection, query, shown.next) }
     if (role.member === '') return { status: '200', body: items, headers }
-    const schema = this.#successSchema(operation)
-    const members = { ...known(shown.members, schema, schemas), [role.member]: items }
-    const envelope = { ...role.resource, schema: schema ?? true }
-    return { status: '200', body: this.#completion.complete(envelope, members, this.#now()), headers }
+    const schema = this.#successSchema(operation) ?? true
+    const members = { ...known(shown.members, schema, schemas), [role.member]: [] }
+    const envelope = this.#completion.complete({ ...role.resource, schema }, members, this.#now())
+    const mismatches = this.#validator.check(envelope, schema)
+    if (mismatches.length > 0) return { final: unfit(mismatches) }
+    return { status: '200', body: { ...envelope, [role.member]: items }, headers }
   }
 
   #create(resource: Resource, demand: Demand, collection: string): Outcome {
@@ -187,15 +192,17 @@ export class Collections {
         properties.has(name) && this.#validator.check(value, properties.get(name) ?? true).length === 0,
     )
     const after = new Map([...Object.entries(before), ...taken])
-    const stem = action.toLowerCase().replace(/e$/, '')
+    // Where the action's name says nothing (`review`), a word of its body may (`verdict: approve`).
+    const words = [action, ...Object.values(isItem(body) ? body : {}).filter((value) => typeof value === 'string')]
+    const stems = words.filter((word) => /^[\w-]{4,20}$/.test(word)).map((word) => word.toLowerCase().replace(/e$/, ''))
     for (const [name, property] of properties) {
       if (/^(status|state)$/i.test(name)) {
         const target = resolve(property, this.#model.schemas)
-        const choices = typeof target === 'object' && Array.isArray(target.enum) ? target.enum : []
-        const reached = choices.find((choice) => typeof choice === 'string' && choice.toLowerCase().startsWith(stem))
-        if (reached !== undefined) after.set(name, reached)
-      } else if (name.toLowerCase().startsWith(stem) && /(at|on)$/i.test(name)) {
-        const time = this.#now().toISOString()
+        const choices: readonly unknown[] = typeof target === 'object' && Array.isArray(target.enum) ? target.enum : []
+        const reached = stems.flatMap((stem) => choices.filter((choice) => startsWith(choice, stem)))
+        if (reached.length > 0) after.set(name, reached[0])
+      } else if (stems.some((stem) => startsWith(name, stem)) && /[a-z](At|On|_at|_on)$/.test(name)) {
+        const time = timestamp(this.#now())
         if (this.#validator.check(time, property).length === 0) after.set(name, time)
       }
     }
@@ -207,8 +214,7 @@ export class Collections {
     const errors = this.#validator.check(item, resource.schema)
     if (errors.length === 0) return undefined
     const sent = errors.filter(({ pointer }) => Object.hasOwn(body, pointer.split('/')[1] ?? ''))
-    if (sent.length === 0)
-      return invalid(500, 'The sandbox could not make a resource that fits the document.', errors.map(inResponse))
+    if (sent.length === 0) return unfit(errors)
     const status = operation.responses.some((response) => response.status === '422') ? 422 : 400
     return invalid(
       status,
@@ -226,19 +232,29 @@ export class Collections {
   ): Outcome {
     const schema = this.#successSchema(demand.operation)
     if (schema === undefined) return { status, headers }
-    const visible = this.#visible(resource, item, demand.scopes)
-    if (visible === undefined) return { status, body: item, headers }
+    const declared = this.#declared(item, schema, resource)
+    const mismatches = this.#validator.checkOnce(declared, schema)
+    if (mismatches.length > 0) return { final: unfit(mismatches) }
+    const { body: visible, withheld } = redact(declared, resource.schema, this.#model.schemas, demand.scopes)
+    if (!isItem(visible)) return { withheld }
     const tag = this.#declaresTag(demand.operation) ? { etag: entityTag(visible) } : {}
-    return { status, body: this.#declared(visible, schema, resource), headers: { ...headers, ...tag } }
+    return { status, body: visible, headers: { ...headers, ...tag } }
   }
 
   /** The item as another schema than its own describes it: what that doesn't name stays inside. */
   #declared(item: Item, schema: Schema, resource: Resource): Item {
     const { schemas } = this.#model
-    if (resolve(schema, schemas) === resolve(resource.schema, schemas)) return item
+    const target = resolve(schema, schemas)
+    if (typeof target !== 'object' || target === resolve(resource.schema, schemas)) return item
     const { properties, open } = shapeOf(schema, schemas)
     if (open || properties.size === 0) return item
-    return Object.fromEntries(Object.entries(item).filter(([name]) => properties.has(name)))
+    const narrowed = this.#narrowed.get(target) ?? new WeakMap<Item, Item>()
+    this.#narrowed.set(target, narrowed)
+    const known = narrowed.get(item)
+    if (known !== undefined) return known
+    const declared = Object.fromEntries(Object.entries(item).filter(([name]) => properties.has(name)))
+    narrowed.set(item, declared)
+    return declared
   }
 
   #isStale(resource: Resource, item: Item, { ifMatch, scopes, operation }: Demand): boolean {
@@ -310,6 +326,12 @@ function entityTag(item: Item): string {
   return `"${hash}"`
 }
 
-function inResponse<T extends object>(error: T): T & { readonly in: 'response' } {
-  return { in: 'response', ...error }
+function startsWith(value: unknown, stem: string): boolean {
+  return typeof value === 'string' && value.toLowerCase().startsWith(stem)
+}
+
+/** The sandbox never answers what the document doesn't allow. */
+export function unfit(mismatches: readonly Mismatch[]): Answer {
+  const errors = mismatches.map((mismatch): InvalidValue => ({ in: 'response', ...mismatch }))
+  return invalid(500, 'The sandbox could not make an answer that fits the document.', errors)
 }

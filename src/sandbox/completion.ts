@@ -56,7 +56,7 @@ export class Completion {
   touch(resource: Resource, item: Item, now: Date): Item {
     const { properties } = shapeOf(resource.schema, this.#schemas)
     const changes = [...properties].flatMap(([name, property]): [string, unknown][] => {
-      if (CHANGED.test(name) && this.#isTime(property)) return [[name, now.toISOString()]]
+      if (CHANGED.test(name) && this.#isTime(property)) return [[name, timestamp(now)]]
       const count = item[name]
       return REVISION.test(name) && typeof count === 'number' ? [[name, count + 1]] : []
     })
@@ -82,7 +82,7 @@ export class Completion {
     if (byDefault !== undefined) return byDefault
     const readOnly = this.#is(property, 'readOnly')
     if ((required || readOnly) && (CREATED.test(name) || CHANGED.test(name)) && this.#isTime(property))
-      return now.toISOString()
+      return timestamp(now)
     if (!required) return undefined
     return this.#validator.check(null, property).length === 0 ? null : this.#sampler.sample(property)
   }
@@ -125,4 +125,9 @@ const REVISION = /^(revision|version)$/i
 
 export function isItem(value: unknown): value is Item {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** RFC 3339, to the second. */
+export function timestamp(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z')
 }

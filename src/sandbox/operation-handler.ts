@@ -5,7 +5,7 @@ import { Answers } from './answers.ts'
 import { readRequestBody } from './body.ts'
 import type { Answer, Call } from './call.ts'
 import type { Caller } from './caller.ts'
-import { absent, Collections, type Demand, type Outcome } from './collections.ts'
+import { absent, Collections, type Demand, type Outcome, unfit } from './collections.ts'
 import { Completion } from './completion.ts'
 import { type DenialOptions, denial } from './denial.ts'
 import { essence, isJsonType, negotiate } from './media-type.ts'
@@ -29,7 +29,6 @@ export class OperationHandlers {
   readonly #model: ApiModel
   readonly #denial: DenialOptions
   readonly #requests: Validator
-  readonly #responses: Validator
   readonly #sampler: Sampler
   readonly #resources: Resources
   readonly #worlds: Worlds
@@ -51,7 +50,6 @@ export class OperationHandlers {
     this.#denial = options.denial
     this.#requests = new Validator(model.schemas, 'request')
     const validator = new Validator(model.schemas, 'response')
-    this.#responses = validator
     const sampler = new Sampler(model.schemas, validator, seed)
     this.#sampler = sampler
     this.#resources = new Resources(model)
@@ -128,12 +126,13 @@ export class OperationHandlers {
         ? { status: expected?.status ?? '204' }
         : this.#collections.perform(plan.role, demand)
     if ('final' in outcome) return outcome.final
+    if ('withheld' in outcome) return deny(outcome.withheld)
     return this.#respond(operation, outcome, expected, media, scopes, deny)
   }
 
   #respond(
     operation: Operation,
-    outcome: Exclude<Outcome, { final: Answer }>,
+    outcome: Extract<Outcome, { status: string }>,
     expected: Response | undefined,
     media: MediaType | undefined,
     scopes: ReadonlySet<string>,
@@ -149,12 +148,8 @@ export class OperationHandlers {
       return { status, headers: { ...headers, 'content-type': type }, body }
     }
     const value = outcome.body ?? this.#answers.json(media, operation)
+    if (value === undefined) return unfit([NOTHING])
     const schema = media.schema ?? true
-    const mismatches = value === undefined ? [NOTHING] : this.#responses.check(value, schema)
-    if (mismatches.length > 0) {
-      const found = mismatches.map((mismatch): InvalidValue => ({ in: 'response', ...mismatch }))
-      return invalid(500, 'The sandbox could not make an answer that fits the document.', found)
-    }
     const { body, denied, withheld } = redact(value, schema, this.#model.schemas, scopes)
     if (denied) return deny(withheld)
     return { status, headers: { ...headers, 'content-type': type }, body: JSON.stringify(body) }

@@ -20,6 +20,7 @@ export class Validator {
   /** Required members that only the other direction has aren't asked for (OpenAPI 3.1 section 4.8.24.2). */
   readonly #foreign: 'readOnly' | 'writeOnly'
   readonly #cleaned = new WeakMap<SchemaObject, PlainSchema>()
+  readonly #valid = new WeakMap<SchemaObject, WeakSet<object>>()
   readonly #lookup: Record<string, PlainSchema | boolean> = Object.create(null)
 
   constructor(schemas: Schemas, direction: 'request' | 'response') {
@@ -40,6 +41,17 @@ export class Validator {
       if (error instanceof URIError) return [{ pointer: '', detail: 'has a member whose name is not Unicode' }]
       throw error
     }
+  }
+
+  /** The same for values that never change: what was found valid once is not looked at again. */
+  checkOnce(value: object, schema: Schema): Mismatch[] {
+    if (typeof schema === 'boolean') return this.check(value, schema)
+    const valid = this.#valid.get(schema) ?? new WeakSet()
+    this.#valid.set(schema, valid)
+    if (valid.has(value)) return []
+    const mismatches = this.check(value, schema)
+    if (mismatches.length === 0) valid.add(value)
+    return mismatches
   }
 
   #clean(schema: Schema): PlainSchema | boolean {
