@@ -7,7 +7,7 @@ import { isJson } from '../docs/media-type.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import type { TryRequest } from '../docs/try-request.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
-import { type BrowserSandbox, startBrowserSandbox } from '../sandbox/browser.ts'
+import type { BrowserSandbox } from '../sandbox/browser.ts'
 
 export interface Outcome {
   readonly status: number
@@ -46,10 +46,9 @@ let world: Promise<World> | undefined
 async function open(modelUrl: string): Promise<World> {
   const response = await fetch(modelUrl)
   if (!response.ok) throw new Error(`the model of the API can’t be read (${response.status})`)
-  const { model, seed } = (await response.json()) as {
-    model: ApiModel
-    seed: Record<string, Record<string, unknown>[]>
-  }
+  const { model, seed }: ModelFile = await response.json()
+  // Its size is only paid for by those who send something; and it is nothing that a server could load.
+  const { startBrowserSandbox } = await import('../sandbox/browser.ts')
   const basePath = `/sandbox/${model.name}`
   return {
     model,

@@ -20,7 +20,7 @@ export async function ensureBuilt(say: (line: string) => void): Promise<void> {
   say('Building the pages (once, until a source changes) …')
   const output: string[] = []
   const astro = fileURLToPath(new URL('../../node_modules/astro/bin/astro.mjs', import.meta.url))
-  const child = spawn(process.execPath, [astro, 'build', '--silent'], {
+  const child = spawn(process.execPath, [astro, 'build'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },

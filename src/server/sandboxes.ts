@@ -4,6 +4,7 @@ import { nodeHandler } from '../sandbox/node.ts'
 import type { SpecCatalog } from './catalog.ts'
 import type { Handler } from './dispatch.ts'
 import type { LastCalls } from './last-calls.ts'
+import type { Log } from './log.ts'
 import { resourceMetadataUrl, resourceOf } from './protected-resource.ts'
 
 /** The same answers after every start: what the sandbox makes up depends on this. */
@@ -14,6 +15,7 @@ export interface SandboxesOptions {
   readonly catalog: SpecCatalog
   readonly verify: AuthorizationServer['verify']
   readonly lastCalls: LastCalls
+  readonly log: Log
 }
 
 /** The sandbox of each API, made when it is first called. */
@@ -28,7 +30,7 @@ export class Sandboxes {
   handler(api: string): Handler | undefined {
     const known = this.#handlers.get(api)
     if (known !== undefined) return known
-    const { publicUrl, catalog, verify, lastCalls } = this.#options
+    const { publicUrl, catalog, verify, lastCalls, log } = this.#options
     const compiled = catalog.compiled(api)
     if (compiled === undefined) return undefined
     const audience = resourceOf(publicUrl, api)
@@ -40,7 +42,9 @@ export class Sandboxes {
       seed: SEED,
       data: compiled.seed,
       resourceMetadata: resourceMetadataUrl(publicUrl, api),
-      observe: ({ at, clientId, method, path, status }) => {
+      report: ({ where, detail }) => log.warn({ api, where, detail }, 'the sandbox met a fault of the document'),
+      observe: ({ at, clientId, method, path, status, error }) => {
+        if (error !== undefined) log.error({ err: error, api, method, path }, 'the sandbox failed')
         if (clientId !== undefined) lastCalls.record(clientId, { at: Math.floor(at / 1000), api, method, path, status })
       },
     })

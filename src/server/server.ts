@@ -168,7 +168,7 @@ async function openServices(
     authorization: authorizationServer,
   })
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
-  const sandboxes = new Sandboxes({ publicUrl, catalog, verify: authorizationServer.verify, lastCalls })
+  const sandboxes = new Sandboxes({ publicUrl, catalog, verify: authorizationServer.verify, lastCalls, log })
   const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
   const sweeper = setInterval(() => {
     store.sweep().catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
