@@ -57,7 +57,7 @@ export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Ver
       return read
     } catch (error) {
       if (error instanceof errors.JWTExpired) return EXPIRED
-      if (error instanceof errors.JOSEError) return 'The access token is not one of ours.'
+      if (error instanceof errors.JOSEError) return 'it is not one of ours'
       throw error
     }
   }
@@ -69,23 +69,23 @@ export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Ver
       cache.delete(value)
       return { ok: false, reason: EXPIRED }
     }
-    if (token.audience !== audience) return { ok: false, reason: 'The access token is for another API.' }
+    if (token.audience !== audience) return { ok: false, reason: 'it is for another API' }
     const { sub: personId, ...rest } = token
     const revoked = await denylist.revocation({ ...rest, ...(personId === undefined ? {} : { personId }) })
     if (revoked === undefined) return { ok: true, token }
     cache.delete(value)
-    return { ok: false, reason: 'The access token was revoked.' }
+    return { ok: false, reason: 'it was revoked' }
   }
 }
 
-const EXPIRED = 'The access token has expired.'
+const EXPIRED = 'it has expired'
 
 function readClaims(payload: JWTPayload): VerifiedToken | string {
   const { aud, exp, iat, jti, sub, client_id: clientId, scope, grant_id: grantId, cnf } = payload
   if (typeof aud !== 'string' || typeof clientId !== 'string' || jti === undefined)
-    return 'The access token is malformed.'
+    return 'it is malformed'
   // Bound to a key that nobody here asks a proof of.
-  if (cnf !== undefined) return 'The access token is bound to a key.'
+  if (cnf !== undefined) return 'it is bound to a key'
   return {
     clientId,
     ...(sub === undefined || sub === clientId ? {} : { sub }),

@@ -58,7 +58,7 @@ async function change(resource: string, token: string, id: string): Promise<stri
       'content-type': 'application/merge-patch+json',
       'if-match': article.headers.get('etag') ?? '"1"',
     },
-    body: JSON.stringify({ summary: `Polled at ${time()}` }),
+    body: JSON.stringify({ standfirst: `Polled at ${time()}` }),
   })
   if (response.status !== 403) return String(response.status)
   const { missing } = (await response.json()) as { missing?: string[][] }

@@ -33,14 +33,15 @@ export async function signIn(
     state,
   }).toString()
   const browser = new HeadlessBrowser(authorize.origin)
-  const page = await browser.visit(authorize.href)
-  const end =
-    page.response === undefined ? page : await browser.visit(page.url.href, new URLSearchParams({ ...person }))
-  if (end.response !== undefined)
+  let page = await browser.visit(authorize.href)
+  // First the sign-in page, then the consent page, which a native app shows every time (RFC 8252 section 8.6).
+  for (const form of [{ ...person }, { answer: 'allow' }])
+    if (page.response !== undefined) page = await browser.visit(page.url.href, new URLSearchParams(form))
+  if (page.response !== undefined)
     throw new CommandError(
-      `${person.email} could not sign in: the portal answered ${end.response.status} at ${end.url.pathname}.`,
+      `${person.email} could not sign in: the portal answered ${page.response.status} at ${page.url.pathname}.`,
     )
-  const parameters = oauth.validateAuthResponse(server, client, end.url, state)
+  const parameters = oauth.validateAuthResponse(server, client, page.url, state)
   const response = await oauth.authorizationCodeGrantRequest(
     server,
     client,
