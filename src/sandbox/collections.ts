@@ -28,6 +28,7 @@ export interface Demand {
 
 /** What came of it: a body that fits the document and is yet to be redacted by it, or an answer that is final. */
 export type Outcome =
+  /** Without a body, the operation answers from its examples or its schema. */
   | { readonly status: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly final: Answer }
   /** It is gated as a whole. */
@@ -62,7 +63,7 @@ export class Collections {
 
   exists(resource: Resource, parameter: string, demand: Demand): boolean {
     const world = this.#worlds.read(demand.owner)
-    return world.items(fill(resource.path, demand.path)).has(demand.path[parameter] ?? '')
+    return world.item(fill(resource.path, demand.path), demand.path[parameter] ?? '') !== undefined
   }
 
   perform(role: Exclude<Role, { does: 'other' }>, demand: Demand): Outcome {
@@ -70,7 +71,7 @@ export class Collections {
     if (role.does === 'list') return this.#list(role, demand, collection)
     if (role.does === 'create') return this.#create(role.resource, demand, collection)
     const key = demand.path[role.parameter] ?? ''
-    const item = this.#worlds.read(demand.owner).items(collection).get(key)
+    const item = this.#worlds.read(demand.owner).item(collection, key)
     if (item === undefined) return { final: absent(key) }
     const stale = this.#isStale(role.resource, item, demand)
     if (stale && role.does !== 'read')
@@ -123,16 +124,14 @@ export class Collections {
       }
     }
     const whole = shown.keys.map((key) => this.#declared(all.get(key) ?? {}, role.items, role.resource))
-    const unsound = whole.flatMap((item) => this.#validator.checkOnce(item, role.items))
-    if (unsound.length > 0) return { final: unfit(unsound) }
+    if (whole.some((item) => this.#validator.checkOnce(item, role.items).length > 0)) return { status: '200' }
     const items = whole.flatMap((item) => this.#visible(role.resource, item, scopes) ?? [])
     const headers = shown.next === undefined ? {} : { link: this.#nextLink(collection, query, shown.next) }
     if (role.member === '') return { status: '200', body: items, headers }
     const schema = this.#successSchema(operation) ?? true
     const members = { ...known(shown.members, schema, schemas), [role.member]: [] }
     const envelope = this.#completion.complete({ ...role.resource, schema }, members, this.#now())
-    const mismatches = this.#validator.check(envelope, schema)
-    if (mismatches.length > 0) return { final: unfit(mismatches) }
+    if (this.#validator.check(envelope, schema).length > 0) return { status: '200' }
     return { status: '200', body: { ...envelope, [role.member]: items }, headers }
   }
 
@@ -141,13 +140,13 @@ export class Collections {
     return this.#worlds.write(demand.owner, (world): Outcome => {
       if (!world.hasRoom(collection)) return { final: full() }
       const items = world.items(collection)
-      const item = this.#completion.create(resource, body, (key) => items.has(key), this.#now(), world.created)
+      const made = this.#completion.create(resource, body, (key) => items.has(key), this.#now(), world.created)
+      const { item, refused } = this.#sound(resource, made, {}, body, demand.operation)
+      if (refused !== undefined) return { final: refused }
       const key = keyOf(resource, item, nextIndex(items))
       if (key === undefined)
         return { final: problem(500, 'The sandbox could not make an identifier for this resource.') }
       if (items.has(key)) return { final: problem(409, `There is already something with the ${resource.key} ${key}.`) }
-      const refused = this.#refusal(resource, item, body, demand.operation)
-      if (refused !== undefined) return { final: refused }
       world.created++
       world.put(collection, key, item)
       const location = `${this.#basePath}${collection}/${encodeURIComponent(key)}`
@@ -157,8 +156,9 @@ export class Collections {
 
   #change(resource: Resource, demand: Demand, collection: string, key: string, before: Item, changed: Item): Outcome {
     const now = this.#now()
-    const item = this.#completion.touch(resource, this.#completion.complete(resource, changed, now), now)
-    const refused = this.#refusal(resource, item, isItem(demand.body) ? demand.body : {}, demand.operation)
+    const made = this.#completion.touch(resource, this.#completion.complete(resource, changed, now), now)
+    const sent = isItem(demand.body) ? demand.body : {}
+    const { item, refused } = this.#sound(resource, made, before, sent, demand.operation)
     if (refused !== undefined) return { final: refused }
     return this.#worlds.write(demand.owner, (world: World): Outcome => {
       if (!world.hasRoom()) return { final: full() }
@@ -209,18 +209,34 @@ export class Collections {
     return Object.fromEntries(after)
   }
 
-  /** Why a change can't stand: what the client sent doesn't make a valid item, or the document allows none. */
-  #refusal(resource: Resource, item: Item, body: Item, operation: Operation): Answer | undefined {
-    const errors = this.#validator.check(item, resource.schema)
-    if (errors.length === 0) return undefined
-    const sent = errors.filter(({ pointer }) => Object.hasOwn(body, pointer.split('/')[1] ?? ''))
-    if (sent.length === 0) return unfit(errors)
-    const status = operation.responses.some((response) => response.status === '422') ? 422 : 400
-    return invalid(
-      status,
-      'The body does not make a valid resource.',
-      sent.map((one) => ({ in: 'body', ...one })),
-    )
+  /**
+   * An item that fits the document, or why there is none. What a request writes differently than the item holds it (an id
+   * for an object) is the server's to translate, which the sandbox can't: it keeps what there was, or makes it up.
+   */
+  #sound(
+    resource: Resource,
+    made: Item,
+    before: Item,
+    sent: Item,
+    operation: Operation,
+  ): { readonly item: Item; readonly refused?: Answer } {
+    const mismatches = this.#validator.check(made, resource.schema)
+    if (mismatches.length === 0) return { item: made }
+    const member = ({ pointer }: Mismatch): string => pointer.split('/')[1] ?? ''
+    const bad = mismatches.filter((mismatch) => !mismatch.structural && Object.hasOwn(sent, member(mismatch)))
+    if (bad.length > 0) {
+      const status = operation.responses.some((response) => response.status === '422') ? 422 : 400
+      const errors = bad.map(({ pointer, detail }): InvalidValue => ({ in: 'body', pointer, detail }))
+      return { item: made, refused: invalid(status, 'The body does not make a valid resource.', errors) }
+    }
+    const foreign = new Set(mismatches.map(member))
+    const kept = Object.entries(made).flatMap(([name, value]): [string, unknown][] => {
+      if (!foreign.has(name)) return [[name, value]]
+      return Object.hasOwn(before, name) ? [[name, before[name]]] : []
+    })
+    const item = this.#completion.complete(resource, Object.fromEntries(kept), this.#now())
+    const left = this.#validator.check(item, resource.schema)
+    return left.length === 0 ? { item } : { item, refused: unfit(left) }
   }
 
   #show(
@@ -233,8 +249,8 @@ export class Collections {
     const schema = this.#successSchema(demand.operation)
     if (schema === undefined) return { status, headers }
     const declared = this.#declared(item, schema, resource)
-    const mismatches = this.#validator.checkOnce(declared, schema)
-    if (mismatches.length > 0) return { final: unfit(mismatches) }
+    // The operation answers with something else than the item: an example or a sample it is.
+    if (this.#validator.checkOnce(declared, schema).length > 0) return { status, headers }
     const { body: visible, withheld } = redact(declared, resource.schema, this.#model.schemas, demand.scopes)
     if (!isItem(visible)) return { withheld }
     const tag = this.#declaresTag(demand.operation) ? { etag: entityTag(visible) } : {}
@@ -331,7 +347,7 @@ function startsWith(value: unknown, stem: string): boolean {
 }
 
 /** The sandbox never answers what the document doesn't allow. */
-export function unfit(mismatches: readonly Mismatch[]): Answer {
-  const errors = mismatches.map((mismatch): InvalidValue => ({ in: 'response', ...mismatch }))
+export function unfit(mismatches: readonly Pick<Mismatch, 'pointer' | 'detail'>[]): Answer {
+  const errors = mismatches.map(({ pointer, detail }): InvalidValue => ({ in: 'response', pointer, detail }))
   return invalid(500, 'The sandbox could not make an answer that fits the document.', errors)
 }

@@ -20,11 +20,11 @@ export class Completion {
 
   /** The members of a request that a client may set: those the item has, but for the server's own. */
   writable(resource: Resource, body: Item): Item {
-    const { properties, open } = shapeOf(resource.schema, this.#schemas)
+    const { properties, required, open } = shapeOf(resource.schema, this.#schemas)
     return Object.fromEntries(
       Object.entries(body).filter(([name]) => {
         const property = properties.get(name)
-        return property === undefined ? open : !this.#is(property, 'readOnly')
+        return property === undefined ? open || required.has(name) : !this.#is(property, 'readOnly')
       }),
     )
   }
@@ -41,15 +41,16 @@ export class Completion {
   /** With what is required and missing: a default, a time, null, or a sample. */
   complete(resource: Resource, item: Item, now: Date): Item {
     const { properties, required } = shapeOf(resource.schema, this.#schemas)
-    const added = [...properties].flatMap(([name, property]): [string, unknown][] => {
+    const described = [...properties, ...[...required].filter((name) => !properties.has(name)).map(anything)]
+    const added = described.flatMap(([name, property]): [string, unknown][] => {
       if (Object.hasOwn(item, name)) return []
       const value = this.#missing(name, property, required.has(name), now)
       return value === undefined ? [] : [[name, value]]
     })
     const all = new Map([...Object.entries(item), ...added])
     // In the order of the schema, as a server would answer.
-    const names = [...properties.keys(), ...Object.keys(item).filter((name) => !properties.has(name))]
-    return Object.fromEntries(names.flatMap((name) => (all.has(name) ? [[name, all.get(name)]] : [])))
+    const names = new Set([...properties.keys(), ...all.keys()])
+    return Object.fromEntries([...names].flatMap((name) => (all.has(name) ? [[name, all.get(name)]] : [])))
   }
 
   /** The item after a change: its time of change moved on, its revision counted up. */
@@ -117,6 +118,11 @@ export class Completion {
     const target = resolve(property, this.#schemas)
     return typeof target === 'object' && target.format === 'date-time'
   }
+}
+
+/** A member that is required and not described. */
+function anything(name: string): [string, Schema] {
+  return [name, true]
 }
 
 const CREATED = /^(created|added|filed|inserted)/i

@@ -54,7 +54,7 @@ export class OperationHandlers {
     this.#sampler = sampler
     this.#resources = new Resources(model)
     const seeds = new Seeds({ model, resources: this.#resources, validator, sampler, data, report })
-    this.#worlds = new Worlds((collection) => seeds.items(collection))
+    this.#worlds = new Worlds(seeds)
     const completion = new Completion(model.schemas, sampler, validator)
     this.#collections = new Collections({ model, basePath, worlds: this.#worlds, completion, validator, clock })
     this.#answers = new Answers(model, validator, sampler, report)
@@ -97,7 +97,7 @@ export class OperationHandlers {
     if (body?.transparent && body.media.schema !== undefined) {
       const mismatches = this.#requests.check(body.value, body.media.schema)
       const status = operation.responses.some((response) => response.status === '422') ? 422 : 400
-      const found = mismatches.map((mismatch): InvalidValue => ({ in: 'body', ...mismatch }))
+      const found = mismatches.map(({ pointer, detail }): InvalidValue => ({ in: 'body', pointer, detail }))
       if (found.length > 0) return invalid(status, 'The body does not fit its description.', found)
     }
 
@@ -140,7 +140,7 @@ export class OperationHandlers {
   ): Answer {
     const status = statusOf(expected?.status ?? outcome.status)
     const headers = { ...this.#requiredHeaders(expected), ...outcome.headers }
-    if (media === undefined) return { status, headers }
+    if (media === undefined || status === 204 || status === 205) return { status, headers }
     const type = concrete(media)
     if (!isJsonType(type)) {
       const body = this.#answers.other(media, operation, scopes)

@@ -1,11 +1,13 @@
 import type { ApiModel, MediaType, Operation } from '../model/api.ts'
+import { resolve } from '../model/schema.ts'
 import { isItem } from './completion.ts'
 import { isJsonType } from './media-type.ts'
+import { coerce } from './parameters.ts'
 import { listOf, type Resource, type Resources, success } from './resources.ts'
 import type { Sampler } from './sample.ts'
 import { shapeOf } from './shape.ts'
 import type { Validator } from './validator.ts'
-import type { Item, Items } from './world.ts'
+import type { Initial, Item, Items } from './world.ts'
 
 /** What is wrong with the document, or what comes with it: for the API's owner, not for who calls it. */
 export interface Finding {
@@ -15,7 +17,7 @@ export interface Finding {
 }
 
 /** What collections hold at first: the seed, else the document's examples, else samples. Only what its schema allows. */
-export class Seeds {
+export class Seeds implements Initial {
   readonly #model: ApiModel
   readonly #resources: Resources
   readonly #validator: Validator
@@ -50,11 +52,29 @@ export class Seeds {
     if (resource === undefined) return NONE
     const given = this.#given.get(collection)
     if (given !== undefined) return this.#keep(collection, this.#keyed(resource, given, `seed ${collection}`))
-    if ([...this.#given.keys()].some((path) => isAt(path, resource.path))) return NONE
-    if (this.#isBelowNewItem(collection)) return NONE
+    if (this.#isGiven(resource) || resource.list === undefined || this.#isBelowNewItem(collection)) return NONE
     // Without a seed each collection of a kind starts alike, so that hostile paths fill no memory.
     const shared = this.#known.get(resource.path)
     return shared ?? this.#keep(resource.path, this.#invented(resource))
+  }
+
+  /** Where no operation lists the items, nobody could know which exist: any that fits does. */
+  item(collection: string, key: string): Item | undefined {
+    const known = this.items(collection).get(key)
+    const resource = this.#resourceAt(collection)
+    if (known !== undefined || resource === undefined || resource.list !== undefined || this.#isGiven(resource))
+      return known
+    if (resource.key === undefined || this.#isBelowNewItem(collection)) return undefined
+    const model = this.#known.get(resource.path) ?? this.#keep(resource.path, this.#invented(resource))
+    const [first] = model.values()
+    if (model.has(key) || first === undefined) return model.get(key)
+    const property = shapeOf(resource.schema, this.#model.schemas).properties.get(resource.key)
+    const item = { ...first, [resource.key]: coerce(key, property, this.#model.schemas) }
+    return this.#validator.check(item, resource.schema).length === 0 ? item : undefined
+  }
+
+  #isGiven(resource: Resource): boolean {
+    return [...this.#given.keys()].some((path) => isAt(path, resource.path))
   }
 
   #keep(path: string, items: Items): Items {
@@ -72,7 +92,7 @@ export class Seeds {
     const segments = collection.split('/')
     const parent = segments.slice(0, -2).join('/')
     const resource = parent === '' ? undefined : this.#resourceAt(parent)
-    return resource?.addressable === true && !this.items(parent).has(decodeURIComponent(segments.at(-2) ?? ''))
+    return resource?.addressable === true && this.item(parent, decodeURIComponent(segments.at(-2) ?? '')) === undefined
   }
 
   #keyed(resource: Resource, values: readonly unknown[], where: string): Items {
@@ -97,13 +117,18 @@ export class Seeds {
     const exemplary = [...(read === undefined ? [] : examples(read)), ...listed].filter(
       (value) => this.#validator.check(value, resource.schema).length === 0,
     )
-    if (exemplary.length > 0) return this.#keyed(resource, exemplary, `example of ${resource.path}`)
+    const { key } = resource
+    // The id that the documentation shows should be one that exists.
+    const shown = key === undefined ? undefined : this.#shownKey(resource)
+    if (exemplary.length > 0) {
+      const items = this.#keyed(resource, exemplary, `example of ${resource.path}`)
+      const [first] = items.values()
+      if (key === undefined || shown === undefined || first === undefined || items.has(String(shown))) return items
+      return new Map([...items, ...this.#keyed(resource, [{ ...first, [key]: shown }], resource.path)])
+    }
     const sample = this.#sampler.sample(resource.schema)
     if (!isItem(sample)) return NONE
-    const { key } = resource
     if (key === undefined) return this.#keyed(resource, [sample], resource.path)
-    // The id that the documentation shows should be one that exists.
-    const shown = this.#shownKey(resource)
     const property = shapeOf(resource.schema, this.#model.schemas).properties.get(key) ?? true
     const keys = [shown ?? sample[key], this.#sampler.fresh(property, 1), this.#sampler.fresh(property, 2)]
     return this.#keyed(
@@ -113,10 +138,11 @@ export class Seeds {
     )
   }
 
-  #shownKey({ read, path, key }: Resource): unknown {
+  #shownKey({ read, path }: Resource): unknown {
     const parameter = read?.parameters.find(({ name }) => read.path === `${path}/{${name}}`)
-    const shown = parameter?.examples[0]?.value
-    return key === undefined || shown === undefined ? undefined : shown
+    const schema = resolve(parameter?.schema, this.#model.schemas)
+    const written = typeof schema === 'object' ? (schema.examples?.[0] ?? schema.example) : undefined
+    return parameter?.examples[0]?.value ?? written
   }
 }
 

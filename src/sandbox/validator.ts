@@ -6,6 +6,8 @@ export interface Mismatch {
   /** JSON Pointer (RFC 6901). */
   readonly pointer: string
   readonly detail: string
+  /** The value isn't of the kind that the schema describes, rather than a bad one of it. */
+  readonly structural: boolean
 }
 
 /**
@@ -38,7 +40,8 @@ export class Validator {
     } catch (error) {
       // A schema that refers to itself without end says nothing that could be checked.
       if (error instanceof RangeError) return []
-      if (error instanceof URIError) return [{ pointer: '', detail: 'has a member whose name is not Unicode' }]
+      if (error instanceof URIError)
+        return [{ pointer: '', detail: 'has a member whose name is not Unicode', structural: false }]
       throw error
     }
   }
@@ -206,16 +209,22 @@ const WRAPPERS = new Set([
   'dependentSchemas',
 ])
 
+const STRUCTURAL = new Set(['type', 'anyOf', 'oneOf', 'required', 'false'])
+
 /** The errors that say something, each place once. Of alternatives, that none fits, not why each of them doesn't. */
 function mismatches(errors: readonly LibraryError[]): Mismatch[] {
   const alternatives = errors.filter(({ keyword }) => ['anyOf', 'oneOf', 'contains'].includes(keyword))
   const found = new Map<string, Mismatch>()
   for (const error of errors) {
     if (WRAPPERS.has(error.keyword) || alternatives.some((outer) => isBelow(error, outer))) continue
-    const mismatch = { pointer: pointerOf(error), detail: detailOf(error) }
+    const mismatch = {
+      pointer: pointerOf(error),
+      detail: detailOf(error),
+      structural: STRUCTURAL.has(error.keyword),
+    }
     found.set(`${mismatch.pointer} ${mismatch.detail}`, mismatch)
   }
-  return found.size > 0 ? [...found.values()] : [{ pointer: '', detail: 'does not fit the schema' }]
+  return found.size > 0 ? [...found.values()] : [{ pointer: '', detail: 'does not fit the schema', structural: false }]
 }
 
 function isBelow(error: LibraryError, outer: LibraryError): boolean {

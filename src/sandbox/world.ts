@@ -2,13 +2,18 @@
 export type Item = Readonly<Record<string, unknown>>
 export type Items = ReadonlyMap<string, Item>
 
-/** The items of a collection before anyone touched them, by the collection's path. */
-export type Initial = (collection: string) => Items
+/** What there is before anyone touched it, by the collection's path. */
+export interface Initial {
+  items(collection: string): Items
+  /** An item, listed or not: where nothing lists them, whatever one asks for exists. */
+  item(collection: string, key: string): Item | undefined
+}
 
 /** What one app sees and changes. Collections are copied when first written to. */
 export class World {
   readonly #initial: Initial
   readonly #collections = new Map<string, Map<string, Item>>()
+  readonly #removed = new Set<string>()
   /** Items made here, ever: gives each new one another id. */
   created = 0
   /** Characters of JSON that the items made or changed here take. */
@@ -25,7 +30,13 @@ export class World {
   }
 
   items(collection: string): Items {
-    return this.#collections.get(collection) ?? this.#initial(collection)
+    return this.#collections.get(collection) ?? this.#initial.items(collection)
+  }
+
+  item(collection: string, key: string): Item | undefined {
+    const own = this.items(collection).get(key)
+    if (own !== undefined || this.#removed.has(`${collection}/${key}`)) return own
+    return this.#initial.item(collection, key)
   }
 
   put(collection: string, key: string, item: Item): void {
@@ -41,11 +52,13 @@ export class World {
     const items = this.#own(collection)
     const item = items.get(key)
     this.size -= item === undefined ? 0 : (this.#sizes.get(item) ?? 0)
-    if (!replaced) items.delete(key)
+    if (replaced) return
+    items.delete(key)
+    if (this.#removed.size < MAX_ITEMS) this.#removed.add(`${collection}/${key}`)
   }
 
   #own(collection: string): Map<string, Item> {
-    const own = this.#collections.get(collection) ?? new Map(this.#initial(collection))
+    const own = this.#collections.get(collection) ?? new Map(this.#initial.items(collection))
     this.#collections.set(collection, own)
     return own
   }
