@@ -1,12 +1,14 @@
 import { gateTable } from '../access/gates.ts'
 import { redact } from '../access/redact.ts'
 import type { ApiModel, MediaType, Operation } from '../model/api.ts'
-import type { Schema } from '../model/schema.ts'
+import { resolve, type Schema } from '../model/schema.ts'
+import { isSchema } from '../model/schema-walk.ts'
 import { isItem } from './completion.ts'
 import { formatEvents, parseEvents } from './event-stream.ts'
 import { essence } from './media-type.ts'
 import type { Sampler } from './sample.ts'
 import type { Finding } from './seeds.ts'
+import { shapeOf } from './shape.ts'
 import type { Validator } from './validator.ts'
 
 /** Bodies for operations that no resource stands behind: from examples, else from schemas. */
@@ -65,18 +67,38 @@ export class Answers {
     return undefined
   }
 
-  #events(media: MediaType, operation: Operation, scopes: ReadonlySet<string>): string | undefined {
+  #events(media: MediaType, operation: Operation, scopes: ReadonlySet<string>): string {
     const schema = media.itemSchema ?? media.schema
+    const data = this.#dataSchema(schema)
     const written = media.examples.find(({ value }) => typeof value === 'string')?.value
-    if (typeof written === 'string' && !this.#gated(schema, scopes)) return `${written.trimEnd()}\n\n`
+    const gated = this.#gated(schema, scopes) || this.#gated(data, scopes)
+    if (typeof written === 'string' && !gated) return `${written.trimEnd()}\n\n`
     const listed = media.examples.find(({ value }) => Array.isArray(value))?.value
     const events: unknown[] =
       typeof written === 'string' ? parseEvents(written) : Array.isArray(listed) ? listed : this.#sampled(schema)
-    const visible = events.flatMap((event) => {
-      const { body, denied } = redact(event, schema, this.#model.schemas, scopes)
-      return denied ? [] : [body]
-    })
+    const visible = events.flatMap((event) => this.#visible(event, [schema, data], scopes))
     return events.length === 0 ? `event: message\ndata: ${JSON.stringify(operation.id)}\n\n` : formatEvents(visible)
+  }
+
+  /** An event, or its data: documents describe either, so both are redacted by whatever is said. */
+  #visible(event: unknown, described: readonly (Schema | undefined)[], scopes: ReadonlySet<string>): unknown[] {
+    let value = event
+    for (const schema of described) {
+      const { body, denied } = redact(value, schema, this.#model.schemas, scopes)
+      if (denied) return []
+      value = body
+      if (!isItem(value) || !Object.hasOwn(value, 'data')) continue
+      const data = redact(value.data, schema, this.#model.schemas, scopes)
+      if (data.denied) return []
+      value = { ...value, data: data.body }
+    }
+    return [value]
+  }
+
+  /** What the data of an event is, once it is read as JSON. */
+  #dataSchema(schema: Schema | undefined): Schema | undefined {
+    const data = resolve(shapeOf(schema, this.#model.schemas).properties.get('data'), this.#model.schemas)
+    return typeof data === 'object' && isSchema(data.contentSchema) ? data.contentSchema : undefined
   }
 
   #sampled(schema: Schema | undefined): unknown[] {
