@@ -112,9 +112,10 @@ export class Collections {
     const { schemas } = this.#model
     const all = this.#worlds.read(demand.owner).items(collection)
     const filtering = filters(operation, query)
+    const { properties: members } = shapeOf(role.resource.schema, schemas)
     const keys = [...all.keys()].filter((key) => {
       const item = filtering ? this.#visible(role.resource, all.get(key) ?? {}, scopes) : undefined
-      return !filtering || (item !== undefined && fits(item, operation, query))
+      return !filtering || (item !== undefined && fits(item, operation, query, members))
     })
     const shown = page(operation, query, keys, schemas)
     if (shown === undefined) {
@@ -129,8 +130,8 @@ export class Collections {
     const headers = shown.next === undefined ? {} : { link: this.#nextLink(collection, query, shown.next) }
     if (role.member === '') return { status: '200', body: items, headers }
     const schema = this.#successSchema(operation) ?? true
-    const members = { ...known(shown.members, schema, schemas), [role.member]: [] }
-    const envelope = this.#completion.complete({ ...role.resource, schema }, members, this.#now())
+    const given = { ...known(shown.members, schema, schemas), [role.member]: [] }
+    const envelope = this.#completion.complete({ ...role.resource, schema }, given, this.#now())
     if (this.#validator.check(envelope, schema).length > 0) return { status: '200' }
     return { status: '200', body: { ...envelope, [role.member]: items }, headers }
   }

@@ -82,20 +82,28 @@ const SEARCH = /^(q|query|search)$/i
 
 /**
  * Whether an item fits the query: declared parameters that are named like members filter by them (`tag` by `tags`, too),
- * and `q` looks through the text. Give it what the caller may see: a filter on a withheld member would tell what it is.
+ * and `q` looks through the text. Give it what the caller may see: a filter on a withheld member would tell what it is,
+ * and so finds nothing.
+ *
+ * @param members that items may have
  */
-export function fits(item: Item, operation: Operation, query: ReadonlyMap<string, unknown>): boolean {
+export function fits(
+  item: Item,
+  operation: Operation,
+  query: ReadonlyMap<string, unknown>,
+  members: ReadonlyMap<string, unknown>,
+): boolean {
   const paging = pagingParameters(operation)
   for (const [name, wanted] of query) {
     if (paging.has(name)) continue
-    if (SEARCH.test(name) && !Object.hasOwn(item, name)) {
-      if (!contains(item, fold(String(wanted)))) return false
+    const member = [name, `${name}s`].find((candidate) => members.has(candidate))
+    if (member === undefined) {
+      if (SEARCH.test(name) && !contains(item, fold(String(wanted)))) return false
       continue
     }
-    const member = [name, `${name}s`].find((candidate) => Object.hasOwn(item, candidate))
-    if (member === undefined) continue
+    const value = Object.hasOwn(item, member) ? item[member] : undefined
     const choices = Array.isArray(wanted) ? wanted : [wanted]
-    if (!choices.some((choice) => equals(item[member], choice))) return false
+    if (!choices.some((choice) => equals(value, choice))) return false
   }
   return true
 }
