@@ -25,12 +25,26 @@ export function callOf(request: Request): Call {
     path: url.pathname,
     query: url.search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
-    body: (limit) => (request.body === null ? Promise.resolve(new Uint8Array()) : readBody(request.body, limit)),
+    body: (limit) =>
+      request.body === null ? Promise.resolve(new Uint8Array()) : readBody(chunksOf(request.body), limit),
   }
 }
 
 export function responseOf({ status, headers, body }: Answer): Response {
   return new Response(body ?? null, { status, headers })
+}
+
+/**
+ * Left as it is where reading stops early: MSW hands over one branch of a tee, whose cancellation would wait for the
+ * other's.
+ */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    reader.releaseLock()
+  }
 }
 
 /** Reads a stream no further than `limit` bytes; undefined where it goes on. */

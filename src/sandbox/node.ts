@@ -30,15 +30,29 @@ function callOf(request: IncomingMessage): Call | undefined {
       const value = request.headers[name.toLowerCase()]
       return Array.isArray(value) ? value.join(', ') : value
     },
-    body: (limit) => readBody(request, limit),
+    // Left open when the limit is reached: the answer goes over the same connection.
+    body: (limit) => readBody(request.iterator({ destroyOnReturn: false }), limit),
   }
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
   const bytes = body === undefined ? undefined : typeof body === 'string' ? Buffer.from(body) : body
-  // A body that was not read to its end must not be taken for the next request.
-  if (!request.complete) response.setHeader('connection', 'close')
+  if (!request.complete) drain(request)
   if (bytes !== undefined) response.setHeader('content-length', bytes.byteLength)
   response.writeHead(status, headers)
   response.end(bytes)
+}
+
+/** Bytes, and milliseconds. */
+const DRAIN = { length: 8_388_608, time: 5_000 }
+
+/** Lets the rest of an unwanted body pass, so that its sender gets to read the answer; not for ever, though. */
+function drain(request: IncomingMessage): void {
+  let length = 0
+  const timer = setTimeout(() => request.destroy(), DRAIN.time)
+  request.on('data', (chunk: Uint8Array) => {
+    length += chunk.byteLength
+    if (length > DRAIN.length) request.destroy()
+  })
+  request.once('close', () => clearTimeout(timer))
 }

@@ -16,7 +16,7 @@ export function modelOf(document: object): ApiModel {
   return buildModel({ name: 'api', document: whole, sourceVersion: '3.1.0', hash: 'test', access: {} })
 }
 
-/** A sandbox that takes any token `<client>~<scopes, by +>`, such as `app~read+write`; `expired` it refuses. */
+/** A sandbox that takes any token `<client>~<scopes>`, such as `app~read+write`; `expired` and `foreign` it refuses. */
 export function sandboxOf(model: ApiModel, options: Partial<SandboxOptions> = {}): Sandbox {
   return createSandbox({
     model,
@@ -27,7 +27,14 @@ export function sandboxOf(model: ApiModel, options: Partial<SandboxOptions> = {}
       if (token === 'expired') return { ok: false, reason: 'it has expired' }
       if (token === 'foreign') return { ok: false, reason: 'it is for another API', check: 'audience' }
       const [clientId = '', scopes = ''] = token.split('~')
-      return { ok: true, token: { clientId, scopes: scopes === '' ? [] : scopes.split('+'), expiresAt: 9_999_999_999 } }
+      return {
+        ok: true,
+        token: {
+          clientId,
+          scopes: scopes === '' ? [] : scopes.replaceAll('.', ':').split('+'),
+          expiresAt: 9_999_999_999,
+        },
+      }
     },
     ...options,
   })
@@ -35,6 +42,7 @@ export function sandboxOf(model: ApiModel, options: Partial<SandboxOptions> = {}
 
 export interface Sent {
   readonly method?: string
+  /** Sent with `.` for `:`, which tokens don't have (RFC 6750 section 2.1). */
   readonly token?: string
   /** Sent as JSON, unless it is a form or text. */
   readonly body?: unknown
@@ -46,7 +54,7 @@ export function requestOf(path: string, { method = 'GET', token, body, headers }
   return new Request(`${ORIGIN}${BASE}${path}`, {
     method,
     headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token.replaceAll(':', '.')}` }),
       ...(plain ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
