@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+
+export interface Command {
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Answers 200 once the server is ready. */
+  readonly ready: string
+}
+
+export interface Server {
+  /** Milliseconds from spawning to the first 200. */
+  readonly startMs: number
+  stop(): Promise<void>
+}
+
+/** Milliseconds between two looks at a server that starts: fine enough for what takes hundreds. */
+const LOOK = 5
+const PATIENCE = 180_000
+
+/** Runs a server in a Node process of its own, and waits until it answers. */
+export async function startServer({ args, cwd, env = {}, ready }: Command): Promise<Server> {
+  const { PATH = '', HOME = '' } = process.env
+  const began = performance.now()
+  // A group of its own, so that stopping it takes along whatever it started.
+  const child = spawn(process.execPath, args, { cwd, env: { PATH, HOME, ...env }, detached: true, stdio: 'pipe' })
+  const last = tail(child)
+  const stop = () => stopGroup(child)
+  try {
+    while ((await status(ready)) !== 200) {
+      if (child.exitCode !== null) throw new Error(`The server ended by itself:\n${last()}`)
+      if (performance.now() - began > PATIENCE) throw new Error(`The server isn't ready:\n${last()}`)
+      await new Promise((resolve) => setTimeout(resolve, LOOK))
+    }
+    return { startMs: performance.now() - began, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function status(url: string): Promise<number | undefined> {
+  try {
+    const response = await fetch(url)
+    await response.body?.cancel()
+    return response.status
+  } catch {
+    // Nobody listens yet.
+    return undefined
+  }
+}
+
+/** What it printed last, for the message if it fails. */
+function tail(child: ChildProcess): () => string {
+  let text = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-2000)
+    })
+  return () => text
+}
+
+async function stopGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  process.kill(-child.pid, 'SIGTERM')
+  const impatient = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 5000)
+  await exited
+  clearTimeout(impatient)
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.')
+  return address.port
+}

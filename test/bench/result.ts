@@ -1,0 +1,121 @@
+import type { Bench, Metric } from './bench.ts'
+import type { Entry } from './rounds.ts'
+
+export interface Result {
+  readonly bench: string
+  readonly title: string
+  readonly about: string
+  readonly metrics: readonly MetricResult[]
+  readonly failures: readonly { readonly contestant: string; readonly message: string }[]
+}
+
+export interface MetricResult {
+  readonly metric: Metric
+  readonly rows: readonly Row[]
+  readonly verdict?: Verdict
+}
+
+export interface Row {
+  readonly contestant: string
+  readonly version: string
+  readonly ours: boolean
+  /** In the order of the rounds. */
+  readonly values: readonly number[]
+  /** Of no values, NaN. */
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+export interface Verdict {
+  /** In words, as "at most 3,000 ms". */
+  readonly target: string
+  /** The value that the target comes to. Missing: the peer that it is measured by has no value. */
+  readonly limit?: number
+  readonly met: boolean
+}
+
+export function summarise(name: string, bench: Bench, entries: readonly Entry[]): Result {
+  return {
+    bench: name,
+    title: bench.title,
+    about: bench.about,
+    metrics: bench.metrics.map((metric) => summariseMetric(metric, entries)),
+    failures: entries.flatMap(({ contestant, failures }) => failures.map((message) => ({ contestant, message }))),
+  }
+}
+
+function summariseMetric(metric: Metric, entries: readonly Entry[]): MetricResult {
+  const rows = entries.map(({ contestant, version, ours, measurements }) => {
+    const values = measurements.flatMap((measurement) => measurement[metric.id] ?? [])
+    const sorted = values.toSorted((a, b) => a - b)
+    return {
+      contestant,
+      version,
+      ours,
+      values,
+      median: median(sorted),
+      min: sorted[0] ?? Number.NaN,
+      max: sorted.at(-1) ?? Number.NaN,
+    }
+  })
+  const verdict = judge(metric, rows)
+  return { metric, rows, ...(verdict !== undefined && { verdict }) }
+}
+
+/** Without a measured value of ours, or of the peer that it is compared with, a target is missed. */
+function judge({ target, better, unit }: Metric, rows: readonly Row[]): Verdict | undefined {
+  if (target === undefined) return undefined
+  const side = better === 'lower' ? 'at most' : 'at least'
+  const words =
+    'value' in target
+      ? `${side} ${formatValue(target.value)} ${unit}`
+      : `${side} ${target.times} × ${target.peer}’s median`
+  const peer = 'peer' in target ? rows.find(({ contestant }) => contestant === target.peer) : undefined
+  const limit = 'value' in target ? target.value : target.times * (peer?.median ?? Number.NaN)
+  const mine = rows.find(({ ours }) => ours)?.median ?? Number.NaN
+  // A comparison with NaN is false.
+  const met = better === 'lower' ? mine <= limit : mine >= limit
+  return { target: words, ...(!Number.isNaN(limit) && { limit }), met }
+}
+
+/** What falls short of its target, or broke: one line each. */
+export function shortfalls(results: readonly Result[]): string[] {
+  return results.flatMap(({ bench, metrics, failures }) => [
+    ...metrics.flatMap(({ metric, rows, verdict }) => {
+      if (verdict === undefined || verdict.met) return []
+      const mine = rows.find(({ ours }) => ours)?.median ?? Number.NaN
+      return `${bench}: ${metric.title}: ${withUnit(mine, metric.unit)}; the target is ${verdict.target}${limitOf(verdict, metric)}`
+    }),
+    ...failures.map(
+      ({ contestant, message }) => `${bench}: ${contestant} failed in ${message.replaceAll(/\s+/g, ' ').slice(0, 300)}`,
+    ),
+  ])
+}
+
+function limitOf({ limit }: Verdict, { target, unit }: Metric): string {
+  return limit === undefined || target === undefined || 'value' in target ? '' : ` (${withUnit(limit, unit)})`
+}
+
+/** Of sorted values; of none, NaN. */
+export function median(sorted: readonly number[]): number {
+  const middle = sorted.length / 2
+  const upper = sorted[Math.floor(middle)] ?? Number.NaN
+  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + upper) / 2 : upper
+}
+
+/** Three significant digits, or all of a whole number's. */
+export function formatValue(value: number): string {
+  if (Number.isNaN(value)) return '–'
+  const maximumFractionDigits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
+  return new Intl.NumberFormat('en', { maximumFractionDigits }).format(value)
+}
+
+/** From the smallest value to the largest. */
+export function formatSpread({ min, max }: Pick<Row, 'min' | 'max'>): string {
+  return Number.isNaN(min) ? '–' : `${formatValue(min)}–${formatValue(max)}`
+}
+
+export function withUnit(value: number, unit: string): string {
+  return Number.isNaN(value) ? 'not measured' : `${formatValue(value)} ${unit}`
+}

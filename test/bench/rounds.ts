@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Bench, Contestant, Measurement, Place } from './bench.ts'
+import { installedVersion, installPeers } from './peers.ts'
+
+/** What a contestant measured, round by round. */
+export interface Entry {
+  readonly contestant: string
+  readonly version: string
+  readonly ours: boolean
+  readonly measurements: readonly Measurement[]
+  /** Rounds that broke, and why. */
+  readonly failures: readonly string[]
+}
+
+interface Runner {
+  readonly contestant: string
+  readonly version: string
+  readonly ours: boolean
+  /** Missing: it couldn't be prepared. */
+  readonly run?: () => Promise<Measurement>
+  readonly measurements: Measurement[]
+  readonly failures: string[]
+}
+
+export interface Options {
+  readonly root: string
+  readonly rounds: number
+  /** Of ours. */
+  readonly version: string
+  readonly progress: (line: string) => void
+}
+
+/** Runs the contestants in turn, round after round, so that a machine that slows down slows them all. */
+export async function runRounds(name: string, bench: Bench, options: Options): Promise<Entry[]> {
+  const { root, rounds, progress } = options
+  const peers = join(root, '.bench-cache', name)
+  await installPeers(peers, bench.peers)
+  const scratch = await mkdtemp(join(tmpdir(), `sallyport-bench-${name}-`))
+  try {
+    const runners: Runner[] = []
+    for (const contestant of bench.contestants) {
+      progress(`${name}: preparing ${contestant.name}`)
+      runners.push(await prepare(contestant, { root, peers, scratch }, options))
+    }
+    const order = [...runners]
+    for (let round = 1; round <= rounds; round++) {
+      for (const { contestant, run, measurements, failures } of order) {
+        if (run === undefined) continue
+        progress(`${name}: round ${round} of ${rounds}, ${contestant}`)
+        try {
+          measurements.push(await run())
+        } catch (error) {
+          failures.push(`round ${round}: ${reason(error)}`)
+          progress(`${name}: ${contestant} failed: ${reason(error)}`)
+        }
+      }
+      // Whoever comes first finds the machine as the last one left it: so it is someone else each time.
+      order.push(...order.splice(0, 1))
+    }
+    return runners
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function prepare(contestant: Contestant, place: Place, { version, progress }: Options): Promise<Runner> {
+  const { name, package: peer } = contestant
+  const runner = {
+    contestant: name,
+    version: peer === undefined ? version : await installedVersion(place.peers, peer),
+    ours: peer === undefined,
+    measurements: [],
+    failures: [],
+  }
+  try {
+    return { ...runner, run: await contestant.prepare(place) }
+  } catch (error) {
+    progress(`${contestant.name} can't be prepared: ${reason(error)}`)
+    return { ...runner, failures: [`its preparation: ${reason(error)}`] }
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Measurement, Place } from '../bench.ts'
+import { type Command, freePort, startServer } from '../process.ts'
+import { measure } from './call.ts'
+
+const CLI = 'src/cli/bin.mjs'
+const SCOPE = 'employees:read'
+
+interface Client {
+  readonly client_id: string
+  readonly client_secret: string
+}
+
+/** Starts the portal once, so that `DATA_DIR` is warm, and registers the app that will call. */
+export async function prepareOurs({ root, scratch }: Place): Promise<() => Promise<Measurement>> {
+  // The issuer's address is part of tokens and of registered apps: one port for all rounds.
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const env = {
+    PORT: String(port),
+    DATA_DIR: join(scratch, 'data'),
+    SPECS_DIR: join(root, 'specs'),
+    LOG_LEVEL: 'warn',
+  }
+  const command: Command = { args: [CLI, 'start'], cwd: root, env, ready: `${url}/health` }
+  const server = await startServer(command)
+  try {
+    const client = await register(url, await initialAccessToken(command))
+    return () => measure(command, `${url}/sandbox/people`, () => accessToken(url, client))
+  } finally {
+    await server.stop()
+  }
+}
+
+async function initialAccessToken({ cwd, env }: Command): Promise<string> {
+  const args = [CLI, 'apps', 'token', '--api', 'people']
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env: { ...process.env, ...env } })
+  return stdout.trim()
+}
+
+/** RFC 7591. */
+async function register(url: string, token: string): Promise<Client> {
+  const response = await fetch(`${url}/oauth/reg`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ client_name: 'Bench', grant_types: ['client_credentials'], scope: SCOPE }),
+  })
+  return answer(response)
+}
+
+/** RFC 6749, section 4.4. */
+async function accessToken(url: string, { client_id, client_secret }: Client): Promise<string> {
+  const response = await fetch(`${url}/oauth/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa(`${client_id}:${client_secret}`)}` },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource: `${url}/sandbox/people`,
+      scope: SCOPE,
+    }),
+  })
+  return (await answer<{ access_token: string }>(response)).access_token
+}
+
+async function answer<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${await response.text()}`)
+  return response.json() as Promise<T>
+}
