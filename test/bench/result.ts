@@ -116,6 +116,6 @@ export function formatSpread({ min, max }: Pick<Row, 'min' | 'max'>): string {
   return Number.isNaN(min) ? '–' : `${formatValue(min)}–${formatValue(max)}`
 }
 
-export function withUnit(value: number, unit: string): string {
+function withUnit(value: number, unit: string): string {
   return Number.isNaN(value) ? 'not measured' : `${formatValue(value)} ${unit}`
 }
