@@ -86,7 +86,8 @@ function finish({ app, issuer, resource, packageName, client, call, paged }: Cod
         ]
       : []),
     ...RETURN[kindOf(app)],
-    `if (query.get('state') !== state || query.get('iss') !== ${quote(issuer)}) throw new Error('Not our sign-in')`,
+    `const ours = query.get('state') === state && query.get('iss') === ${quote(issuer)}`,
+    "if (!ours) throw new Error('This sign-in was not ours')",
     `const response = await fetch(${quote(`${issuer}/token`)}, {`,
     "  method: 'POST',",
     ...(web ? ["  headers: { authorization: 'Basic ' + btoa(clientId + ':' + clientSecret) },"] : []),
