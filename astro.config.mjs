@@ -1,7 +1,7 @@
 import node from '@astrojs/node'
 import react from '@astrojs/react'
-import { msw } from 'msw/vite'
 import { defineConfig } from 'astro/config'
+import { msw } from 'msw/vite'
 
 export default defineConfig({
   output: 'server',

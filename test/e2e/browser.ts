@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? EXECUTABLES.find((path) => existsSync(path))
+  const executablePath = process.env.CHROMIUM ?? EXECUTABLES.find((path) => existsSync(path))
   if (executablePath === undefined)
     throw new Error('No Chromium. Install the package chromium, or set CHROMIUM to its path.')
   return chromium.launch({

@@ -45,7 +45,7 @@ export class Portal {
   async launch(): Promise<void> {
     const child = spawn(process.execPath, ['src/cli/bin.mjs', 'start'], {
       cwd: ROOT,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.#environment },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#process = child
