@@ -1,4 +1,5 @@
-import { setupWorker } from 'msw/browser'
+import { type SetupWorker, setupWorker } from 'msw/browser'
+import type { HttpHandler } from 'msw/http'
 import { createSandbox, type SandboxOptions } from './engine.ts'
 import { sandboxHandlers } from './handlers.ts'
 import { type Issued, Issuer } from './issuer.ts'
@@ -26,15 +27,38 @@ export async function startBrowserSandbox({
 }: BrowserSandboxOptions): Promise<BrowserSandbox> {
   const issuer = new Issuer(clock)
   const sandbox = createSandbox({ ...options, clock, verify: issuer.verify })
-  await unregisterStale(url)
-  const worker = setupWorker(...sandboxHandlers(sandbox, `${location.origin}${options.basePath}/*`))
-  await worker.start({ quiet: true, onUnhandledFrame: 'bypass', serviceWorker: { url } })
+  const handlers = sandboxHandlers(sandbox, `${location.origin}${options.basePath}/*`)
+  const worker = await workerOf(url)
+  running.add(handlers)
+  worker.resetHandlers(...[...running].flat())
   return {
     issue: (scopes, issued) => issuer.issue(scopes, issued),
     revoke: (token) => issuer.revoke(token),
     reset: () => sandbox.reset(),
-    stop: () => worker.stop(),
+    stop: () => {
+      running.delete(handlers)
+      worker.resetHandlers(...[...running].flat())
+    },
   }
+}
+
+/** A page has one worker, whatever runs in it; without handlers it lets everything pass. */
+let started: Promise<SetupWorker> | undefined
+const running = new Set<HttpHandler[]>()
+
+function workerOf(url: string): Promise<SetupWorker> {
+  started ??= start(url).catch((error: unknown) => {
+    started = undefined
+    throw error
+  })
+  return started
+}
+
+async function start(url: string): Promise<SetupWorker> {
+  await unregisterStale(url)
+  const worker = setupWorker()
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass', serviceWorker: { url } })
+  return worker
 }
 
 /** After a hard reload no worker controls the page, and MSW would reload it, losing what was typed. */

@@ -161,7 +161,7 @@ function isAt(path: string, template: string): boolean {
   return own.length === wanted.length && wanted.every((part, index) => part.includes('{') || part === own[index])
 }
 
-export function examples(operation: Operation): unknown[] {
+function examples(operation: Operation): unknown[] {
   const media: MediaType | undefined = success(operation)?.content.find(({ type }) => isJsonType(type))
   return (media?.examples ?? []).flatMap(({ value }) => (value === undefined ? [] : [value]))
 }

@@ -110,8 +110,4 @@ export class Worlds {
     this.#worlds.clear()
     this.#total = 0
   }
-
-  get count(): number {
-    return this.#worlds.size
-  }
 }
