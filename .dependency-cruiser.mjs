@@ -29,13 +29,26 @@ const OWNED = {
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '^src/pages/', '^src/cli/bin'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [
+          '\\.d\\.ts$',
+          '^src/(pages|components|docs|islands)/',
+          '^src/cli/bin',
+          '^src/server/(development|.*-child)',
+        ],
+      },
+      to: {},
+    },
     { name: 'not-from-tests', severity: 'error', from: { path: '^(src|sdk-templates)' }, to: { path: '^test' } },
     {
       name: 'no-drawers',
       severity: 'error',
       from: {},
-      to: { path: '^(src|sdk-templates|test)/(.*/)?(utils?|helpers?|lib|common|misc|shared)(/|\\.[jt]sx?$)' },
+      to: { path: '/(utils?|helpers?|lib|common|misc|shared)(/|[.])', pathNot: 'node_modules' },
     },
     ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
       name: `${folder}-imports`,
@@ -45,7 +58,12 @@ export default {
     })),
     ...['spec→model', 'model→access'].map((pair) => {
       const [from, to] = pair.split('→')
-      return { name: `${from}-before-${to}`, severity: 'error', from: { path: `^src/${from}/` }, to: { path: `^src/${to}/` } }
+      return {
+        name: `${from}-before-${to}`,
+        severity: 'error',
+        from: { path: `^src/${from}/` },
+        to: { path: `^src/${to}/` },
+      }
     }),
     {
       name: 'model-takes-types-of-spec',
@@ -59,7 +77,12 @@ export default {
       from: { path: '^src/(pages|components|islands)/' },
       to: { path: '^src/(server|cli|store|authorization-server|apps|spec)/', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'cli-without-pages', severity: 'error', from: { path: '^src/cli/' }, to: { path: '^src/(pages|components|islands)/' } },
+    {
+      name: 'cli-without-pages',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/(pages|components|islands)/' },
+    },
     {
       name: 'templates-stand-alone',
       severity: 'error',

@@ -82,8 +82,7 @@ const EXPIRED = 'it has expired'
 
 function readClaims(payload: JWTPayload): VerifiedToken | string {
   const { aud, exp, iat, jti, sub, client_id: clientId, scope, grant_id: grantId, cnf } = payload
-  if (typeof aud !== 'string' || typeof clientId !== 'string' || jti === undefined)
-    return 'it is malformed'
+  if (typeof aud !== 'string' || typeof clientId !== 'string' || jti === undefined) return 'it is malformed'
   // Bound to a key that nobody here asks a proof of.
   if (cnf !== undefined) return 'it is bound to a key'
   return {

@@ -5,7 +5,7 @@ import { consoleFor } from './console.ts'
 import { interactionsFor } from './interactions.ts'
 import type { Person } from './portal.ts'
 import type { AccountLocals } from './portal-people.ts'
-import type { Services } from './server.ts'
+import type { Services } from './services.ts'
 
 export interface RequestContext {
   readonly request: IncomingMessage

@@ -26,8 +26,10 @@ export async function builtPages(): Promise<Pages> {
     gzip: true,
     setHeaders: (response, path) => {
       if (path.startsWith(HASHED)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
-      // The service worker of try it serves this origin's sandboxes, from wherever a page is.
-      if (path === '/mockServiceWorker.js') response.setHeader('Cache-Control', 'no-cache')
+      if (path !== '/mockServiceWorker.js') return
+      // Try it's service worker passes on whatever isn't for the sandbox: under its own policy, not the page's.
+      response.setHeader('Content-Security-Policy', "default-src 'none'; connect-src 'self'")
+      response.setHeader('Cache-Control', 'no-cache')
     },
   })
   return {

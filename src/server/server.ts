@@ -1,50 +1,21 @@
 import type { IncomingMessage } from 'node:http'
-import { type Apps, appsOf } from '../apps/apps.ts'
 import { PORTAL_CLIENT } from '../authorization-server/client-metadata.ts'
-import { seedDemo } from '../authorization-server/demo.ts'
-import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
-import type { PortalFile } from '../spec/portal-file.ts'
-import { formatProblem } from '../spec/problem.ts'
-import { openStore, type Store } from '../store/store.ts'
-import { SpecCatalog } from './catalog.ts'
-import { Compiler } from './compiler.ts'
 import { readCookie } from './cookies.ts'
 import { checkDirectories } from './directories.ts'
 import { createDispatcher, type Handler, starting } from './dispatch.ts'
-import { type Environment, EnvironmentError, isLoopback } from './environment.ts'
-import { LastCalls } from './last-calls.ts'
+import { type Environment, isLoopback } from './environment.ts'
 import { listen } from './listen.ts'
 import { createLocals, personOf } from './locals.ts'
-import { createLog, type Log } from './log.ts'
 import { builtPages, type Pages } from './pages.ts'
 import type { Person } from './portal.ts'
-import { readPortalFile } from './portal-file.ts'
 import { protectedResource } from './protected-resource.ts'
 import { registryHandler } from './registry.ts'
-import { Sandboxes } from './sandboxes.ts'
-import { Sdks } from './sdks.ts'
-import { createSelfFetch, type SelfFetch } from './self-fetch.ts'
+import { createSelfFetch } from './self-fetch.ts'
+import { openServices } from './services.ts'
 import { SESSION_LIFETIME, sessionCookie, signInHandlers } from './sign-in.ts'
-
-/** Milliseconds between two sweeps of what has expired. */
-const SWEEP = 10 * 60_000
 
 export interface Portal {
   readonly handler: Handler
-  close(): Promise<void>
-}
-
-/** Everything that a request may need, opened and wired. */
-export interface Services {
-  readonly environment: Environment
-  readonly log: Log
-  readonly file: PortalFile
-  readonly store: Store
-  readonly catalog: SpecCatalog
-  readonly authorizationServer: AuthorizationServer
-  readonly apps: Apps
-  readonly sdks: Sdks
-  readonly sandboxes: Sandboxes
   close(): Promise<void>
 }
 
@@ -65,8 +36,10 @@ export async function startServer(
     host: isLoopback(environment.host) || /^[0:.[\]]+$/.test(environment.host) ? '127.0.0.1' : environment.host,
     port: listening.port,
   }
-  const pages = await builtPages()
-  const portal = await openPortal(environment, { pages, address: () => address, say })
+  const portal = await open(environment, address, say).catch(async (error: unknown) => {
+    await listening.stop()
+    throw error
+  })
   handler = portal.handler
   return {
     async stop() {
@@ -76,10 +49,19 @@ export async function startServer(
   }
 }
 
+async function open(environment: Environment, address: Address, say: (line: string) => void): Promise<Portal> {
+  return openPortal(environment, { pages: await builtPages(), address: () => address, say })
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
 interface PortalOptions {
   readonly pages: Pages
   /** Where this process itself can be reached. */
-  readonly address: () => { host: string; port: number }
+  readonly address: () => Address
   readonly say: (line: string) => void
 }
 
@@ -131,74 +113,4 @@ export async function openPortal(environment: Environment, { pages, address, say
       log.error({ err: error, method: request.method, path: request.url?.split('?', 1)[0] }, 'request failed'),
   })
   return { handler, close: services.close }
-}
-
-async function openServices(
-  environment: Environment,
-  selfFetch: SelfFetch,
-  say: (line: string) => void,
-): Promise<Services> {
-  const { publicUrl, dataDir, specsDir, databaseUrl } = environment
-  const log = createLog(environment.logLevel)
-  const { file, problems } = await readPortalFile(specsDir)
-  for (const problem of problems) say(formatProblem(problem))
-  const store = await openDatabase(dataDir, databaseUrl)
-  if (environment.demo) await seedDemo(store, dataDir)
-  const compiler = await Compiler.open(dataDir)
-  const catalog = await SpecCatalog.load(specsDir, compiler, (done, of, name) => {
-    if (of > 5 || done === of) log.debug({ done, of, name }, 'compiled')
-  })
-  compiler.close()
-  for (const { problems } of catalog.broken()) for (const problem of problems.slice(0, 3)) say(formatProblem(problem))
-
-  const models = catalog.models()
-  const authorizationServer = await createAuthorizationServer({
-    publicUrl,
-    store,
-    models,
-    onError: (error) => log.error({ err: error }, 'authorization server failed'),
-  })
-  const drifted = await authorizationServer.reload(models)
-  for (const api of drifted)
-    log.warn({ api }, 'the policies in access.yaml differ from those in force, which the database holds')
-
-  const apps = appsOf({
-    issuer: { url: authorizationServer.issuer, fetch: selfFetch },
-    store,
-    authorization: authorizationServer,
-  })
-  const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
-  const sandboxes = new Sandboxes({ publicUrl, catalog, verify: authorizationServer.verify, lastCalls, log })
-  const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
-  const sweeper = setInterval(() => {
-    store.sweep().catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
-  }, SWEEP)
-  sweeper.unref()
-  return {
-    environment,
-    log,
-    file,
-    store,
-    catalog,
-    authorizationServer,
-    apps,
-    sdks,
-    sandboxes,
-    async close() {
-      clearInterval(sweeper)
-      sdks.close()
-      await lastCalls.flush()
-      await store.close()
-    },
-  }
-}
-
-async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Store> {
-  try {
-    return await openStore({ dataDir, ...(databaseUrl !== undefined && { databaseUrl }) })
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
-    const variable = databaseUrl === undefined ? `DATA_DIR: the database in ${dataDir}` : 'DATABASE_URL: the database'
-    throw new EnvironmentError(`${variable} can't be opened: ${reason}`)
-  }
 }

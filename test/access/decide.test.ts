@@ -50,7 +50,7 @@ describe('decide', () => {
   })
 })
 
-const scope = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+const scope: fc.Arbitrary<string> = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 const scheme = fc.constantFrom(
   { scheme: 'oauth', token: true },
   { scheme: 'bearer', token: true },
@@ -71,7 +71,7 @@ function oracle(subject: readonly Alternative[], scopes: readonly string[]): boo
     conjunction.every((part) => part.token && part.scopes.every((name) => scopes.includes(name))),
   )
 }
-const NAMES = ['a', 'b', 'c', 'd', 'e']
+const NAMES: readonly string[] = ['a', 'b', 'c', 'd', 'e']
 const subsets = Array.from({ length: 2 ** NAMES.length }, (_, bits) =>
   NAMES.filter((_, index) => (bits >> index) % 2 === 1),
 )

@@ -24,6 +24,14 @@ policies:
         then: { accessToken: 3s }
 `
 
+/** Figma's arrays of scopes mean "any of them". */
+const ANY_OF = `overlay: 1.0.0
+info: { title: As Figma means it, version: 1.0.0 }
+actions:
+  - target: $
+    update: { x-scope-match: any }
+`
+
 const WITHOUT_SCOPES = {
   swagger: '2.0',
   info: { title: 'Orders', version: '1' },
@@ -44,6 +52,7 @@ describe('documents of strangers', () => {
     await mkdir(join(specs, 'figma'))
     await cp(FIGMA, join(specs, 'figma/openapi.yaml'))
     await writeFile(join(specs, 'figma/access.yaml'), SHORT_LIVED)
+    await writeFile(join(specs, 'figma/overlay.yaml'), ANY_OF)
     await writeFile(join(specs, 'Orders v1.json'), JSON.stringify(WITHOUT_SCOPES))
     await writeFile(join(specs, 'broken.yaml'), 'openapi: 3.1.0\ninfo: { title: Broken\npaths: [')
     await writeFile(

@@ -1,0 +1,102 @@
+import { type Apps, appsOf } from '../apps/apps.ts'
+import { seedDemo } from '../authorization-server/demo.ts'
+import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
+import type { PortalFile } from '../spec/portal-file.ts'
+import { formatProblem } from '../spec/problem.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { SpecCatalog } from './catalog.ts'
+import { Compiler } from './compiler.ts'
+import { type Environment, EnvironmentError } from './environment.ts'
+import { LastCalls } from './last-calls.ts'
+import { createLog, type Log } from './log.ts'
+import { readPortalFile } from './portal-file.ts'
+import { Sandboxes } from './sandboxes.ts'
+import { Sdks } from './sdks.ts'
+import type { SelfFetch } from './self-fetch.ts'
+
+/** Milliseconds between two sweeps of what has expired. */
+const SWEEP = 10 * 60_000
+
+/** Everything that a request may need, opened and wired. */
+export interface Services {
+  readonly environment: Environment
+  readonly log: Log
+  readonly file: PortalFile
+  readonly store: Store
+  readonly catalog: SpecCatalog
+  readonly authorizationServer: AuthorizationServer
+  readonly apps: Apps
+  readonly sdks: Sdks
+  readonly sandboxes: Sandboxes
+  close(): Promise<void>
+}
+
+export async function openServices(
+  environment: Environment,
+  selfFetch: SelfFetch,
+  say: (line: string) => void,
+): Promise<Services> {
+  const { publicUrl, dataDir, specsDir, databaseUrl } = environment
+  const log = createLog(environment.logLevel)
+  const { file, problems } = await readPortalFile(specsDir)
+  for (const problem of problems) say(formatProblem(problem))
+  const store = await openDatabase(dataDir, databaseUrl)
+  if (environment.demo) await seedDemo(store, dataDir)
+  const compiler = await Compiler.open(dataDir)
+  const catalog = await SpecCatalog.load(specsDir, compiler, (done, of, name) => {
+    if (of > 5 || done === of) log.debug({ done, of, name }, 'compiled')
+  })
+  compiler.close()
+  for (const { problems } of catalog.broken()) for (const problem of problems.slice(0, 3)) say(formatProblem(problem))
+
+  const models = catalog.models()
+  const authorizationServer = await createAuthorizationServer({
+    publicUrl,
+    store,
+    models,
+    onError: (error) => log.error({ err: error }, 'authorization server failed'),
+  })
+  const drifted = await authorizationServer.reload(models)
+  for (const api of drifted)
+    log.warn({ api }, 'the policies in access.yaml differ from those in force, which the database holds')
+
+  const apps = appsOf({
+    issuer: { url: authorizationServer.issuer, fetch: selfFetch },
+    store,
+    authorization: authorizationServer,
+  })
+  const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
+  const sandboxes = new Sandboxes({ publicUrl, catalog, verify: authorizationServer.verify, lastCalls, log })
+  const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
+  const sweeper = setInterval(() => {
+    store.sweep().catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
+  }, SWEEP)
+  sweeper.unref()
+  return {
+    environment,
+    log,
+    file,
+    store,
+    catalog,
+    authorizationServer,
+    apps,
+    sdks,
+    sandboxes,
+    async close() {
+      clearInterval(sweeper)
+      sdks.close()
+      await lastCalls.flush()
+      await store.close()
+    },
+  }
+}
+
+async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Store> {
+  try {
+    return await openStore({ dataDir, ...(databaseUrl !== undefined && { databaseUrl }) })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+    const variable = databaseUrl === undefined ? `DATA_DIR: the database in ${dataDir}` : 'DATABASE_URL: the database'
+    throw new EnvironmentError(`${variable} can't be opened: ${reason}`)
+  }
+}
