@@ -1,8 +1,10 @@
 import { redact, type Withheld } from '../access/redact.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
 import { resolve, type Schema, type SchemaObject } from '../model/schema.ts'
+import { Actions } from './actions.ts'
 import type { Answer } from './call.ts'
-import { type Completion, isItem, timestamp } from './completion.ts'
+import { type Completion, isItem } from './completion.ts'
+import { entityTag } from './entity-tag.ts'
 import { isJsonType } from './media-type.ts'
 import { filters, fits, known, page } from './pages.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
@@ -42,6 +44,7 @@ export class Collections {
   readonly #completion: Completion
   readonly #validator: Validator
   readonly #clock: () => number
+  readonly #actions: Actions
   readonly #narrowed = new WeakMap<SchemaObject, WeakMap<Item, Item>>()
 
   constructor(options: {
@@ -59,6 +62,7 @@ export class Collections {
     this.#completion = options.completion
     this.#validator = options.validator
     this.#clock = options.clock
+    this.#actions = new Actions(options.model.schemas, options.validator)
   }
 
   exists(resource: Resource, parameter: string, demand: Demand): boolean {
@@ -96,7 +100,7 @@ export class Collections {
           collection,
           key,
           item,
-          this.#acted(resource, item, role.action, demand.body),
+          this.#actions.after(resource, item, role.action, demand.body, this.#now()),
         )
     }
   }
@@ -180,34 +184,6 @@ export class Collections {
   #merged(resource: Resource, before: Item, patch: Item): Item {
     const merged = this.#completion.merge(before, patch, resource.schema)
     return isItem(merged) ? merged : before
-  }
-
-  /**
-   * What an action leaves behind, as far as its name tells: `approve` sets a status `approved`, and a time `approvedAt`.
-   * Members of its body that the item has are taken over, read-only or not: it is the server that sets them here.
-   */
-  #acted(resource: Resource, before: Item, action: string, body: unknown): Item {
-    const { properties } = shapeOf(resource.schema, this.#model.schemas)
-    const taken = Object.entries(isItem(body) ? body : {}).filter(
-      ([name, value]) =>
-        properties.has(name) && this.#validator.check(value, properties.get(name) ?? true).length === 0,
-    )
-    const after = new Map([...Object.entries(before), ...taken])
-    // Where the action's name says nothing (`review`), a word of its body may (`verdict: approve`).
-    const words = [action, ...Object.values(isItem(body) ? body : {}).filter((value) => typeof value === 'string')]
-    const stems = words.filter((word) => /^[\w-]{4,20}$/.test(word)).map((word) => word.toLowerCase().replace(/e$/, ''))
-    for (const [name, property] of properties) {
-      if (/^(status|state)$/i.test(name)) {
-        const target = resolve(property, this.#model.schemas)
-        const choices: readonly unknown[] = typeof target === 'object' && Array.isArray(target.enum) ? target.enum : []
-        const reached = stems.flatMap((stem) => choices.filter((choice) => startsWith(choice, stem)))
-        if (reached.length > 0) after.set(name, reached[0])
-      } else if (stems.some((stem) => startsWith(name, stem)) && /[a-z](At|On|_at|_on)$/.test(name)) {
-        const time = timestamp(this.#now())
-        if (this.#validator.check(time, property).length === 0) after.set(name, time)
-      }
-    }
-    return Object.fromEntries(after)
   }
 
   /**
@@ -331,20 +307,6 @@ function nextIndex(items: ReadonlyMap<string, Item>): number {
   let index = items.size
   while (items.has(String(index))) index++
   return index
-}
-
-/** By its revision where it has one, else by what the caller sees of it: a tag of hidden members would tell them apart. */
-function entityTag(item: Item): string {
-  const revision = item.revision ?? item.version
-  if (typeof revision === 'number') return `"${revision}"`
-  let hash = 0x811c9dc5
-  for (const character of JSON.stringify(item))
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0
-  return `"${hash}"`
-}
-
-function startsWith(value: unknown, stem: string): boolean {
-  return typeof value === 'string' && value.toLowerCase().startsWith(stem)
 }
 
 /** The sandbox never answers what the document doesn't allow. */
