@@ -1,4 +1,4 @@
-import type { App, AppField, AppForm, FormErrors, Viewer } from '../apps/apps.ts'
+import type { App, AppForm, FormErrors, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { AuditRecord } from '../store/audit.ts'
@@ -40,8 +40,6 @@ export type SignInOutcome =
 
 /** What a developer says of a new app. */
 export type Registration = AppForm
-
-export type RegistrationField = AppField
 
 export type RegistrationErrors = FormErrors
 
