@@ -6,7 +6,7 @@ export function code(text: string): Inline {
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-export function joined(items: readonly Inline[], last: 'and' | 'or'): Inline[] {
+function joined(items: readonly Inline[], last: 'and' | 'or'): Inline[] {
   return items.flatMap((item, index) => {
     if (index === 0) return [item]
     return [index === items.length - 1 ? ` ${last} ` : ', ', item]

