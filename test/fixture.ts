@@ -7,7 +7,7 @@ import { type Compilation, compile } from '../src/server/compile.ts'
 import { hashFolder, readFolder } from '../src/spec/folder.ts'
 
 /** A folder of its own for one test, gone when the test is over. */
-export async function temporaryFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+async function temporaryFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)

@@ -4,7 +4,7 @@ import { type AppForm, checkForm, errorsOf, type FormErrors, metadataOf } from '
 import { type Issuer, registrationAt } from './registration.ts'
 
 export type { App, Viewer } from './app.ts'
-export type { AppField, AppForm, FormErrors } from './form.ts'
+export type { AppForm, FormErrors } from './form.ts'
 
 /** What only the authorization server itself can do for the portal. */
 export interface AuthorizationPort {

@@ -20,7 +20,7 @@ export interface RequestedScope {
 const STRICTNESS: readonly Consent[] = ['implicit', 'optional', 'required']
 
 /** Where the rule and the scope both speak of consent, the stricter wins. */
-export function stricter(one: Consent, other: Consent | undefined): Consent {
+function stricter(one: Consent, other: Consent | undefined): Consent {
   return other !== undefined && STRICTNESS.indexOf(other) > STRICTNESS.indexOf(one) ? other : one
 }
 
@@ -31,7 +31,7 @@ export interface ConsentOptions {
 }
 
 /** What this request is granted by policy, and how the person must agree to it. */
-export function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements): RequestedScope[] {
+function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements): RequestedScope[] {
   const { client, requestParamScopes } = ctx.oidc
   const firstParty = client !== undefined && appClient(client).firstParty
   const entitlement = entitlements.of(ctx)

@@ -23,7 +23,7 @@ export function installPage(context: SampleContext): InstallPage {
   const program = first && samples(first, context)[0]
   return {
     packageName,
-    install: `npm i ${packageName}${tag} ${registry}`,
+    install: `npm i -E ${packageName}${tag} ${registry}`,
     tarball: `/apis/${encodeURIComponent(model.name)}/sdks/typescript.tgz${tarballQuery(context)}`,
     ...(first && program && { program: { title: operationTitle(first), code: program.code } }),
     client: clientNames(model).type,

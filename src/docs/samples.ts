@@ -3,6 +3,7 @@ import type { Alternative, ApiModel, Operation, Parameter } from '../model/api.t
 import { safeTypeName } from '../model/names.ts'
 import { planSdk } from '../sdk/plan/build.ts'
 import type { OperationPlan } from '../sdk/plan/plan.ts'
+import { ENVIRONMENT } from '../sdk/typescript/docs.ts'
 import { bodyExamples, parameterExample } from './example.ts'
 import { jsLiteral, propertyName, quote } from './js-literal.ts'
 import type { Viewer } from './lens.ts'
@@ -111,12 +112,12 @@ function client(operation: Operation, { model, viewer }: SampleContext): string[
   const { type, variable } = clientNames(model)
   const alternative = bestAlternative(operation)
   if (!alternative.some((requirement) => requirement.token)) return [`const ${variable} = new ${type}()`]
-  const id = viewer.lens.as === 'app' ? quote(viewer.lens.app) : 'process.env.CLIENT_ID'
+  const id = viewer.lens.as === 'app' ? quote(viewer.lens.app) : `process.env['${ENVIRONMENT.clientId}']`
   const scopes = viewer.scopes.length > 0 ? viewer.scopes : tokenScopes(alternative)
   return [
     `const ${variable} = new ${type}({`,
     `  clientId: ${id},`,
-    '  clientSecret: process.env.CLIENT_SECRET,',
+    `  clientSecret: process.env['${ENVIRONMENT.clientSecret}'],`,
     ...(scopes.length > 0 ? [`  scopes: ${jsLiteral([...scopes], 1)},`] : []),
     '})',
   ]

@@ -57,6 +57,11 @@ function look(schema: Schema, pointer: string, direction: Direction, name: strin
     if (scopes.length > 0) fields.push({ pointer: at, name: called, scopes })
     const ref = current.$ref === undefined ? undefined : refName(current.$ref)
     if (ref !== undefined) refs.add(ref)
+    // A subtype may be reached by nothing but the discriminator's mapping.
+    for (const target of Object.values(current.discriminator?.mapping ?? {})) {
+      const subtype = typeof target === 'string' ? (refName(target) ?? target) : ''
+      if (subtype !== '') refs.add(subtype)
+    }
     for (const child of subschemas(current))
       visit(child.schema, at + child.pointer, child.keyword === 'properties' ? (child.key ?? called) : called)
   }
@@ -65,7 +70,9 @@ function look(schema: Schema, pointer: string, direction: Direction, name: strin
 }
 
 export function requiredScopes(schema: SchemaObject): string[] {
-  const scopes = schema['x-required-scopes']
+  const scopes: unknown = schema['x-required-scopes']
+  // Written as OAuth writes scopes, it is meant no less.
+  if (typeof scopes === 'string') return scopes.split(' ').filter((scope) => scope !== '')
   return Array.isArray(scopes)
     ? scopes.filter((scope): scope is string => typeof scope === 'string' && scope !== '')
     : []

@@ -112,6 +112,6 @@ function hasType(schema: SchemaObject, type: string): boolean {
 }
 
 /** `application/json`, `application/problem+json`, `text/json; charset=utf-8` … */
-export function isJson(mediaType: string): boolean {
+function isJson(mediaType: string): boolean {
   return /^[^;]*[/+]json\s*(;|$)/i.test(mediaType)
 }

@@ -85,7 +85,7 @@ async function walk(directory: string): Promise<string[]> {
 }
 
 /** A file's or folder's name as the name of an API. */
-export function apiName(raw: string): string {
+function apiName(raw: string): string {
   const name = raw
     .normalize('NFKD')
     .toLowerCase()

@@ -21,8 +21,6 @@ export interface AuditRecord extends AuditEntry {
   readonly at: number
 }
 
-export type Audit = ReturnType<typeof auditIn>
-
 export function auditIn(db: Kysely<Database>) {
   let last = 0
   let pending: Database['audit'][] = []

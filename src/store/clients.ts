@@ -28,8 +28,6 @@ export interface LastCall {
   readonly status: number
 }
 
-export type Clients = ReturnType<typeof clientsIn>
-
 export function clientsIn(db: Kysely<Database>) {
   return {
     async add(client: Omit<ClientRecord, 'disabled' | 'lastCall'>): Promise<void> {

@@ -12,8 +12,6 @@ export interface ConsentRecord {
   readonly grantedAt: number
 }
 
-export type Consents = ReturnType<typeof consentsIn>
-
 export function consentsIn(db: Kysely<Database>) {
   async function list(of: { personId: string; clientId?: string }): Promise<ConsentRecord[]> {
     let query = db.selectFrom('consents').selectAll().where('person_id', '=', of.personId)

@@ -16,8 +16,6 @@ export interface InitialAccessToken {
   readonly expiresAt: number
 }
 
-export type InitialAccessTokens = ReturnType<typeof initialAccessTokensIn>
-
 export function initialAccessTokensIn(db: Kysely<Database>) {
   return {
     /** Returns the token itself, which can't be had again. */

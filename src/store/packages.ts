@@ -11,8 +11,6 @@ export interface PackageVersion {
   readonly createdAt: number
 }
 
-export type Packages = ReturnType<typeof packagesIn>
-
 export function packagesIn(db: Kysely<Database>) {
   async function get(name: string, version: string): Promise<PackageVersion | undefined> {
     const row = await db

@@ -21,8 +21,6 @@ export interface StoredPayload {
   readonly consumedAt?: number
 }
 
-export type Payloads = ReturnType<typeof payloadsIn>
-
 export function payloadsIn(db: Kysely<Database>) {
   async function find(
     model: string,

@@ -22,8 +22,6 @@ export interface NewPerson {
   readonly groups?: readonly string[]
 }
 
-export type People = ReturnType<typeof peopleIn>
-
 /** E-mail addresses are compared without case. */
 export function peopleIn(db: Kysely<Database>) {
   async function find(column: 'id' | 'email', value: string): Promise<PersonRecord | undefined> {

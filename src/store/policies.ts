@@ -12,8 +12,6 @@ export interface PolicySet {
   readonly updatedAt: number
 }
 
-export type PolicySets = ReturnType<typeof policiesIn>
-
 export function policiesIn(db: Kysely<Database>) {
   return {
     async get(api: string): Promise<PolicySet | undefined> {

@@ -11,8 +11,6 @@ export interface PortalSession {
   readonly expiresAt: number
 }
 
-export type PortalSessions = ReturnType<typeof portalSessionsIn>
-
 export function portalSessionsIn(db: Kysely<Database>) {
   return {
     /** Returns the value of the session's cookie. */

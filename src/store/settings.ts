@@ -1,8 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
-export type Settings = ReturnType<typeof settingsIn>
-
 /** Single values that all instances share: signing keys, cookie keys. JSON. */
 export function settingsIn(db: Kysely<Database>) {
   async function read(name: string): Promise<unknown> {

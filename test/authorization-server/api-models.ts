@@ -2,11 +2,7 @@ import type { ApiModel, Policy, Scope } from '../../src/model/api.ts'
 import { policySchema } from '../../src/spec/access-file.ts'
 
 /** An API that has nothing but what authorization looks at. */
-export function apiModel(
-  name: string,
-  scopes: readonly (string | Partial<Scope>)[],
-  more: Partial<ApiModel> = {},
-): ApiModel {
+function apiModel(name: string, scopes: readonly (string | Partial<Scope>)[], more: Partial<ApiModel> = {}): ApiModel {
   return {
     name,
     title: name,
@@ -35,7 +31,7 @@ export function apiModel(
 }
 
 /** As in `access.yaml`. */
-export function policy(text: unknown): Policy {
+function policy(text: unknown): Policy {
   return policySchema.parse(text)
 }
 

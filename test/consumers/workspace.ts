@@ -8,7 +8,7 @@ import ts from 'typescript'
 const ROOT = resolve(import.meta.dirname, '../..')
 
 /** The flags that a generated SDK must pass under, sources and declarations alike. */
-export const STRICTEST: ts.CompilerOptions = {
+const STRICTEST: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,

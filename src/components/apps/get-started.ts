@@ -2,7 +2,7 @@ import type { App } from '../../apps/apps.ts'
 import type { ApiModel } from '../../model/api.ts'
 import { planSdk } from '../../sdk/plan/build.ts'
 import { clientName } from '../../sdk/typescript/client.ts'
-import { firstProgram } from '../../sdk/typescript/docs.ts'
+import { ENVIRONMENT, firstProgram } from '../../sdk/typescript/docs.ts'
 import { type CodeFlow, codeFlow } from './code-flow.ts'
 
 export interface GetStartedContext {
@@ -18,7 +18,10 @@ export interface GetStartedContext {
 
 /** How an app comes to its first call. */
 export interface GetStarted {
+  /** For npm. */
   readonly install: string
+  readonly pnpm: string
+  readonly yarn: string
   /** The contents of `.env`; undefined for an app that keeps nothing on a server. */
   readonly environment?: string
   /** A whole program, for an app that acts for itself. Undefined where it could call nothing without arguments. */
@@ -27,27 +30,35 @@ export interface GetStarted {
   readonly signIn?: CodeFlow
 }
 
-const PROGRAM_ENVIRONMENT = { clientId: 'SALLYPORT_CLIENT_ID', clientSecret: 'SALLYPORT_CLIENT_SECRET' } as const
-
 export function getStarted({ app, model, npmScope, publicUrl, secret }: GetStartedContext): GetStarted {
   const packageName = `@${npmScope}/${model.name}`
-  const install = `npm i ${packageName}@app-${app.id} --@${npmScope}:registry=${publicUrl}/npm/`
-  const confidential = app.kind === 'service' || app.kind === 'web'
-  const environment = [
-    `${PROGRAM_ENVIRONMENT.clientId}=${app.id}`,
-    `${PROGRAM_ENVIRONMENT.clientSecret}=${secret ?? ''}`,
+  const registry = `${publicUrl}/npm/`
+  const wanted = `${packageName}@app-${app.id}`
+  // Exactly: a range would take another app's package for an update of this one.
+  const install = `npm i -E ${wanted} --@${npmScope}:registry=${registry}`
+  const pnpm = `pnpm add -E ${wanted} --config.@${npmScope}:registry=${registry}`
+  const yarn = [
+    '# .yarnrc.yml',
+    'npmScopes:',
+    `  ${npmScope}:`,
+    `    npmRegistryServer: "${registry}"`,
+    `npmPreapprovedPackages: ["@${npmScope}/*"]`,
+    ...(publicUrl.startsWith('http:') ? [`unsafeHttpWhitelist: ["${new URL(publicUrl).hostname}"]`] : []),
+    '',
+    `# yarn add -E ${wanted}`,
   ].join('\n')
+  const confidential = app.kind === 'service' || app.kind === 'web'
+  const environment = [`${ENVIRONMENT.clientId}=${app.id}`, `${ENVIRONMENT.clientSecret}=${secret ?? ''}`].join('\n')
   // As the registry narrows the package.
   const own = new Set(model.scopes.map(({ name }) => name))
   const scopes = app.scopes.filter((scope) => own.has(scope)).sort()
   const plan = planSdk(model)
   const first = firstProgram(plan, packageName, scopes)
-  const program = first.source
-    .replaceAll(first.environment.clientId, PROGRAM_ENVIRONMENT.clientId)
-    .replaceAll(first.environment.clientSecret, PROGRAM_ENVIRONMENT.clientSecret)
-    .trimEnd()
+  const program = first.source.trimEnd()
   return {
     install,
+    pnpm,
+    yarn,
     ...(confidential && { environment }),
     ...(app.kind === 'service'
       ? first.call !== undefined && { program }

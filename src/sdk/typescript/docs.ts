@@ -49,13 +49,14 @@ function row(operation: OperationPlan, chain: string): string {
 /** Where to begin: a program of a few lines that makes one call, which the scopes allow. */
 export interface FirstProgram {
   readonly source: string
-  /** The variables of the environment that it reads. */
-  readonly environment: { readonly clientId: string; readonly clientSecret: string }
   /** `people.employees.list()`; undefined where no call can be made without arguments. */
   readonly call: string | undefined
   readonly operationId: string | undefined
   readonly paged: boolean
 }
+
+/** Where every program that we show reads its credentials. */
+export const ENVIRONMENT = { clientId: 'SALLYPORT_CLIENT_ID', clientSecret: 'SALLYPORT_CLIENT_SECRET' } as const
 
 /** @param scopes built into the package; undefined: none are, and the program names those that its call needs */
 export function firstProgram(plan: SdkPlan, packageName: string, scopes: readonly string[] | undefined): FirstProgram {
@@ -66,8 +67,6 @@ export function firstProgram(plan: SdkPlan, packageName: string, scopes: readonl
   const paged = first?.operation.pagination !== undefined
   const needed = (first && neededGrants(first.operation.requirement)[0]) ?? []
   const asked = scopes === undefined && needed.length > 0 ? `\n  scopes: [${needed.map(quote).join(', ')}],` : ''
-  const prefix = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
-  const environment = { clientId: `${prefix}_CLIENT_ID`, clientSecret: `${prefix}_CLIENT_SECRET` }
   const use =
     call === undefined
       ? ''
@@ -77,11 +76,11 @@ export function firstProgram(plan: SdkPlan, packageName: string, scopes: readonl
   const source = `import { ${name} } from ${quote(packageName)}
 
 const ${variable} = new ${name}({
-  clientId: process.env['${environment.clientId}'],
-  clientSecret: process.env['${environment.clientSecret}'],${asked}
+  clientId: process.env['${ENVIRONMENT.clientId}'],
+  clientSecret: process.env['${ENVIRONMENT.clientSecret}'],${asked}
 })
 ${use}`
-  return { source, environment, call, operationId: first?.operation.id, paged }
+  return { source, call, operationId: first?.operation.id, paged }
 }
 
 /** A read without arguments that the scopes allow: a list rather than one thing, with gated fields rather than without. */

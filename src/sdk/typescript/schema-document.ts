@@ -1,3 +1,4 @@
+import { requiredScopes } from '../../model/fields.ts'
 import type { Schema, SchemaObject, Schemas } from '../../model/schema.ts'
 import { refName } from '../../model/schema.ts'
 import { mapSubschemas, subschemas } from '../../model/schema-walk.ts'
@@ -94,9 +95,8 @@ function prepare(schema: Schema): Schema {
     if (typeof mapped[keyword] === 'string') mapped[keyword] = prose(mapped[keyword])
     else delete mapped[keyword]
   if (mapped.const === null) Object.assign(mapped, { type: 'null', const: undefined })
-  const required = mapped['x-required-scopes']
+  const scopes = requiredScopes(mapped)
   delete mapped['x-required-scopes']
-  const scopes = Array.isArray(required) ? required.filter((scope): scope is string => typeof scope === 'string') : []
   return scopes.length === 0 ? mapped : gate(mapped, scopes)
 }
 

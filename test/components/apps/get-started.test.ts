@@ -24,7 +24,7 @@ const steps = (kind: 'service' | 'web' | 'single-page' | 'native', secret?: stri
 
 test('the package is the one made for the app', () => {
   expect(steps('service').install).toBe(
-    'npm i @sallyport/people@app-0a1b --@sallyport:registry=https://portal.example/npm/',
+    'npm i -E @sallyport/people@app-0a1b --@sallyport:registry=https://portal.example/npm/',
   )
 })
 
