@@ -2,7 +2,7 @@ import type { Credentials } from '../access/credentials.ts'
 import { check } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation, SchemeRequirement } from '../model/api.ts'
 import type { Gate } from './gate.ts'
-import { code, type Inline, names } from './inline.ts'
+import { code, type Inline, names, plain } from './inline.ts'
 import type { Viewer } from './lens.ts'
 
 type Schemes = ApiModel['schemes']
@@ -18,11 +18,20 @@ export interface AlternativeView {
 export function requirementView(operation: Operation, viewer: Viewer, schemes: Schemes): AlternativeView[] {
   const { credentials } = viewer
   if (!operation.requirement.stated) return []
-  return operation.requirement.alternatives.map((alternative) => {
+  return distinct(operation.requirement.alternatives, schemes).map((alternative) => {
     const words = alternativeInWords(alternative, schemes)
     if (credentials === undefined) return { gate: alternative.length === 0 ? 'open' : 'scope', judged: false, words }
     return { gate: alternativeGate(alternative, credentials), judged: true, words }
   })
+}
+
+/** Two schemes that are the same header read the same, and are one way in. */
+export function distinct(alternatives: readonly Alternative[], schemes: Schemes): Alternative[] {
+  return [
+    ...new Map(
+      alternatives.map((alternative) => [plain(alternativeInWords(alternative, schemes)), alternative]),
+    ).values(),
+  ]
 }
 
 function alternativeGate(alternative: Alternative, credentials: Credentials): Gate {

@@ -33,6 +33,9 @@ export function samples(operation: Operation, context: SampleContext): Sample[] 
   ]
 }
 
+/** A part that is longer is a file, or made up. */
+const LONGEST_PART = 200
+
 interface Values {
   /** In the path's order. */
   readonly path: readonly (readonly [string, unknown])[]
@@ -170,21 +173,34 @@ function curl(operation: Operation, values: Values, { model, publicUrl }: Sample
     value: encodeURIComponent(text(value)),
   }))
   const body = values.body
-  if (body !== undefined) headers.push({ name: 'Content-Type', value: body.type })
+  // curl writes the boundary of a multipart body itself.
+  if (body !== undefined && !body.type.startsWith('multipart/'))
+    headers.push({ name: 'Content-Type', value: body.type })
   const command = shellCurl.generate({
     method: operation.method,
     url: `${publicUrl}/sandbox/${model.name}${path}`,
     headers: unique(headers),
     queryString: query,
-    ...(body !== undefined && {
-      postData: {
-        mimeType: body.type,
-        text: typeof body.value === 'string' ? body.value : JSON.stringify(body.value ?? {}),
-      },
-    }),
+    ...(body !== undefined && { postData: postData(body) }),
   })
   // In single quotes the shell would send the name of the variable.
   return command.replace("'Authorization: Bearer $ACCESS_TOKEN'", '"Authorization: Bearer $ACCESS_TOKEN"')
+}
+
+function postData({ type, value }: NonNullable<Values['body']>) {
+  if (isJson(type)) return { mimeType: type, text: JSON.stringify(value ?? {}) }
+  const [mimeType = type] = type.split(';')
+  if (/^(multipart\/|application\/x-www-form-urlencoded)/.test(type)) {
+    const members = typeof value === 'object' && value !== null ? Object.entries(value) : []
+    const params = members.map(([name, member]) => ({ name, value: short(text(member)) }))
+    return { mimeType: mimeType.startsWith('multipart/') ? 'multipart/form-data' : mimeType, params }
+  }
+  if (/^(text\/|application\/xml)/.test(type)) return { mimeType: type, text: short(text(value ?? '…')) }
+  return { mimeType: 'application/octet-stream', text: '@file' }
+}
+
+function short(value: string): string {
+  return value.length <= LONGEST_PART ? value : '…'
 }
 
 function unique(headers: readonly { name: string; value: string }[]) {

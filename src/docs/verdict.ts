@@ -1,10 +1,10 @@
 import { heldScopes } from '../access/credentials.ts'
 import { type Decision, type Deny, decide } from '../access/decide.ts'
-import type { ApiModel, Operation } from '../model/api.ts'
+import type { Alternative, ApiModel, Operation } from '../model/api.ts'
 import type { Gate } from './gate.ts'
 import { code, count, type Inline, names } from './inline.ts'
 import type { Viewer } from './lens.ts'
-import { alternativeInWords, credentialInWords } from './requirement.ts'
+import { alternativeInWords, credentialInWords, distinct } from './requirement.ts'
 
 export interface Verdict {
   readonly gate: Gate
@@ -81,7 +81,8 @@ function deny(
 
 /** Nobody in particular is looking: what the operation asks of anyone. */
 function requirementOnly({ requirement }: Operation, schemes: ApiModel['schemes']): Verdict {
-  const { alternatives } = requirement
+  // The way in that most apps take comes first.
+  const alternatives = distinct(requirement.alternatives, schemes).sort((a, b) => byToken(b) - byToken(a))
   const common = { judged: false, short: '', missing: [] }
   if (alternatives.some((alternative) => alternative.length === 0))
     return { ...common, gate: 'open', sentence: ['Anyone can call this, without a token.'] }
@@ -91,6 +92,10 @@ function requirementOnly({ requirement }: Operation, schemes: ApiModel['schemes'
       ? []
       : [`, or ${others.length === 1 ? 'another way in' : count(others.length, 'other way in', 'other ways in')}`]
   return { ...common, gate: 'scope', sentence: ['It takes ', ...alternativeInWords(first, schemes), ...more, '.'] }
+}
+
+function byToken(alternative: Alternative): number {
+  return alternative.length > 0 && alternative.every(({ token }) => token) ? 1 : 0
 }
 
 /** Whether a field is withheld from whom the page is seen as. */
