@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ensureBuilt } from '../../../src/server/build.ts'
 import type { Measurement, Place } from '../bench.ts'
 import { type Command, freePort, startServer } from '../process.ts'
 import { measure } from './call.ts'
@@ -28,7 +29,11 @@ export async function prepareOurs({ root, scratch }: Place): Promise<() => Promi
   const server = await startServer(command)
   try {
     const client = await register(url, await initialAccessToken(command))
-    return () => measure(command, `${url}/sandbox/people`, () => accessToken(url, client))
+    return async () => {
+      // A source that changed since the last round would be built while the clock runs.
+      await ensureBuilt(console.error)
+      return measure(command, `${url}/sandbox/people`, () => accessToken(url, client))
+    }
   } finally {
     await server.stop()
   }
