@@ -6,7 +6,8 @@ import { msw } from 'msw/vite'
 export default defineConfig({
   output: 'server',
   // `src/server` is the server; Astro renders the pages that it is handed.
-  adapter: node({ mode: 'middleware' }),
+  // No form of ours is larger.
+  adapter: node({ mode: 'middleware', bodySizeLimit: 256 * 1024 }),
   integrations: [react(), portal()],
   vite: { plugins: [msw({ mode: 'worker-only' })] },
   trailingSlash: 'never',

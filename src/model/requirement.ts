@@ -9,7 +9,7 @@ const MOST_ALTERNATIVES = 256
  *
  * OpenAPI: an array is a disjunction, the members of an object and the scopes in it are conjunctions; the operation's
  * own overrides the root's; an empty object is anonymous. Ours: `x-scope-match: any` makes the scopes in one array a
- * disjunction; `x-scopes-from` names an extension of the operation that lists scopes in the place of `security`'s.
+ * disjunction; `x-scopes-from` names an extension of the operation that lists scopes, which a token needs besides those in `security`.
  */
 export function requirement(
   root: Json,

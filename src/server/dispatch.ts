@@ -14,6 +14,8 @@ export interface Mounts {
   readonly protectedResource: (api: string) => Handler
   readonly sandbox: (api: string) => Handler | undefined
   readonly registry: Handler
+  /** Tarballs of SDKs, by path. */
+  readonly download: (path: string) => Handler | undefined
   /** `/auth/…`: signing in to and out of the portal itself. */
   readonly signIn: ReadonlyMap<string, Handler>
   /** What the pages were built to: scripts, styles, fonts. Calls `next` for anything else. */
@@ -42,6 +44,8 @@ export function createDispatcher(mounts: Mounts): Handler {
         : sandbox(request, response)
     }
     if (path === '/npm' || path.startsWith('/npm/')) return mounts.registry(request, response)
+    const download = isSafe(request.method) ? mounts.download(path) : undefined
+    if (download !== undefined) return download(request, response)
     const metadata = /^\/\.well-known\/oauth-protected-resource\/sandbox\/([^/]+)$/.exec(path)?.[1]
     if (metadata !== undefined) return mounts.protectedResource(decode(metadata))(request, response)
     const wellKnown = mounts.wellKnown.get(path)

@@ -18,6 +18,12 @@ export interface SandboxesOptions {
   readonly log: Log
 }
 
+/** Where someone who was denied gets on: the app's page, or a registration with what is missing filled in. */
+function helpLink(publicUrl: string, api: string, clientId: string | undefined, scopes: readonly string[]): string {
+  if (clientId !== undefined) return `${publicUrl}/apps/${encodeURIComponent(clientId)}`
+  return `${publicUrl}/apps/new?${new URLSearchParams([['api', api], ...scopes.map((scope) => ['scope', scope])])}`
+}
+
 /** The sandbox of each API, made when it is first called. */
 export class Sandboxes {
   readonly #options: SandboxesOptions
@@ -41,7 +47,9 @@ export class Sandboxes {
       clock: Date.now,
       seed: SEED,
       data: compiled.seed,
+      audience,
       resourceMetadata: resourceMetadataUrl(publicUrl, api),
+      help: ({ clientId, missing }) => helpLink(publicUrl, api, clientId, missing[0] ?? []),
       report: ({ where, detail }) => log.warn({ api, where, detail }, 'the sandbox met a fault of the document'),
       observe: ({ at, clientId, method, path, status, error }) => {
         if (error !== undefined) log.error({ err: error, api, method, path }, 'the sandbox failed')

@@ -74,15 +74,23 @@ export class Sdks {
     return this.make(model, scopes)
   }
 
-  /** The package for exactly these scopes, made if it wasn't before. Undefined: the document is too much for the generator. */
-  async make(model: ApiModel, scopes: readonly string[] | undefined): Promise<Uint8Array | undefined> {
+  /**
+   * The package for exactly these scopes, made if it wasn't before. Undefined: the document is too much for the generator.
+   *
+   * @param publish whether it becomes a version for good. Not for scopes that a stranger made up: they could fill the disk.
+   */
+  async make(
+    model: ApiModel,
+    scopes: readonly string[] | undefined,
+    { publish = true } = {},
+  ): Promise<Uint8Array | undefined> {
     const options = this.#sdk(model, scopes)
     const version = sdkVersion(options)
     const name = options.packageName
     const stored = await this.#options.store.packages.tarball(name, version)
     if (stored !== undefined) return stored
-    const key = `${name}@${version}`
-    const making = this.#making.get(key) ?? this.#run(options).finally(() => this.#making.delete(key))
+    const key = `${name}@${version} ${publish}`
+    const making = this.#making.get(key) ?? this.#run(options, publish).finally(() => this.#making.delete(key))
     this.#making.set(key, making)
     return making
   }
@@ -96,11 +104,11 @@ export class Sdks {
     this.#process.close()
   }
 
-  async #run(options: SdkOptions): Promise<Uint8Array | undefined> {
+  async #run(options: SdkOptions, publish: boolean): Promise<Uint8Array | undefined> {
     const result = await this.#process.run(options)
     if (!result.ok) return undefined
     const { version, integrity, tarball } = result.answer
-    await this.#options.store.packages.publish({ name: options.packageName, version, integrity }, tarball)
+    if (publish) await this.#options.store.packages.publish({ name: options.packageName, version, integrity }, tarball)
     return tarball
   }
 

@@ -3,6 +3,7 @@ import { PORTAL_CLIENT } from '../authorization-server/client-metadata.ts'
 import { readCookie } from './cookies.ts'
 import { checkDirectories } from './directories.ts'
 import { createDispatcher, type Handler, starting } from './dispatch.ts'
+import { downloadHandler } from './downloads.ts'
 import { type Environment, isLoopback } from './environment.ts'
 import { listen } from './listen.ts'
 import { createLocals, personOf } from './locals.ts'
@@ -86,6 +87,7 @@ export async function openPortal(environment: Environment, { pages, address, say
     protectedResource: (api) => protectedResource(publicUrl, publicApi(api)),
     sandbox: (api) => sandboxes.handler(api),
     registry: registryHandler(sdks, file.npmScope, publicApi),
+    download: (path) => downloadHandler(sdks, publicApi, path),
     signIn: signInHandlers({
       publicUrl,
       clientId: PORTAL_CLIENT,

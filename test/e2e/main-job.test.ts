@@ -150,6 +150,20 @@ try {
     expect((await project.run('forced.mts')).output).toBe('403 missing compensation:read payroll:read\n')
   })
 
+  test('a tarball for a browser or curl: by app, by scopes, and never for what is not there', async () => {
+    const at = (query: string) => fetch(`${portal.url}/apis/people/sdks/typescript.tgz${query}`)
+    const [whole, own, narrowed] = await Promise.all([
+      at(''),
+      at(`?client_id=${app.clientId}`),
+      at('?scopes=employees:read'),
+    ])
+    expect([whole.status, own.status, narrowed.status]).toEqual([200, 200, 200])
+    expect(Buffer.from(await own.arrayBuffer())).toEqual(Buffer.from(await narrowed.arrayBuffer()))
+    expect(own.headers.get('content-disposition')).not.toBe(whole.headers.get('content-disposition'))
+    expect((await at('?scopes=no:such')).status).toBe(400)
+    expect((await fetch(`${portal.url}/apis/none/sdks/typescript.tgz`)).status).toBe(404)
+  })
+
   test('try it: 200 with what is withheld, then 403 with what is missing, and the trace', async () => {
     await page.goto(`${portal.url}/apis/people/operations/getEmployee?try=1`)
     await page.getByRole('button', { name: 'Send' }).click()

@@ -1,4 +1,9 @@
-/** How a developer's npm is set: the default registry, from its cache where it can. */
+import { onTestFinished } from 'vitest'
+import { startRegistry } from '../registry.ts'
+
+/** How a developer's npm is set in a test: everything but the portal's own packages comes from loopback, too. */
 export async function npmEnvironment(): Promise<Record<string, string>> {
-  return { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' }
+  const registry = await startRegistry()
+  onTestFinished(() => registry.close())
+  return { npm_config_registry: registry.url, npm_config_audit: 'false', npm_config_fund: 'false' }
 }
