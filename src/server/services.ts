@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Apps, appsOf } from '../apps/apps.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
@@ -16,6 +18,9 @@ import type { SelfFetch } from './self-fetch.ts'
 
 /** Milliseconds between two sweeps of what has expired. */
 const SWEEP = 10 * 60_000
+
+/** Files that `SPECS_DIR` may hold one day; passing over policies in silence would be a lie. */
+const UNREAD = ['apis.yaml', 'policies.yaml']
 
 /** Everything that a request may need, opened and wired. */
 export interface Services {
@@ -40,6 +45,9 @@ export async function openServices(
   const log = createLog(environment.logLevel)
   const { file, problems } = await readPortalFile(specsDir)
   for (const problem of problems) say(formatProblem(problem))
+  for (const name of UNREAD)
+    if (existsSync(join(specsDir, name)))
+      say(`${join(specsDir, name)}: this version does not read it; what it says is not in force.`)
   const store = await openDatabase(dataDir, databaseUrl)
   if (environment.demo) await seedDemo(store, dataDir)
   const compiler = await Compiler.open(dataDir)

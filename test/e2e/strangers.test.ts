@@ -60,6 +60,7 @@ describe('documents of strangers', () => {
       'openapi: 3.1.0\ninfo: { title: D, version: "1" }\npaths:\n  /a:\n    get:\n      responses:\n        "200": { $ref: "#/components/responses/None" }\n',
     )
     await mkdir(join(specs, 'empty'))
+    await writeFile(join(specs, 'policies.yaml'), 'policies: []\n')
     portal = await Portal.start({ SPECS_DIR: specs })
     browser = await launchBrowser()
     page = await openPage(browser)
@@ -91,6 +92,10 @@ describe('documents of strangers', () => {
     expect(list).toMatch(/dangling\.yaml:7:\d+/)
     expect(list).toMatch(/empty/)
     expect(portal.output).toMatch(/dangling\.yaml:7:\d+: error: .*unresolved-ref/)
+  })
+
+  test('a file that is not read yet is not passed over in silence', () => {
+    expect(portal.output).toMatch(/policies\.yaml: this version does not read it/)
   })
 
   test('browse Figma: an operation, and its scopes', async () => {
