@@ -23,6 +23,8 @@ export function watchCalls(element: HTMLElement): void {
 
   const look = async (): Promise<void> => {
     const response = await fetch(`${app}/events`, { headers: { accept: 'application/json' }, redirect: 'error' })
+    // Starting again, it answers 503 for a moment.
+    if (response.status >= 500) return wait()
     if (!response.ok) return stop()
     const { lastCall }: CallReport = await response.json()
     if (lastCall !== null) {
