@@ -8,7 +8,7 @@ export interface Issuer {
 }
 
 /** As oauth4webapi calls it. */
-type IssuerFetch = (
+export type IssuerFetch = (
   url: string,
   init: {
     method: string

@@ -1,20 +1,10 @@
-/** As oauth4webapi calls it. */
-export type SelfFetch = (
-  url: string,
-  init: {
-    method: string
-    headers: Record<string, string>
-    body?: BodyInit | null | undefined
-    redirect: 'manual'
-    signal?: AbortSignal
-  },
-) => Promise<Response>
+import type { IssuerFetch } from '../apps/registration.ts'
 
 /**
  * Reaches this server's own public URLs over loopback: the portal speaks HTTP to its authorization server, and a machine
  * behind a proxy can't always reach its own public name. Any other address is refused.
  */
-export function createSelfFetch(publicUrl: string, address: () => { host: string; port: number }): SelfFetch {
+export function createSelfFetch(publicUrl: string, address: () => { host: string; port: number }): IssuerFetch {
   return (url, init) => {
     const target = new URL(url)
     if (target.origin !== publicUrl) throw new TypeError(`Only ${publicUrl} is reached this way, not ${target.origin}.`)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Apps, appsOf } from '../apps/apps.ts'
+import type { IssuerFetch } from '../apps/registration.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
 import type { PortalFile } from '../spec/portal-file.ts'
@@ -14,7 +15,6 @@ import { createLog, type Log } from './log.ts'
 import { readPortalFile } from './portal-file.ts'
 import { Sandboxes } from './sandboxes.ts'
 import { Sdks } from './sdks.ts'
-import type { SelfFetch } from './self-fetch.ts'
 
 /** Milliseconds between two sweeps of what has expired. */
 const SWEEP = 10 * 60_000
@@ -38,7 +38,7 @@ export interface Services {
 
 export async function openServices(
   environment: Environment,
-  selfFetch: SelfFetch,
+  selfFetch: IssuerFetch,
   say: (line: string) => void,
 ): Promise<Services> {
   const { publicUrl, dataDir, specsDir, databaseUrl } = environment

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as oauth from 'oauth4webapi'
+import type { IssuerFetch } from '../apps/registration.ts'
 import { readCookie, setCookie } from './cookies.ts'
 import { type Handler, redirect } from './dispatch.ts'
 import { sendProblem } from './headers.ts'
 import { localPath } from './origin.ts'
-import type { SelfFetch } from './self-fetch.ts'
 
 /** The portal's own sessions, opaque to the browser. */
 export interface Sessions {
@@ -17,7 +17,7 @@ export interface SignInOptions {
   readonly publicUrl: string
   readonly clientId: string
   /** Reaches the issuer without leaving the machine, whatever proxy stands in front. */
-  readonly fetch: SelfFetch
+  readonly fetch: IssuerFetch
   readonly sessions: Sessions
   /** Ends the person's session at the authorization server, too. */
   readonly signOutEverywhere: (token: string) => Promise<void>
