@@ -16,14 +16,28 @@ interface Entry {
   readonly problems: readonly Problem[]
 }
 
-/** Every API that the server holds, as compiled at start. */
-export class SpecCatalog implements Catalog {
-  readonly #entries: ReadonlyMap<string, Entry>
-  readonly #broken: readonly BrokenDocument[]
+interface Broken extends BrokenDocument {
+  readonly hash: string
+}
 
-  private constructor(entries: ReadonlyMap<string, Entry>, broken: readonly BrokenDocument[]) {
-    this.#entries = entries
-    this.#broken = broken
+/** What a refresh found. */
+export interface Changes {
+  /** Names of APIs that are new, or other than before. */
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+  readonly broken: readonly BrokenDocument[]
+}
+
+/** Every API of `SPECS_DIR`, as it was when it was last read. */
+export class SpecCatalog implements Catalog {
+  readonly #specsDir: string
+  readonly #compiler: Compiler
+  #entries: ReadonlyMap<string, Entry> = new Map()
+  #broken: readonly Broken[] = []
+
+  private constructor(specsDir: string, compiler: Compiler) {
+    this.#specsDir = specsDir
+    this.#compiler = compiler
   }
 
   /** @param progress told after each document: how many of how many */
@@ -32,35 +46,55 @@ export class SpecCatalog implements Catalog {
     compiler: Compiler,
     progress: (done: number, of: number, name: string) => void,
   ): Promise<SpecCatalog> {
+    const catalog = new SpecCatalog(specsDir, compiler)
+    await catalog.refresh(progress)
+    return catalog
+  }
+
+  /**
+   * Compiles what has changed. Until all of it is ready the old models serve; a document that can't be read any more keeps
+   * the one it had.
+   */
+  async refresh(progress: (done: number, of: number, name: string) => void = () => {}): Promise<Changes> {
     const entries = new Map<string, Entry>()
-    const broken: BrokenDocument[] = []
-    const folders = await findFolders(specsDir)
+    const broken = new Map<string, Broken>()
+    const taken: Broken[] = []
+    const folders = await findFolders(this.#specsDir)
     for (const [index, folder] of folders.entries()) {
-      const file = folder.document ?? folder.root
-      if (entries.has(folder.name)) {
-        const message = `Another document already has the name ${folder.name}.`
-        const hint = 'Rename one of the two.'
-        broken.push({
-          name: folder.name,
-          file,
-          problems: [{ severity: 'error', code: 'name-taken', message, hint, file, line: 1, column: 1 }],
-        })
-        continue
+      const { name } = folder
+      if (entries.has(name) || broken.has(name)) taken.push(nameTaken(folder))
+      else {
+        const before = this.#entries.get(name)
+        const found = await this.#read(folder)
+        if ('model' in found) entries.set(name, found)
+        else {
+          broken.set(name, { ...found, served: before !== undefined })
+          if (before !== undefined) entries.set(name, before)
+        }
       }
-      const outcome = await compiler.compile(folder)
-      if (outcome.ok) {
-        const { model, seed, problems } = outcome.compiled
-        entries.set(folder.name, {
-          model,
-          seed,
-          problems,
-          documentFile: outcome.documentFile,
-          guides: await guides(folder),
-        })
-      } else broken.push({ name: folder.name, file, problems: outcome.problems })
-      progress(index + 1, folders.length, folder.name)
+      progress(index + 1, folders.length, name)
     }
-    return new SpecCatalog(entries, broken)
+    const [old, oldBroken] = [this.#entries, this.#broken]
+    this.#entries = entries
+    this.#broken = [...broken.values(), ...taken]
+    return {
+      changed: [...entries].filter(([name, { model }]) => old.get(name)?.model !== model).map(([name]) => name),
+      removed: [...old.keys()].filter((name) => !entries.has(name)),
+      broken: this.#broken.filter(({ name, hash }) => !oldBroken.some((one) => one.name === name && one.hash === hash)),
+    }
+  }
+
+  async #read(folder: SpecFolder): Promise<Entry | Broken> {
+    const { name } = folder
+    const hash = await this.#compiler.hash(folder)
+    const known = this.#entries.get(name)
+    if (known?.model.hash === hash) return known
+    const failed = this.#broken.find((one) => one.name === name && one.hash === hash)
+    if (failed !== undefined) return failed
+    const outcome = await this.#compiler.compile(folder, hash)
+    if (!outcome.ok) return { name, hash, file: fileOf(folder), problems: outcome.problems, served: false }
+    const { model, seed, problems } = outcome.compiled
+    return { model, seed, problems, documentFile: outcome.documentFile, guides: await guides(folder) }
   }
 
   /** Every model, whoever may see it: for the authorization server and the sandbox, not for pages. */
@@ -110,6 +144,19 @@ export class SpecCatalog implements Catalog {
     const entry = this.#entries.get(name)
     return entry !== undefined && maySee(entry.model, reader) ? entry : undefined
   }
+}
+
+function nameTaken(folder: SpecFolder): Broken {
+  const { name } = folder
+  const file = fileOf(folder)
+  const message = `Another document already has the name ${name}.`
+  const hint = 'Rename one of the two.'
+  const problem = { severity: 'error', code: 'name-taken', message, hint, file, line: 1, column: 1 } as const
+  return { name, hash: file, file, problems: [problem], served: false }
+}
+
+function fileOf({ document, root }: SpecFolder): string {
+  return document ?? root
 }
 
 async function guides(folder: SpecFolder): Promise<Guide[]> {

@@ -45,8 +45,13 @@ export class Compiler {
     return new Compiler(directory, await compilerVersion())
   }
 
-  async compile(folder: SpecFolder): Promise<Outcome> {
-    const hash = await hashFolder(folder, `${folder.name}\0${this.#salt}`)
+  /** What the model of the folder as it is now would carry as its hash. */
+  hash(folder: SpecFolder): Promise<string> {
+    return hashFolder(folder, `${folder.name}\0${this.#salt}`)
+  }
+
+  /** @param hash of the folder, as {@link hash} gives it */
+  async compile(folder: SpecFolder, hash: string): Promise<Outcome> {
     const files = {
       modelFile: join(this.#directory, `${hash}.model.json`),
       documentFile: join(this.#directory, `${hash}.document.json`),
@@ -71,6 +76,7 @@ export class Compiler {
     return { ok: false, problems: [{ severity: 'error', code: result.reason, message, ...place }] }
   }
 
+  /** Ends the child process; the next document gets a new one. */
   close(): void {
     this.#process.close()
   }

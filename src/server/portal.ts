@@ -39,6 +39,8 @@ export interface BrokenDocument {
   readonly name: string
   readonly file: string
   readonly problems: readonly Problem[]
+  /** The API is still there, as the document was when it could last be read. */
+  readonly served: boolean
 }
 
 /** What portal.yaml and the environment say about the portal as a whole. */

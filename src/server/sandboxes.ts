@@ -1,4 +1,5 @@
 import type { AuthorizationServer } from '../authorization-server/server.ts'
+import type { ApiModel } from '../model/api.ts'
 import { createSandbox } from '../sandbox/engine.ts'
 import { nodeHandler } from '../sandbox/node.ts'
 import type { SpecCatalog } from './catalog.ts'
@@ -24,21 +25,21 @@ function helpLink(publicUrl: string, api: string, clientId: string | undefined, 
   return `${publicUrl}/apps/new?${new URLSearchParams([['api', api], ...scopes.map((scope) => ['scope', scope])])}`
 }
 
-/** The sandbox of each API, made when it is first called. */
+/** The sandbox of each API, made when it is first called; a changed document gets a new one. */
 export class Sandboxes {
   readonly #options: SandboxesOptions
-  readonly #handlers = new Map<string, Handler>()
+  readonly #handlers = new WeakMap<ApiModel, Handler>()
 
   constructor(options: SandboxesOptions) {
     this.#options = options
   }
 
   handler(api: string): Handler | undefined {
-    const known = this.#handlers.get(api)
-    if (known !== undefined) return known
     const { publicUrl, catalog, verify, lastCalls, log } = this.#options
     const compiled = catalog.compiled(api)
     if (compiled === undefined) return undefined
+    const known = this.#handlers.get(compiled.model)
+    if (known !== undefined) return known
     const audience = resourceOf(publicUrl, api)
     const sandbox = createSandbox({
       model: compiled.model,
@@ -57,7 +58,7 @@ export class Sandboxes {
       },
     })
     const handler = nodeHandler(sandbox)
-    this.#handlers.set(api, handler)
+    this.#handlers.set(compiled.model, handler)
     return handler
   }
 }

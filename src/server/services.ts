@@ -12,9 +12,11 @@ import { Compiler } from './compiler.ts'
 import { type Environment, EnvironmentError } from './environment.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
+import type { BrokenDocument } from './portal.ts'
 import { readPortalFile } from './portal-file.ts'
 import { Sandboxes } from './sandboxes.ts'
 import { Sdks } from './sdks.ts'
+import { watchFolder } from './watch.ts'
 
 /** Milliseconds between two sweeps of what has expired. */
 const SWEEP = 10 * 60_000
@@ -55,7 +57,7 @@ export async function openServices(
     if (of > 5 || done === of) log.debug({ done, of, name }, 'compiled')
   })
   compiler.close()
-  for (const { problems } of catalog.broken()) for (const problem of problems.slice(0, 3)) say(formatProblem(problem))
+  sayBroken(catalog.broken(), say)
 
   const models = catalog.models()
   const authorizationServer = await createAuthorizationServer({
@@ -64,9 +66,24 @@ export async function openServices(
     models,
     onError: (error) => log.error({ err: error }, 'authorization server failed'),
   })
-  const drifted = await authorizationServer.reload(models)
-  for (const api of drifted)
-    log.warn({ api }, 'the policies in access.yaml differ from those in force, which the database holds')
+  const takeModels = async () => {
+    for (const api of await authorizationServer.reload(catalog.models()))
+      log.warn({ api }, 'the policies in access.yaml differ from those in force, which the database holds')
+  }
+  await takeModels()
+  const unwatch = await watchFolder(
+    specsDir,
+    async () => {
+      const { changed, removed, broken } = await catalog.refresh()
+      compiler.close()
+      if (changed.length + removed.length > 0) {
+        await takeModels()
+        log.info({ changed, removed }, 'documents were read again')
+      }
+      sayBroken(broken, say)
+    },
+    (error) => log.error({ err: error }, 'changed documents could not be read'),
+  )
 
   const apps = appsOf({
     issuer: { url: authorizationServer.issuer, fetch: selfFetch },
@@ -92,10 +109,18 @@ export async function openServices(
     sandboxes,
     async close() {
       clearInterval(sweeper)
+      await unwatch()
       sdks.close()
       await lastCalls.flush()
       await store.close()
     },
+  }
+}
+
+function sayBroken(broken: readonly BrokenDocument[], say: (line: string) => void): void {
+  for (const { name, problems, served } of broken) {
+    for (const problem of problems.slice(0, 3)) say(formatProblem(problem))
+    if (served) say(`${name}: its last version that could be read is still served.`)
   }
 }
 

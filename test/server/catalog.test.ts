@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { SpecCatalog } from '../../src/server/catalog.ts'
+import { Compiler } from '../../src/server/compiler.ts'
+import { watchFolder } from '../../src/server/watch.ts'
+
+const document = (title: string, path = '/things') =>
+  JSON.stringify({
+    openapi: '3.1.0',
+    info: { title, version: '1' },
+    paths: { [path]: { get: { responses: { 200: { description: 'OK' } } } } },
+  })
+
+async function specs() {
+  const root = await mkdtemp(join(tmpdir(), 'sallyport-specs-'))
+  const directory = join(root, 'specs')
+  await mkdir(join(directory, 'orders', 'guides'), { recursive: true })
+  const write = (name: string, text: string) => writeFile(join(directory, name), text)
+  await write('orders/openapi.json', document('Orders'))
+  await write('other.json', document('Other'))
+  const compiler = await Compiler.open(join(root, 'data'))
+  const catalog = await SpecCatalog.load(directory, compiler, () => {})
+  onTestFinished(async () => {
+    compiler.close()
+    await rm(root, { recursive: true, force: true })
+  })
+  return { directory, write, catalog }
+}
+
+test('a changed document replaces its model, and no other', async () => {
+  const { write, catalog } = await specs()
+  const [orders, other] = [catalog.get('orders', undefined), catalog.get('other', undefined)]
+  await write('orders/openapi.json', document('Orders, anew'))
+  expect(await catalog.refresh()).toEqual({ changed: ['orders'], removed: [], broken: [] })
+  expect(catalog.get('orders', undefined)?.title).toBe('Orders, anew')
+  expect(catalog.get('orders', undefined)).not.toBe(orders)
+  expect(catalog.get('other', undefined)).toBe(other)
+})
+
+test('a guide is read again', async () => {
+  const { write, catalog } = await specs()
+  await write('orders/guides/start.md', '# Start here\n\nWords.')
+  expect((await catalog.refresh()).changed).toEqual(['orders'])
+  expect(catalog.guides('orders', undefined)).toMatchObject([{ name: 'start', title: 'Start here' }])
+})
+
+test('a broken document keeps the model it had, says so once, and comes back when it is mended', async () => {
+  const { write, catalog } = await specs()
+  await write('orders/openapi.json', '{"openapi": "3.1.0", ')
+  const { changed, broken } = await catalog.refresh()
+  expect(changed).toEqual([])
+  expect(broken).toMatchObject([{ name: 'orders', served: true, problems: [{ severity: 'error' }] }])
+  expect(catalog.get('orders', undefined)?.title).toBe('Orders')
+  expect(catalog.broken()).toHaveLength(1)
+  expect((await catalog.refresh()).broken).toEqual([])
+  await write('orders/openapi.json', document('Orders, mended'))
+  await catalog.refresh()
+  expect(catalog.broken()).toEqual([])
+  expect(catalog.get('orders', undefined)?.title).toBe('Orders, mended')
+})
+
+test('documents come and go; one that never could be read is shown to nobody', async () => {
+  const { directory, write, catalog } = await specs()
+  await write('new.json', document('New'))
+  await write('bad.json', '[]')
+  await rm(join(directory, 'orders'), { recursive: true })
+  const { changed, removed, broken } = await catalog.refresh()
+  expect({ changed, removed }).toEqual({ changed: ['new'], removed: ['orders'] })
+  expect(broken).toMatchObject([{ name: 'bad', served: false }])
+  expect(catalog.list(undefined).map(({ name }) => name)).toEqual(['new', 'other'])
+})
+
+test('a watched folder tells of changes, also in folders that are new', async () => {
+  const { directory, write } = await specs()
+  let told: () => void = () => {}
+  const next = () => new Promise<void>((resolve) => (told = resolve))
+  const failures: unknown[] = []
+  const end = await watchFolder(
+    directory,
+    async () => told(),
+    (error) => failures.push(error),
+  )
+  onTestFinished(end)
+  const first = next()
+  await write('orders/openapi.json', document('Orders, anew'))
+  await first
+  const second = next()
+  await mkdir(join(directory, 'fresh'))
+  await second
+  const third = next()
+  await write('fresh/openapi.json', document('Fresh'))
+  await third
+  expect(failures).toEqual([])
+})
