@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { type Evaluation, evaluate, type GrantContext, type Granted } from '../policy/evaluate.ts'
+import { type Explanation, explain } from '../policy/explain.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
 import { type AppClient, appClient } from './client-metadata.ts'
@@ -66,14 +67,15 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
       ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
       now: epoch(),
     }
-    const evaluation = evaluate(await policiesOf(store, model), context)
+    const policies = await policiesOf(store, model)
+    const evaluation = evaluate(policies, context)
     if (evaluation.granted) decided.set(ctx, { model, granted: evaluation })
     else
       await store.audit.append({
         actor: personId ?? client.id,
         action: 'token.denied',
         target: client.id,
-        detail: { api: model.name, grant, requested: context.requested, reason: evaluation.reason },
+        detail: { api: model.name, grant, requested: context.requested, ...whyDenied(explain(policies, context)) },
         ...(network === undefined ? {} : { ip: network }),
       })
     return evaluation
@@ -133,6 +135,10 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
       return granted === undefined ? 86_400 : Math.max(1, refreshLifetime(granted, since))
     },
   }
+}
+
+function whyDenied(explanation: Explanation): { reason?: string } {
+  return explanation.granted ? {} : { reason: explanation.reason }
 }
 
 const JWT = { accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } } as const

@@ -12,6 +12,8 @@ export interface GrantContext {
     readonly softwareId?: string
     /** Approved by an administrator, or registered with an initial access token bound to its software id. */
     readonly verified: boolean
+    /** Who may use it: someone listed, or a member of one of the groups. Absent: anyone. */
+    readonly assigned?: { readonly people: readonly string[]; readonly groups: readonly string[] }
   }
   /** Absent: the app acts for itself. */
   readonly user?: {

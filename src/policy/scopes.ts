@@ -21,6 +21,10 @@ export function checkScopes(
     scopes,
     finding: fits
       ? held('scopes', scopes.length > 0 ? scopes.join(' ') : 'no scope was asked for')
-      : failed('scopes', `${beyond.join(' ')}: not in this rule`),
+      : failed(
+          'scopes',
+          `${beyond.join(' ')}: not in this rule`,
+          `a request without ${beyond.map((scope) => `\`${scope}\``).join(', ')}`,
+        ),
   }
 }
