@@ -24,6 +24,7 @@ export interface ApiModel {
   readonly family?: string
   readonly owner?: { readonly name: string; readonly email?: string }
   readonly visibility: Visibility
+  readonly externalDocs?: ExternalDocs
   readonly servers: readonly Server[]
   readonly tags: readonly Tag[]
   readonly schemes: Readonly<Record<string, SecurityScheme>>
@@ -37,7 +38,15 @@ export interface ApiModel {
   readonly policies: readonly Policy[]
 }
 
+export interface ExternalDocs {
+  /** Hostile, as any URL of a document. */
+  readonly url: string
+  readonly description?: string
+}
+
 export interface Server {
+  /** OpenAPI 3.2. */
+  readonly name?: string
   readonly url: string
   readonly description?: string
   readonly variables: Readonly<Record<string, { readonly default: string; readonly enum?: readonly string[] }>>
@@ -45,7 +54,14 @@ export interface Server {
 
 export interface Tag {
   readonly name: string
+  /** OpenAPI 3.2, as are `parent` and `kind`: what to show instead of the name. */
+  readonly summary?: string
   readonly description?: string
+  /** Name of the tag that this one stands under. It exists, and the way up ends. */
+  readonly parent?: string
+  /** `nav`, `badge`, `audience`, or any other word. */
+  readonly kind?: string
+  readonly externalDocs?: ExternalDocs
 }
 
 export interface SecurityScheme {
@@ -56,6 +72,8 @@ export interface SecurityScheme {
    * certificate and other http schemes never do.
    */
   readonly token: boolean
+  /** OpenAPI 3.2. */
+  readonly deprecated?: true
   readonly description?: string
   /** `http`: `bearer`, `basic`, …, lower case. */
   readonly scheme?: string
@@ -63,6 +81,9 @@ export interface SecurityScheme {
   readonly in?: 'header' | 'query' | 'cookie'
   readonly parameter?: string
   readonly openIdConnectUrl?: string
+  /** OpenAPI 3.2: the authorization server's metadata (RFC 8414). */
+  readonly oauth2MetadataUrl?: string
+  /** By the grant's name as OpenAPI has it: `authorizationCode`, `clientCredentials`, `deviceAuthorization`, … */
   readonly flows: Readonly<Record<string, Flow>>
 }
 
@@ -129,6 +150,8 @@ export interface Operation {
   readonly description?: string
   readonly tags: readonly string[]
   readonly deprecated: boolean
+  /** `x-sunset`: the day on which it is to stop working, `2027-06-30`. */
+  readonly sunset?: string
   readonly parameters: readonly Parameter[]
   readonly body?: Body
   readonly responses: readonly Response[]
@@ -136,18 +159,42 @@ export interface Operation {
   /** Gated fields that a request may carry, and that a success response may carry, at any depth. */
   readonly fields: { readonly request: readonly GatedField[]; readonly response: readonly GatedField[] }
   readonly pagination?: Pagination
+  /** Asking changes nothing (RFC 9110 section 9.2.1): GET, HEAD, OPTIONS, TRACE, QUERY. */
+  readonly safe: boolean
+  /** Asking twice does what asking once does (RFC 9110 section 9.2.2): safe methods, PUT and DELETE. */
+  readonly idempotent: boolean
+  /** The request header whose value makes a repetition recognisable, as in draft-ietf-httpapi-idempotency-key-header. */
+  readonly idempotencyKey?: { readonly header: string; readonly required: boolean }
+  /** What the API calls back while or after it is called. */
+  readonly callbacks: readonly Callback[]
+  /** Who may know of it, of those who may see the API; absent: all of them. */
+  readonly visibility?: Visibility
+  readonly externalDocs?: ExternalDocs
   /** Where an SDK puts it: `{ resource: ['employees', 'notes'], method: 'list' }`. */
   readonly sdk: { readonly resource: readonly string[]; readonly method: string }
   readonly servers?: readonly Server[]
 }
 
+export type Style =
+  | 'matrix'
+  | 'label'
+  | 'simple'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'deepObject'
+  | 'cookie'
+
+/** Style and explode are resolved: what the document leaves out is filled in by OpenAPI's defaults. */
 export interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header' | 'cookie' | 'querystring'
+  /** JSON Pointer into the bundled document; of a path's placeholder that nothing declares, the operation's. */
+  readonly pointer: string
   readonly required: boolean
   readonly deprecated: boolean
   readonly description?: string
-  readonly style: 'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
+  readonly style: Style
   readonly explode: boolean
   readonly allowReserved: boolean
   readonly schema: Schema
@@ -168,9 +215,18 @@ export interface MediaType {
   readonly schema?: Schema
   /** OpenAPI 3.2: one item of a stream. */
   readonly itemSchema?: Schema
+  /** Items that may come one by one, and how they are told apart: server-sent events, lines (JSONL), RFC 7464, parts. */
+  readonly stream?: 'events' | 'lines' | 'sequence' | 'parts'
   readonly examples: readonly Example[]
-  /** `multipart/*` and forms: per-part content type. */
-  readonly encoding: Readonly<Record<string, { readonly contentType?: string }>>
+  /** `multipart/*` and forms: by part or field. */
+  readonly encoding: Readonly<Record<string, Encoding>>
+}
+
+export interface Encoding {
+  readonly contentType?: string
+  readonly style: Style
+  readonly explode: boolean
+  readonly allowReserved: boolean
 }
 
 export interface Example {
@@ -184,30 +240,52 @@ export interface Example {
 export interface Response {
   /** `200`, `4XX` or `default`. */
   readonly status: string
+  /** OpenAPI 3.2. */
+  readonly summary?: string
   readonly description: string
   readonly headers: readonly Header[]
   readonly content: readonly MediaType[]
 }
 
+/** Always in style `simple`. */
 export interface Header {
   readonly name: string
   readonly description?: string
   readonly required: boolean
+  readonly deprecated: boolean
+  readonly explode: boolean
   readonly schema: Schema
+  /** With `content` instead of `schema`. */
+  readonly mediaType?: string
+  readonly examples: readonly Example[]
 }
 
+/** A call that the API makes. */
 export interface Webhook {
   readonly name: string
+  /** Unique among the API's webhooks, or the operation's callbacks; safe as {@link Operation.id} is. */
   readonly id: string
+  /** Upper case. */
   readonly method: string
+  readonly pointer: string
   readonly summary?: string
   readonly description?: string
+  readonly deprecated: boolean
+  readonly parameters: readonly Parameter[]
   readonly body?: Body
   readonly responses: readonly Response[]
 }
 
-/** Names are those of query parameters and of top-level members of the response body. */
-export type Pagination =
+export interface Callback extends Webhook {
+  /** Where it goes, a runtime expression: `{$request.body#/callbackUrl}`. */
+  readonly expression: string
+}
+
+/**
+ * Names are those of query parameters and of top-level members of the response body; `items` is empty where the body is
+ * the list. With `link`, the response says where the next page is in its `Link` header, `rel="next"` (RFC 8288).
+ */
+export type Pagination = { readonly link?: true } & (
   | {
       readonly kind: 'cursor'
       readonly cursor: string
@@ -229,3 +307,10 @@ export type Pagination =
       readonly total?: string
       readonly items: string
     }
+  | {
+      /** By its `Link` header alone. */
+      readonly kind: 'link'
+      readonly limit?: string
+      readonly items: string
+    }
+)

@@ -1,14 +1,19 @@
 import type { AccessFile } from '../spec/access-file.ts'
-import type { ApiModel, GatedField, Operation, Tag, Webhook } from './api.ts'
+import type { ApiModel, GatedField, MediaType, Operation } from './api.ts'
+import { ContentReader } from './content.ts'
 import { BundledDocument, defined, isObject, type Json, text } from './document.ts'
+import { externalDocs } from './external-docs.ts'
 import { FieldFinder } from './fields.ts'
-import { safeName, suffix } from './names.ts'
-import { OperationReader, type RawOperation, schemaPointer, servers } from './operation.ts'
+import { distinctNames } from './names.ts'
+import { OperationReader, type RawOperation, servers } from './operation.ts'
 import { isList, pagination } from './pagination.ts'
+import { repetition } from './repetition.ts'
 import { requirement } from './requirement.ts'
 import { SchemaTable } from './schemas.ts'
 import { sdkNames } from './sdk-names.ts'
 import { scopes, securitySchemes } from './security.ts'
+import { tags } from './tags.ts'
+import { visibilityOf } from './visibility.ts'
 
 export interface Source {
   /** The API's name: its folder's or file's. */
@@ -24,9 +29,12 @@ export interface Source {
 export function buildModel({ name, document: root, sourceVersion, hash, access }: Source): ApiModel {
   const document = new BundledDocument(root)
   const table = new SchemaTable(document)
-  const reader = new OperationReader(document, table)
+  const content = new ContentReader(document, table)
+  const reader = new OperationReader(document, table, content)
   const schemes = securitySchemes(document)
-  const raw = reader.read('paths')
+  const raw = reader.paths()
+  const callbacks = raw.map((operation) => reader.callbacks(operation))
+  const webhooks = reader.webhooks()
   const ids = operationIds(raw)
   const sdk = sdkNames(
     raw.map((operation, index) => ({
@@ -40,9 +48,9 @@ export function buildModel({ name, document: root, sourceVersion, hash, access }
       }),
     })),
   )
-  const finder = new FieldFinder(table.named, root)
+  const finder = new FieldFinder(table.named, table.gated)
   const operations = raw.map((operation, index): Operation => {
-    const { node, responses, bodyPointer, ...rest } = operation
+    const { node, item, ...rest } = operation
     return defined<Operation>({
       id: ids[index] ?? '',
       operationId: text(node.operationId),
@@ -53,12 +61,20 @@ export function buildModel({ name, document: root, sourceVersion, hash, access }
       description: text(node.description),
       tags: Array.isArray(node.tags) ? node.tags.filter((tag) => typeof tag === 'string') : [],
       deprecated: node.deprecated === true,
+      sunset: day(node['x-sunset']),
       parameters: rest.parameters,
       body: rest.body,
-      responses: responses.map(({ pointer: _, ...response }) => response),
+      responses: rest.responses,
       requirement: requirement(root, node, schemes),
-      fields: fields(operation, finder),
-      pagination: rest.method === 'GET' ? pagination(rest.parameters, responses, table.named) : undefined,
+      fields: fields(operation, content, finder),
+      pagination:
+        rest.method === 'GET' || node['x-pagination'] !== undefined
+          ? pagination(rest.parameters, rest.responses, table.named, node['x-pagination'])
+          : undefined,
+      ...repetition(rest.method, rest.parameters),
+      callbacks: callbacks[index] ?? [],
+      visibility: visibilityOf(node['x-visibility'] ?? item.node['x-visibility']),
+      externalDocs: externalDocs(node.externalDocs),
       sdk: sdk[index] ?? { resource: [], method: '' },
       servers: rest.servers,
     })
@@ -80,78 +96,45 @@ export function buildModel({ name, document: root, sourceVersion, hash, access }
         ? undefined
         : defined<NonNullable<ApiModel['owner']>>({ name: access.owner.name, email: access.owner.email }),
     visibility: access.visibility ?? 'public',
+    externalDocs: externalDocs(root.externalDocs),
     servers: servers(root.servers) ?? [{ url: '/', variables: {} }],
     tags: tags(root, operations),
     schemes,
     scopes: scopes(document, schemes, operations, access.scopes ?? {}),
     operations,
-    webhooks: webhooks(reader.read('webhooks')),
+    webhooks,
     schemas: { ...table.named },
     claims: access.claims ?? {},
     policies: access.policies ?? [],
   })
 }
 
-/** Each `operationId` made safe; without one, method and path. The exact owner of an id keeps it, others are told apart. */
-function operationIds(operations: readonly RawOperation[]): string[] {
-  const wanted = operations.map(({ node, method, path }) => {
-    const given = text(node.operationId)
-    return {
-      given,
-      id: safeName(given ?? `${method.toLowerCase()} ${path}`, 'operation'),
-      identity: `${method} ${path}`,
-    }
-  })
-  const owners = new Map<string, string>()
-  for (const { given, id, identity } of wanted) if (given === id && !owners.has(id)) owners.set(id, identity)
-  for (const { id, identity } of wanted) if (!owners.has(id)) owners.set(id, identity)
-  return wanted.map(({ id, identity }) => (owners.get(id) === identity ? id : `${id}_${suffix(identity)}`))
+/** `2027-06-30`; a document in YAML may have it as a date. */
+function day(value: unknown): string | undefined {
+  return /^\d{4}-\d{2}-\d{2}/.exec(value instanceof Date ? value.toISOString() : String(value))?.[0]
 }
 
-function fields({ body, bodyPointer, responses }: RawOperation, finder: FieldFinder): Operation['fields'] {
-  const request = (body?.content ?? []).flatMap((media) =>
-    finder.find(media.schema, schemaPointer(bodyPointer ?? '', media.type), 'request'),
-  )
+/** Each `operationId` made safe; without one, method and path. */
+function operationIds(operations: readonly RawOperation[]): string[] {
+  const wanted = operations.map(({ node, method, path }) => ({
+    wanted: text(node.operationId) ?? `${method.toLowerCase()} ${path}`,
+    identity: `${method} ${path}`,
+  }))
+  return distinctNames(wanted, 'operation')
+}
+
+function fields({ body, responses }: RawOperation, content: ContentReader, finder: FieldFinder): Operation['fields'] {
+  const find = (media: MediaType, direction: 'request' | 'response'): GatedField[] => [
+    ...finder.find(media.schema, content.pointer(media, 'schema'), direction),
+    ...finder.find(media.itemSchema, content.pointer(media, 'itemSchema'), direction),
+  ]
+  const request = (body?.content ?? []).flatMap((media) => find(media, 'request'))
   const response = responses
     .filter(({ status }) => status.startsWith('2') || status === 'default')
-    .flatMap(({ content, pointer }) =>
-      content.flatMap((media) => [
-        ...finder.find(media.schema, schemaPointer(pointer, media.type), 'response'),
-        ...finder.find(
-          media.itemSchema,
-          schemaPointer(pointer, media.type).replace(/schema$/, 'itemSchema'),
-          'response',
-        ),
-      ]),
-    )
+    .flatMap(({ content }) => content.flatMap((media) => find(media, 'response')))
   return { request: byPointer(request), response: byPointer(response) }
 }
 
 function byPointer(fields: readonly GatedField[]): GatedField[] {
   return [...new Map(fields.map((field) => [field.pointer, field])).values()]
-}
-
-/** Declared tags first, in their order; then those that only operations name. */
-function tags(root: Json, operations: readonly Operation[]): Tag[] {
-  const declared = (Array.isArray(root.tags) ? root.tags : []).filter(isObject).flatMap((tag) => {
-    const name = text(tag.name)
-    return name === undefined ? [] : [defined<Tag>({ name, description: text(tag.description) })]
-  })
-  const names = new Set(declared.map((tag) => tag.name))
-  const used = new Set(operations.flatMap((operation) => operation.tags))
-  return [...declared, ...[...used].filter((name) => !names.has(name)).map((name) => ({ name }))]
-}
-
-function webhooks(operations: readonly RawOperation[]): Webhook[] {
-  return operations.map(({ path, method, node, body, responses }) =>
-    defined<Webhook>({
-      name: path,
-      id: safeName(path, 'webhook'),
-      method,
-      summary: text(node.summary),
-      description: text(node.description),
-      body,
-      responses: responses.map(({ pointer: _, ...response }) => response),
-    }),
-  )
 }

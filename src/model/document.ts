@@ -42,12 +42,20 @@ export class BundledDocument {
     return isObject(current) ? { node: current, pointer: at } : undefined
   }
 
-  /** The members of the object at `node[key]`, each located. */
+  /** The members of the object or list at `node[key]`, each located. */
   children(parent: Located, key: string): { key: string; value: Located }[] {
-    const holder = parent.node[key]
+    return this.#each(parent.node[key], `${parent.pointer}/${escapePointer(key)}`)
+  }
+
+  /** The members of an object, each located. */
+  members({ node, pointer }: Located): { key: string; value: Located }[] {
+    return this.#each(node, pointer)
+  }
+
+  #each(holder: unknown, pointer: string): { key: string; value: Located }[] {
     const entries = Array.isArray(holder) ? [...holder.entries()] : isObject(holder) ? Object.entries(holder) : []
     return entries.flatMap(([name, child]) => {
-      const value = this.locate(child, `${parent.pointer}/${escapePointer(key)}/${escapePointer(String(name))}`)
+      const value = this.locate(child, `${pointer}/${escapePointer(String(name))}`)
       return value === undefined ? [] : [{ key: String(name), value }]
     })
   }

@@ -15,10 +15,10 @@ export class FieldFinder {
   readonly #reach = { request: new Map<string, Reach>(), response: new Map<string, Reach>() }
   readonly #any: boolean
 
-  constructor(schemas: Schemas, document: unknown) {
+  /** @param any whether anything is gated at all: in most documents nothing is, and no operation has to be searched */
+  constructor(schemas: Schemas, any: boolean) {
     this.#schemas = schemas
-    // Most documents gate nothing: then no operation has to be searched.
-    this.#any = JSON.stringify(document).includes('"x-required-scopes"')
+    this.#any = any
   }
 
   /** @param pointer where `schema` stands in the bundled document */

@@ -1,34 +1,70 @@
-import type { Body, Example, Header, MediaType, Parameter, Response, Server } from './api.ts'
-import { type BundledDocument, defined, isObject, type Json, type Located, text } from './document.ts'
-import { escapePointer } from './schema.ts'
+import type { Body, Callback, Parameter, Response, Server, Webhook } from './api.ts'
+import type { ContentReader } from './content.ts'
+import { serialisation } from './content.ts'
+import { type BundledDocument, defined, isObject, type Located, text } from './document.ts'
+import { distinctNames } from './names.ts'
 import type { SchemaTable } from './schemas.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']
 
 export interface RawOperation extends Located {
+  /** The path item that it stands in. */
+  readonly item: Located
   readonly path: string
   readonly method: string
   readonly parameters: readonly Parameter[]
   readonly body?: Body
-  /** Where the request body stands, through references. */
-  readonly bodyPointer?: string
-  readonly responses: readonly (Response & { readonly pointer: string })[]
+  readonly responses: readonly Response[]
   readonly servers?: readonly Server[]
 }
 
-/** Every operation below `paths` (or `webhooks`), with its references resolved down to named schemas. */
+/** Every operation below `paths`, `webhooks` or `callbacks`, with its references resolved down to named schemas. */
 export class OperationReader {
   readonly #document: BundledDocument
   readonly #schemas: SchemaTable
+  readonly #content: ContentReader
 
-  constructor(document: BundledDocument, schemas: SchemaTable) {
+  constructor(document: BundledDocument, schemas: SchemaTable, content: ContentReader) {
     this.#document = document
     this.#schemas = schemas
+    this.#content = content
   }
 
-  read(section: 'paths' | 'webhooks'): RawOperation[] {
-    const root = { node: this.#document.root, pointer: '' }
-    return this.#document.children(root, section).flatMap(({ key: path, value: item }) => {
+  paths(): RawOperation[] {
+    return this.#items({ node: this.#document.root, pointer: '' }, 'paths')
+  }
+
+  webhooks(): Webhook[] {
+    const webhooks = this.#items({ node: this.#document.root, pointer: '' }, 'webhooks')
+    const ids = distinctNames(
+      webhooks.map(({ path, method }) => ({ wanted: path, identity: `${method} ${path}` })),
+      'webhook',
+    )
+    return webhooks.map((operation, index) => webhook(operation, operation.path, ids[index] ?? ''))
+  }
+
+  /** Those of one operation. Callbacks of callbacks aren't followed. */
+  callbacks(operation: Located): Callback[] {
+    const found = this.#document
+      .children(operation, 'callbacks')
+      .flatMap(({ key: name, value }) => this.#below(value).map((raw) => ({ name, raw })))
+    const ids = distinctNames(
+      found.map(({ name, raw }) => ({ wanted: name, identity: `${name} ${raw.method} ${raw.path}` })),
+      'callback',
+    )
+    return found.map(({ name, raw }, index) => ({
+      ...webhook(raw, name, ids[index] ?? ''),
+      expression: raw.path,
+    }))
+  }
+
+  #items(parent: Located, section: string): RawOperation[] {
+    const holder = this.#document.locate(parent.node[section], `${parent.pointer}/${section}`)
+    return holder === undefined ? [] : this.#below(holder)
+  }
+
+  #below(holder: Located): RawOperation[] {
+    return this.#document.members(holder).flatMap(({ key: path, value: item }) => {
       if (path.startsWith('x-')) return []
       const shared = this.#parameters(item)
       return this.#methods(item).map(({ method, value }) => this.#operation(path, method, value, shared, item))
@@ -43,6 +79,7 @@ export class OperationReader {
     // OpenAPI 3.2: methods beyond the fixed ones, capitals as sent.
     const additional = this.#document
       .children(item, 'additionalOperations')
+      .filter(({ key }) => !METHODS.includes(key.toLowerCase()))
       .map(({ key, value }) => ({ method: key, value }))
     return [...fixed, ...additional]
   }
@@ -54,67 +91,40 @@ export class OperationReader {
       ...own,
     ]
     const body = this.#document.locate(value.node.requestBody, `${value.pointer}/requestBody`)
-    const responses = this.#document
-      .children(value, 'responses')
-      .filter(({ key }) => !key.startsWith('x-'))
-      .map(({ key, value: response }) => this.#response(key, response))
     return defined<RawOperation>({
       ...value,
+      item,
       path,
       method,
-      parameters: this.#withPathParameters(path, parameters),
+      parameters: withPathParameters(path, parameters, value.pointer),
       body: body === undefined ? undefined : this.#body(body),
-      bodyPointer: body?.pointer,
-      responses,
+      responses: this.#document
+        .children(value, 'responses')
+        .filter(({ key }) => !key.startsWith('x-'))
+        .map(({ key, value: response }) => this.#response(key, response)),
       servers: servers(value.node.servers) ?? servers(item.node.servers),
     })
   }
 
-  /** A `{name}` in the path that the document forgot to declare is still a required string. */
-  #withPathParameters(path: string, parameters: readonly Parameter[]): Parameter[] {
-    const known = new Set(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name))
-    const forgotten = [...path.matchAll(/\{([^{}]+)\}/g)]
-      .map((match) => match[1] ?? '')
-      .filter((name) => !known.has(name))
-    return [
-      ...parameters.filter((parameter) => parameter.in !== 'path' || path.includes(`{${parameter.name}}`)),
-      ...[...new Set(forgotten)].map(
-        (name): Parameter => ({
-          name,
-          in: 'path',
-          required: true,
-          deprecated: false,
-          style: 'simple',
-          explode: false,
-          allowReserved: false,
-          schema: { type: 'string' },
-          examples: [],
-        }),
-      ),
-    ]
-  }
-
   #parameters(parent: Located): Parameter[] {
-    return this.#document.children(parent, 'parameters').flatMap(({ value: { node } }) => {
+    return this.#document.children(parent, 'parameters').flatMap(({ value }) => {
+      const { node, pointer } = value
       const name = text(node.name)
       const place = PLACES.find((known) => known === node.in)
       if (name === undefined || place === undefined) return []
-      const content = this.#content(node.content)[0]
-      const style =
-        STYLES.find((known) => known === node.style) ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple')
+      const [content] = this.#content.content(value)
       return [
         defined<Parameter>({
           name,
           in: place,
+          pointer,
           required: place === 'path' || node.required === true,
           deprecated: node.deprecated === true,
           description: text(node.description),
-          style,
-          explode: typeof node.explode === 'boolean' ? node.explode : style === 'form',
-          allowReserved: node.allowReserved === true,
+          ...serialisation(node, place === 'query' || place === 'cookie' ? 'form' : 'simple'),
           schema: content === undefined ? this.#schemas.read(node.schema) : (content.schema ?? true),
           mediaType: content?.type,
-          examples: this.#examples(node),
+          examples: content === undefined ? this.#content.examples(node) : content.examples,
         }),
       ]
     })
@@ -124,71 +134,71 @@ export class OperationReader {
     return defined<Body>({
       required: body.node.required === true,
       description: text(body.node.description),
-      content: this.#content(body.node.content),
+      content: this.#content.content(body),
     })
   }
 
-  #response(status: string, { node, pointer }: Located): RawOperation['responses'][number] {
-    return {
+  #response(status: string, response: Located): Response {
+    return defined<Response>({
       status: /^[1-5]xx$/i.test(status) ? status.toUpperCase() : status,
-      description: text(node.description) ?? '',
-      headers: this.#headers({ node, pointer }),
-      content: this.#content(node.content),
-      pointer,
-    }
-  }
-
-  #headers(response: Located): Header[] {
-    return this.#document.children(response, 'headers').map(({ key, value: { node } }) =>
-      defined<Header>({
-        name: key,
-        description: text(node.description),
-        required: node.required === true,
-        schema: this.#schemas.read(node.schema),
-      }),
-    )
-  }
-
-  #content(content: unknown): MediaType[] {
-    if (!isObject(content)) return []
-    return Object.entries(content).flatMap(([type, value]) => {
-      const media = this.#document.locate(value, '')
-      if (media === undefined) return []
-      return [
-        defined<MediaType>({
-          type: type.toLowerCase().trim(),
-          schema: media.node.schema === undefined ? undefined : this.#schemas.read(media.node.schema),
-          itemSchema: media.node.itemSchema === undefined ? undefined : this.#schemas.read(media.node.itemSchema),
-          examples: this.#examples(media.node),
-          encoding: encodings(media.node.encoding),
-        }),
-      ]
+      summary: text(response.node.summary),
+      description: text(response.node.description) ?? '',
+      headers: this.#content.headers(response),
+      content: this.#content.content(response),
     })
-  }
-
-  #examples(node: Json): Example[] {
-    if (node.example !== undefined) return [{ name: 'example', value: node.example }]
-    return this.#document.children({ node, pointer: '' }, 'examples').map(({ key, value: { node: example } }) =>
-      defined<Example>({
-        name: key,
-        summary: text(example.summary),
-        description: text(example.description),
-        value: example.value ?? example.dataValue,
-        externalValue: text(example.externalValue),
-      }),
-    )
   }
 }
 
-/** The pointer of a media type's schema below a body or response. */
-export function schemaPointer(holder: string, mediaType: string): string {
-  return `${holder}/content/${escapePointer(mediaType)}/schema`
+/** A `{name}` in the path that the document forgot to declare is still a required string. */
+function withPathParameters(path: string, parameters: readonly Parameter[], pointer: string): Parameter[] {
+  const known = new Set(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name))
+  const forgotten = [...path.matchAll(/\{([^{}]+)\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !known.has(name))
+  return [
+    ...parameters.filter((parameter) => parameter.in !== 'path' || path.includes(`{${parameter.name}}`)),
+    ...[...new Set(forgotten)].map(
+      (name): Parameter => ({
+        name,
+        in: 'path',
+        pointer,
+        required: true,
+        deprecated: false,
+        style: 'simple',
+        explode: false,
+        allowReserved: false,
+        schema: { type: 'string' },
+        examples: [],
+      }),
+    ),
+  ]
+}
+
+function webhook(
+  { node, pointer, method, parameters, body, responses }: RawOperation,
+  name: string,
+  id: string,
+): Webhook {
+  return defined<Webhook>({
+    name,
+    id,
+    method,
+    pointer,
+    summary: text(node.summary),
+    description: text(node.description),
+    deprecated: node.deprecated === true,
+    // A callback's "path" is an expression or a name: its braces are no parameters.
+    parameters: parameters.filter((parameter) => parameter.pointer !== pointer),
+    body,
+    responses,
+  })
 }
 
 export function servers(value: unknown): Server[] | undefined {
   if (!Array.isArray(value)) return undefined
   return value.filter(isObject).map((server) =>
     defined<Server>({
+      name: text(server.name),
       url: text(server.url) ?? '/',
       description: text(server.description),
       variables: Object.fromEntries(
@@ -210,24 +220,4 @@ export function servers(value: unknown): Server[] | undefined {
   )
 }
 
-function encodings(value: unknown): MediaType['encoding'] {
-  if (!isObject(value)) return {}
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, encoding]) =>
-      isObject(encoding)
-        ? [[name, defined<{ contentType?: string }>({ contentType: text(encoding.contentType) })]]
-        : [],
-    ),
-  )
-}
-
 const PLACES = ['path', 'query', 'header', 'cookie', 'querystring'] as const satisfies readonly Parameter['in'][]
-const STYLES = [
-  'matrix',
-  'label',
-  'simple',
-  'form',
-  'spaceDelimited',
-  'pipeDelimited',
-  'deepObject',
-] as const satisfies readonly Parameter['style'][]

@@ -1,5 +1,5 @@
 import { type BundledDocument, isObject, refPointer } from './document.ts'
-import { safeName } from './names.ts'
+import { safeName, suffix } from './names.ts'
 import { escapePointer, refName, type Schema, type SchemaObject, unescapePointer } from './schema.ts'
 import { isSchema, mapSubschemas } from './schema-walk.ts'
 
@@ -10,6 +10,8 @@ import { isSchema, mapSubschemas } from './schema-walk.ts'
  */
 export class SchemaTable {
   readonly named: Record<string, Schema> = Object.create(null)
+  /** Whether a schema that was read is gated. */
+  gated = false
   readonly #document: BundledDocument
   readonly #hoisted = new Map<string, string>()
 
@@ -25,6 +27,7 @@ export class SchemaTable {
   read(schema: unknown): Schema {
     if (!isSchema(schema)) return true
     if (typeof schema === 'boolean') return schema
+    if (schema['x-required-scopes'] !== undefined) this.gated = true
     return this.#rename(mapSubschemas(schema, (child) => this.read(child.schema)))
   }
 
@@ -42,15 +45,10 @@ export class SchemaTable {
     const known = this.#hoisted.get(pointer)
     if (known !== undefined) return known
     const tokens = pointer.split('/').slice(1).map(unescapePointer)
-    const base = safeName(
-      tokens
-        .filter((token) => !STRUCTURE.has(token))
-        .slice(-3)
-        .join(' '),
-      'schema',
-    )
+    // The whole way to it, so that a place elsewhere in the document renames nothing.
+    const base = safeName(tokens.filter((token) => !STRUCTURE.has(token)).join(' '), 'schema')
     let name = base
-    for (let count = 2; Object.hasOwn(this.named, name); count++) name = `${base}${count}`
+    for (let round = 1; Object.hasOwn(this.named, name); round++) name = `${base}_${suffix(`${pointer} ${round}`)}`
     this.#hoisted.set(pointer, name)
     this.named[name] = true
     this.named[name] = this.read(target)

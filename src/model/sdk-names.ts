@@ -1,5 +1,5 @@
 import type { Operation } from './api.ts'
-import { safeName } from './names.ts'
+import { safeName, spelling, suffix } from './names.ts'
 
 type Named = Pick<Operation, 'id' | 'method' | 'path'> & {
   readonly list: boolean
@@ -12,13 +12,9 @@ type SdkName = Operation['sdk']
  * method alone, so that adding an unrelated operation renames nothing; `x-sdk-resource` and `x-sdk-method` override.
  */
 export function sdkNames(operations: readonly Named[]): SdkName[] {
-  const methodsAt = new Map<string, Set<string>>()
-  for (const { path, method } of operations) {
-    const methods = methodsAt.get(path) ?? new Set()
-    methodsAt.set(path, methods.add(method))
-  }
+  const paths = new Paths(operations)
   const names = operations.map((operation) => {
-    const derived = derive(operation, methodsAt)
+    const derived = derive(operation, paths)
     const { resource, method } = operation.chosen
     return {
       resource:
@@ -29,7 +25,30 @@ export function sdkNames(operations: readonly Named[]): SdkName[] {
   return distinct(operations, names)
 }
 
-function derive({ method, path, list }: Named, methodsAt: ReadonlyMap<string, ReadonlySet<string>>): SdkName {
+/** What stands on each path. */
+class Paths {
+  readonly #methods = new Map<string, Set<string>>()
+  readonly #collections = new Set<string>()
+
+  constructor(operations: readonly Named[]) {
+    for (const { path, method } of operations) {
+      this.#methods.set(path, (this.#methods.get(path) ?? new Set()).add(method))
+      const collection = /^(.*)\/\{[^/]*$/.exec(path)?.[1]
+      if (method === 'GET' && collection !== undefined) this.#collections.add(collection)
+    }
+  }
+
+  methods(path: string): ReadonlySet<string> {
+    return this.#methods.get(path) ?? new Set()
+  }
+
+  /** Whether items stand below it: `/employees`, where there is `GET /employees/{id}`. */
+  isCollection(path: string): boolean {
+    return this.#collections.has(path)
+  }
+}
+
+function derive({ method, path, list }: Named, paths: Paths): SdkName {
   const segments = path.split('/').filter((segment) => segment !== '')
   const last = segments.at(-1) ?? ''
   const statics = segments.filter((segment) => !segment.includes('{'))
@@ -47,14 +66,13 @@ function derive({ method, path, list }: Named, methodsAt: ReadonlyMap<string, Re
     !onItem &&
     method === 'POST' &&
     segments.at(-2)?.includes('{') === true &&
-    methodsAt.get(path)?.size === 1 &&
+    paths.methods(path).size === 1 &&
     !last.endsWith('s')
   if (action) return { resource: resource.slice(0, -1), method: resource.at(-1) ?? 'call' }
-  const hasItems = [...methodsAt.entries()].some(
-    ([other, methods]) =>
-      methods.has('GET') && other.startsWith(`${path}/{`) && !other.slice(path.length + 1).includes('/'),
-  )
-  return { resource, method: verbOf(method, onItem, list || hasItems, methodsAt.get(path)?.has('PATCH') === true) }
+  return {
+    resource,
+    method: verbOf(method, onItem, list || paths.isCollection(path), paths.methods(path).has('PATCH')),
+  }
 }
 
 /** @param patched whether the path has a PATCH, too: then that is the update, and PUT replaces */
@@ -89,9 +107,12 @@ function distinct(operations: readonly Named[], names: readonly SdkName[]): SdkN
     const name = names[index]
     const operation = operations[index]
     if (name === undefined || operation === undefined) continue
-    const key = [...name.resource, name.method].join('.')
-    if (taken.has(key)) result[index] = { resource: name.resource, method: operation.id }
-    taken.add([...name.resource, result[index]?.method].join('.'))
+    const { resource } = name
+    const key = (method: string): string => spelling([...resource, method].join('.'))
+    let { method } = name
+    for (let next = operation.id; taken.has(key(method)); next = `${next}_${suffix(operation.id)}`) method = next
+    taken.add(key(method))
+    result[index] = { resource, method }
   }
   return result
 }

@@ -21,7 +21,8 @@ export function page(
   schemas: Schemas,
 ): Page | undefined {
   const { pagination } = operation
-  if (pagination === undefined) return { keys, members: {}, next: undefined }
+  // By `Link` alone: no parameter says how to ask for another page, so there is one.
+  if (pagination === undefined || pagination.kind === 'link') return { keys, members: {}, next: undefined }
   const number = (name: string | undefined, fallback: number): number => {
     const value = name === undefined ? undefined : (query.get(name) ?? defaultOf(operation, name, schemas))
     return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.floor(value) : fallback
@@ -123,7 +124,7 @@ function pagingParameters({ pagination }: Operation): ReadonlySet<string | undef
     case 'offset':
       return new Set([pagination.offset, pagination.limit])
     default:
-      return new Set()
+      return new Set([pagination?.limit])
   }
 }
 

@@ -149,6 +149,7 @@ const DELIMITERS: Readonly<Record<Parameter['style'], RegExp>> = {
   label: /,/,
   simple: /,/,
   form: /,/,
+  cookie: /,/,
   deepObject: /,/,
   spaceDelimited: /%20|\+/,
   pipeDelimited: /\||%7C/i,

@@ -107,7 +107,9 @@ function planOperation(operation: Operation, taken: Set<string>): OperationPlan 
     requirement: planRequirement(operation.requirement),
     gated: { request: operation.fields.request.length > 0, response: operation.fields.response.length > 0 },
     gatedFields: [...gatedFields.values()],
-    ...(operation.pagination !== undefined && { pagination: operation.pagination }),
+    // The runtime asks for pages by query; it doesn't follow `Link` headers.
+    ...(operation.pagination !== undefined &&
+      operation.pagination.kind !== 'link' && { pagination: operation.pagination }),
     ...(server !== undefined && { server }),
   }
 }
@@ -139,7 +141,8 @@ function planParameter(parameter: Parameter, place: ParameterPlan['in']): Parame
     required,
     deprecated,
     ...(parameter.description !== undefined && { description: parameter.description }),
-    style,
+    // They differ in what is percent-encoded only, which a client does either way.
+    style: style === 'cookie' ? 'form' : style,
     explode,
     allowReserved,
     ...(parameter.mediaType !== undefined && { content: parameter.mediaType }),

@@ -109,8 +109,9 @@ function invocation(operation: OperationPlan, types: OperationTypes): string {
 }
 
 function runtimePagination(pagination: NonNullable<OperationPlan['pagination']>): object {
-  if (pagination.kind !== 'cursor') return pagination
-  const { limit: _, ...rest } = pagination
+  const { link: _, ...named } = pagination
+  if (named.kind !== 'cursor') return named
+  const { limit: __, ...rest } = named
   return rest
 }
 
