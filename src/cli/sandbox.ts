@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { AuthorizationServer } from '../sandbox/authorization-server.ts'
 import { createSandbox } from '../sandbox/engine.ts'
-import { Issuer } from '../sandbox/issuer.ts'
 import { nodeHandler } from '../sandbox/node.ts'
+import { type Handler, starting } from '../server/dispatch.ts'
 import { listen } from '../server/listen.ts'
 import { CommandError } from './command-error.ts'
 import { loadDocument } from './document.ts'
@@ -22,22 +23,30 @@ export function addSandbox(program: Command): void {
     .action(async (document: string, { port, scopes }: { port: string; scopes?: string }) => {
       const { model, seed } = await loadDocument(document)
       const wanted = scopes?.split(/\s+/).filter((scope) => scope !== '') ?? model.scopes.map(({ name }) => name)
-      const issuer = new Issuer(Date.now)
+      let answer: Handler = starting
+      const listening = await listen((...call) => answer(...call), '127.0.0.1', Number(port)).catch((error: Error) => {
+        throw new CommandError(error.message.replace('PORT', '--port'))
+      })
+      const url = `http://127.0.0.1:${listening.port}`
+      const authorizationServer = new AuthorizationServer({
+        issuer: `${url}/-/oauth`,
+        scopes: model.scopes.map(({ name }) => name),
+        clock: Date.now,
+      })
       const sandbox = createSandbox({
         model,
         basePath: '',
-        verify: issuer.verify,
+        verify: authorizationServer.verify,
+        authorizationServer,
         data: seed,
         report: (finding) => message(`${finding.where}: ${finding.detail}`),
       })
-      const listening = await listen(nodeHandler(sandbox), '127.0.0.1', Number(port)).catch((error: Error) => {
-        throw new CommandError(error.message.replace('PORT', '--port'))
-      })
-      message(
-        `The sandbox of ${model.title} is at http://127.0.0.1:${listening.port}, with ${model.operations.length} operations.`,
-      )
+      answer = nodeHandler(sandbox)
+      const app = authorizationServer.register({ clientId: 'command-line' })
+      message(`The sandbox of ${model.title} is at ${url}, with ${model.operations.length} operations.`)
+      message(`Its authorization server is at ${url}/-/oauth, with the app ${app.clientId}, secret ${app.clientSecret}`)
       message(wanted.length === 0 ? 'A token without scopes:' : `A token with ${wanted.join(' ')}:`)
-      print(issuer.issue(wanted, { lifetime: LIFETIME, clientId: 'command-line' }))
+      print(authorizationServer.issue(wanted, { lifetime: LIFETIME, clientId: app.clientId }))
       await stopSignal()
       await listening.stop()
     })

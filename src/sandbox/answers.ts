@@ -1,15 +1,15 @@
 import { gateTable } from '../access/gates.ts'
 import { redact } from '../access/redact.ts'
-import type { ApiModel, MediaType, Operation } from '../model/api.ts'
+import type { ApiModel, Example, MediaType, Operation } from '../model/api.ts'
 import { resolve, type Schema } from '../model/schema.ts'
 import { isSchema } from '../model/schema-walk.ts'
 import { isItem } from './completion.ts'
 import { formatEvents, parseEvents } from './event-stream.ts'
-import { essence } from './media-type.ts'
+import { essence, isJsonLines } from './media-type.ts'
 import type { Sampler } from './sample.ts'
 import type { Finding } from './seeds.ts'
 import { shapeOf } from './shape.ts'
-import type { Validator } from './validator.ts'
+import type { Mismatch, Validator } from './validator.ts'
 
 /** Bodies for operations that no resource stands behind: from examples, else from schemas. */
 export class Answers {
@@ -35,14 +35,20 @@ export class Answers {
     return value
   }
 
-  /** A body that isn't JSON; undefined where what must be withheld from it couldn't be taken out. */
+  /**
+   * A body that isn't JSON; undefined where what must be withheld from it couldn't be taken out.
+   *
+   * @param items what it lists, where that is known
+   */
   other(
     media: MediaType,
     operation: Operation,
     scopes: ReadonlySet<string>,
+    items?: unknown,
   ): string | Uint8Array<ArrayBuffer> | undefined {
     const type = essence(media.type)
     if (type === 'text/event-stream') return this.#events(media, operation, scopes)
+    if (isJsonLines(type)) return this.#lines(media, scopes, items)
     if (this.#gated(media.schema, scopes)) return undefined
     const example = media.examples.find(({ value }) => typeof value === 'string')?.value
     if (typeof example === 'string') return example
@@ -53,18 +59,33 @@ export class Answers {
     return typeof sample === 'string' ? sample : `${operation.summary ?? operation.id}\n`
   }
 
+  /** What is wrong with an example, which its owner is told of: a wrong one is never served. */
+  judge({ name, value }: Example, media: MediaType, operation: Operation): Mismatch[] {
+    const mismatches = this.#validator.check(value, media.schema ?? true)
+    for (const { pointer, detail } of mismatches.slice(0, 1))
+      this.#report({ where: `example ${name} of ${operation.id}`, detail: `${pointer} ${detail}`.trim() })
+    return mismatches
+  }
+
   #example(media: MediaType, operation: Operation): unknown {
-    for (const { name, value } of media.examples) {
-      if (value === undefined) continue
-      const [mismatch] = this.#validator.check(value, media.schema ?? true)
-      if (mismatch === undefined) return value
-      // Never served silently: its owner should know.
-      this.#report({
-        where: `example ${name} of ${operation.id}`,
-        detail: `${mismatch.pointer} ${mismatch.detail}`.trim(),
-      })
-    }
-    return undefined
+    return media.examples.find(
+      (example) => example.value !== undefined && this.judge(example, media, operation).length === 0,
+    )?.value
+  }
+
+  /** One JSON value a line, each without what is withheld of it; with a record separator in front for `json-seq`. */
+  #lines(media: MediaType, scopes: ReadonlySet<string>, given: unknown): string {
+    const { items } = shapeOf(media.schema, this.#model.schemas)
+    const schema = media.itemSchema ?? items ?? media.schema
+    const listed = media.examples.find(({ value }) => Array.isArray(value))?.value
+    const held = isItem(given) ? Object.values(given).find(Array.isArray) : given
+    const values: unknown = Array.isArray(held) ? held : (listed ?? this.#sampled(schema))
+    const separator = essence(media.type).endsWith('json-seq') ? '\u001e' : ''
+    const lines = (Array.isArray(values) ? values : []).flatMap((value) => {
+      const { body, denied } = redact(value, schema, this.#model.schemas, scopes)
+      return denied ? [] : [`${separator}${JSON.stringify(body)}\n`]
+    })
+    return lines.join('')
   }
 
   #events(media: MediaType, operation: Operation, scopes: ReadonlySet<string>): string {

@@ -1,10 +1,11 @@
 import type { Body, MediaType } from '../model/api.ts'
 import type { Schemas } from '../model/schema.ts'
-import type { Answer, Call } from './call.ts'
+import { type Answer, type Call, chunksOf, readBody } from './call.ts'
 import { charset, describing, essence, isJsonType } from './media-type.ts'
 import { coerce } from './parameters.ts'
-import { invalid, problem } from './problem.ts'
+import { type InvalidValue, invalid, problem } from './problem.ts'
 import { shapeOf } from './shape.ts'
+import type { StoredFile } from './world.ts'
 
 /** Bytes. */
 const LIMIT = 1_048_576
@@ -17,6 +18,8 @@ export interface ReadBody {
   readonly value: unknown
   /** Whether `value` shows every member: what can't be seen can't be let through a gate. */
   readonly transparent: boolean
+  /** What was uploaded: the body itself, or the one file of a form. */
+  readonly file?: StoredFile
 }
 
 /** Reads a request's body by its type; an answer where it can't be taken. */
@@ -24,11 +27,11 @@ export async function readRequestBody(
   body: Body | undefined,
   call: Call,
   schemas: Schemas,
-): Promise<{ readonly body?: ReadBody } | { readonly refused: Answer }> {
+): Promise<{ readonly body?: ReadBody } | Refused> {
   const length = Number(call.header('content-length') ?? 0)
-  const bytes = length > LIMIT ? undefined : await call.body(LIMIT)
-  if (bytes === undefined) return refuse(413, `The body may have ${LIMIT} bytes.`)
-  if (bytes.byteLength === 0) {
+  const sent = length > LIMIT ? undefined : await call.body(LIMIT)
+  if (sent === undefined) return refuse(413, `The body may have ${LIMIT} bytes.`)
+  if (sent.byteLength === 0) {
     return body?.required === true ? refuse(400, 'The operation needs a body.') : {}
   }
   // Where none is described, none is looked at.
@@ -40,15 +43,38 @@ export async function readRequestBody(
     const given = type === '' ? 'Without Content-Type' : `${essence(type)} isn't taken`
     return refuse(415, `${given}: the operation takes ${accept}.`)
   }
-  const coding = call.header('content-encoding')
-  if (coding !== undefined && coding !== 'identity') return refuse(415, `The content coding ${coding} isn't taken.`)
+  const coding = call.header('content-encoding') ?? 'identity'
+  if (coding !== 'identity' && coding !== 'gzip' && coding !== 'deflate')
+    return refuse(415, `The content coding ${coding} isn't taken: gzip and deflate are.`)
+  const bytes = coding === 'identity' ? sent : await decompressed(sent, coding)
+  if (bytes === undefined) return refuse(413, `The body may have ${LIMIT} bytes, once it is decompressed.`)
+  if (bytes === 'malformed') return unreadable(`is not ${coding}`)
   if (isJsonType(type)) return json(bytes, type, media)
   if (essence(type) === 'multipart/form-data' || essence(type) === 'application/x-www-form-urlencoded')
     return form(bytes, type, media, schemas)
-  return { body: { media, value: new TextDecoder().decode(bytes), transparent: false } }
+  const file = { type: essence(type), bytes }
+  return { body: { media, value: new TextDecoder().decode(bytes), transparent: false, file } }
 }
 
-type Read = { readonly body: ReadBody } | { readonly refused: Answer }
+interface Refused {
+  readonly refused: Answer
+  readonly errors: readonly InvalidValue[]
+}
+
+type Read = { readonly body: ReadBody } | Refused
+
+/** No further than the limit, whatever it would grow to. */
+async function decompressed(
+  bytes: Uint8Array<ArrayBuffer>,
+  coding: 'gzip' | 'deflate',
+): Promise<Uint8Array<ArrayBuffer> | 'malformed' | undefined> {
+  try {
+    return await readBody(chunksOf(new Blob([bytes]).stream().pipeThrough(new DecompressionStream(coding))), LIMIT)
+  } catch (error) {
+    if (error instanceof TypeError) return 'malformed'
+    throw error
+  }
+}
 
 function json(bytes: Uint8Array<ArrayBuffer>, type: string, media: MediaType): Read {
   const declared = charset(type)
@@ -104,13 +130,17 @@ async function form(bytes: Uint8Array<ArrayBuffer>, type: string, media: MediaTy
       return [name, list || all.length > 1 ? all : all[0]]
     }),
   )
-  return { body: { media, value, transparent: true } }
+  const [only, ...others] = fields.flatMap(([, field]) => (typeof field === 'string' ? [] : [field]))
+  if (only === undefined || others.length > 0) return { body: { media, value, transparent: true } }
+  const file = { type: essence(only.type), bytes: new Uint8Array(await only.arrayBuffer()) }
+  return { body: { media, value, transparent: true, file } }
 }
 
-function unreadable(detail: string): { readonly refused: Answer } {
-  return { refused: invalid(400, `The body ${detail}.`, [{ in: 'body', pointer: '', detail }]) }
+function unreadable(detail: string): Refused {
+  const errors: InvalidValue[] = [{ in: 'body', pointer: '', detail }]
+  return { refused: invalid(400, `The body ${detail}.`, errors), errors }
 }
 
-function refuse(status: number, detail: string): { readonly refused: Answer } {
-  return { refused: problem(status, detail) }
+function refuse(status: number, detail: string): Refused {
+  return { refused: problem(status, detail), errors: [{ in: 'body', pointer: '', detail }] }
 }

@@ -1,18 +1,29 @@
 import { type SetupWorker, setupWorker } from 'msw/browser'
 import type { HttpHandler } from 'msw/http'
+import { AuthorizationServer } from './authorization-server.ts'
+import type { LoggedCall } from './call-log.ts'
 import { createSandbox, type SandboxOptions } from './engine.ts'
 import { sandboxHandlers } from './handlers.ts'
-import { type Issued, Issuer } from './issuer.ts'
+import type { Issued } from './tokens.ts'
 
-export interface BrowserSandboxOptions extends Omit<SandboxOptions, 'verify'> {
+export interface BrowserSandboxOptions extends Omit<SandboxOptions, 'verify' | 'authorizationServer'> {
   /** Where the service worker's script is served. */
   readonly worker?: string
 }
 
 export interface BrowserSandbox {
+  /**
+   * Its own, at `${basePath}/-/oauth`: `register` an app, then get tokens by `fetch` as from any other, or `issue` one
+   * without asking. `authorize` says where an authorization request leads, since a page can't read a redirect.
+   */
+  readonly authorizationServer: AuthorizationServer
   /** A token with these scopes; send it as `Authorization: Bearer …` by `fetch` to the sandbox's base path. */
   issue(scopes: readonly string[], options?: Issued): string
+  /** From now on the token counts as expired: 401 `invalid_token`, and a client that can refreshes. */
+  expire(token: string): void
   revoke(token: string): void
+  /** Tells of every call, once it is answered: decision, matched operation, what didn't fit. The answer ends it. */
+  onCall(listener: (call: LoggedCall) => void): () => void
   /** Forgets what was changed. */
   reset(): void
   /** From now on calls reach the network again. */
@@ -25,15 +36,23 @@ export async function startBrowserSandbox({
   clock = Date.now,
   ...options
 }: BrowserSandboxOptions): Promise<BrowserSandbox> {
-  const issuer = new Issuer(clock)
-  const sandbox = createSandbox({ ...options, clock, verify: issuer.verify })
-  const handlers = sandboxHandlers(sandbox, `${location.origin}${options.basePath}/*`)
+  const authorizationServer = new AuthorizationServer({
+    issuer: `${location.origin}${options.basePath}/-/oauth`,
+    scopes: options.model.scopes.map(({ name }) => name),
+    clock,
+  })
+  const { verify } = authorizationServer
+  const sandbox = createSandbox({ ...options, clock, verify, authorizationServer })
+  const handlers = sandboxHandlers(sandbox, location.origin, options.basePath)
   const worker = await workerOf(url)
   running.add(handlers)
   worker.resetHandlers(...[...running].flat())
   return {
-    issue: (scopes, issued) => issuer.issue(scopes, issued),
-    revoke: (token) => issuer.revoke(token),
+    authorizationServer,
+    issue: (scopes, issued) => authorizationServer.issue(scopes, issued),
+    expire: (token) => sandbox.expire(token),
+    revoke: (token) => authorizationServer.revoke(token),
+    onCall: (listener) => sandbox.log.listen((_, call) => listener(call)),
     reset: () => sandbox.reset(),
     stop: () => {
       running.delete(handlers)

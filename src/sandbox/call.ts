@@ -1,3 +1,5 @@
+import { essence } from './media-type.ts'
+
 /** A request, as far as the engine looks at it: Node's and the web's become this without a detour over each other. */
 export interface Call {
   /** Upper case. */
@@ -16,6 +18,8 @@ export interface Answer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array<ArrayBuffer>
+  /** The connection breaks instead, with nothing answered. */
+  readonly drop?: true
 }
 
 export function callOf(request: Request): Call {
@@ -30,7 +34,8 @@ export function callOf(request: Request): Call {
   }
 }
 
-export function responseOf({ status, headers, body }: Answer): Response {
+export function responseOf({ status, headers, body, drop }: Answer): Response {
+  if (drop) return Response.error()
   return new Response(body ?? null, { status, headers })
 }
 
@@ -38,7 +43,7 @@ export function responseOf({ status, headers, body }: Answer): Response {
  * Left as it is where reading stops early: MSW hands over one branch of a tee, whose cancellation would wait for the
  * other's.
  */
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
@@ -66,4 +71,11 @@ export async function readBody(
     offset += chunk.byteLength
   }
   return bytes
+}
+
+/** A form of at most `limit` bytes; undefined where the body is something else, or longer. */
+export async function readForm(call: Call, limit: number): Promise<URLSearchParams | undefined> {
+  const type = essence(call.header('content-type') ?? '')
+  const bytes = type === 'application/x-www-form-urlencoded' ? await call.body(limit) : undefined
+  return bytes === undefined ? undefined : new URLSearchParams(new TextDecoder().decode(bytes))
 }

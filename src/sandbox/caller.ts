@@ -33,8 +33,7 @@ export async function identify(model: ApiModel, call: Call, verify: Verify): Pro
   const authorization = call.header('authorization')
   const keys = presentKeys(model, call, authorization)
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return { credentials: { held: keys } }
-  // RFC 6750 section 2.1; two Authorization headers arrive joined by a comma, which this doesn't let through.
-  const token = /^bearer +([\w\-.~+/]+=*)$/i.exec(authorization)?.[1]
+  const token = bearerToken(call)
   const verification: Verification =
     token === undefined ? { ok: false, reason: 'the Authorization header is malformed' } : await verify(token)
   if (!verification.ok) {
@@ -47,6 +46,11 @@ export async function identify(model: ApiModel, call: Call, verify: Verify): Pro
     token: { clientId, scopes },
     clientId,
   }
+}
+
+/** RFC 6750 section 2.1; two Authorization headers arrive joined by a comma, which this doesn't let through. */
+export function bearerToken(call: Call): string | undefined {
+  return /^bearer +([\w\-.~+/]+=*)$/i.exec(call.header('authorization') ?? '')?.[1]
 }
 
 function presentKeys(model: ApiModel, call: Call, authorization: string | undefined): Credential[] {

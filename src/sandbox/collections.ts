@@ -296,8 +296,8 @@ function full(): Answer {
   return problem(507, 'This sandbox holds as much as it can for one app.')
 }
 
-/** The path of a collection: parameters stay encoded, so that none reaches beyond its segment. */
-function fill(path: string, values: Readonly<Record<string, string>>): string {
+/** A path with its parameters: they stay encoded, so that none reaches beyond its segment. */
+export function fill(path: string, values: Readonly<Record<string, string>>): string {
   return path.replace(/\{([^{}]+)\}/g, (_, name: string) =>
     encodeURIComponent(Object.hasOwn(values, name) ? (values[name] ?? '') : ''),
   )

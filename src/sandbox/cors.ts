@@ -1,6 +1,16 @@
 import type { Answer, Call } from './call.ts'
 
-const EXPOSED = ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate']
+const EXPOSED = [
+  'Content-Disposition',
+  'ETag',
+  'Link',
+  'Location',
+  'Preference-Applied',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+]
 
 /**
  * What every answer carries. Any origin may call, since a sandbox looks at tokens and never at who is signed in. What it

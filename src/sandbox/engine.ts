@@ -1,20 +1,28 @@
 import { heldScopes } from '../access/credentials.ts'
 import { type Decision, decide } from '../access/decide.ts'
 import type { ApiModel } from '../model/api.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
 import { type Answer, type Call, callOf, responseOf } from './call.ts'
+import { CallLog, type LoggedCall } from './call-log.ts'
 import { identify, type Verify } from './caller.ts'
 import { COMMON, options as corsOptions } from './cors.ts'
 import { type DenialOptions, denial } from './denial.ts'
+import { EndedTokens } from './ended-tokens.ts'
 import { OperationHandlers } from './operation-handler.ts'
-import { problem } from './problem.ts'
+import { OwnPaths } from './own-paths.ts'
+import { readPreferences } from './preferences.ts'
+import { type InvalidValue, problem } from './problem.ts'
 import { Router } from './router.ts'
 import type { Finding } from './seeds.ts'
+import { sessionOf } from './session.ts'
 
 export interface SandboxOptions extends DenialOptions {
   readonly model: ApiModel
   /** Path that the API's paths stand below, without a slash at its end: `/sandbox/people`. */
   readonly basePath: string
   readonly verify: Verify
+  /** Answers at `/-/oauth/`, below the base: for sandboxes that have no other. */
+  readonly authorizationServer?: AuthorizationServer
   /** Milliseconds since the epoch; the system's time unless given. */
   readonly clock?: () => number
   /** Whatever is made up is made from this. */
@@ -27,17 +35,7 @@ export interface SandboxOptions extends DenialOptions {
   readonly report?: (finding: Finding) => void
 }
 
-export interface SandboxEvent {
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  readonly method: string
-  /** As the document has it, below the base: `/employees/emp_1`. */
-  readonly path: string
-  readonly status: number
-  readonly clientId?: string
-  /** Id of the operation; absent where none was found. */
-  readonly operation?: string
-  readonly decision?: { readonly allow: boolean; readonly why: string }
+export interface SandboxEvent extends Omit<LoggedCall, 'id'> {
   /** An exception: a bug of ours, answered with 500. */
   readonly error?: unknown
 }
@@ -46,17 +44,29 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>
   /** The same without the web's objects, which cost more than the answer. */
   handle(call: Call): Promise<Answer>
-  /** Forgets what apps changed. */
+  /** Forgets what everyone changed. */
   reset(): void
+  /** From now on the token counts as expired. */
+  expire(token: string): void
+  /** What was called. */
+  readonly log: CallLog
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
-type Facts = Writable<Pick<SandboxEvent, 'clientId' | 'operation' | 'decision'>>
+/** What is learnt of a call on the way to its answer. */
+export interface Facts {
+  session?: string
+  clientId?: string
+  operation?: string
+  decision?: Pick<Decision, 'allow' | 'why'> & { readonly missing?: readonly (readonly string[])[] }
+  errors?: readonly InvalidValue[]
+}
 
 /** One API, simulated: says no exactly as production would, keeps what is sent to it, answers as its document says. */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { model, basePath, verify, observe, clock = Date.now } = options
+  const { model, basePath, observe, clock = Date.now } = options
   const router = new Router(model.operations)
+  const log = new CallLog()
+  const ended = new EndedTokens(options.verify)
   const handlers = new OperationHandlers({
     model,
     basePath,
@@ -66,9 +76,15 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     report: options.report ?? (() => undefined),
     denial: options,
   })
+  const own = new OwnPaths({
+    ...options,
+    verify: ended.verify,
+    ended,
+    log,
+    reset: (session) => handlers.reset(session),
+  })
 
-  const answer = async (call: Call, path: string | undefined, facts: Facts): Promise<Answer> => {
-    if (path === undefined) return problem(404, `The sandbox of this API is at ${basePath}.`)
+  const answer = async (call: Call, path: string, facts: Facts): Promise<Answer> => {
     const route = find(router, call.method, path)
     if (!route.found) {
       if (route.allow.length === 0) return problem(404, 'The document has no such path.')
@@ -78,42 +94,69 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
     const { operation, parameters } = route
     facts.operation = operation.id
-    const caller = await identify(model, call, verify)
+    const preferences = readPreferences(call.header('prefer'))
+    if (typeof preferences === 'string') return problem(400, `Prefer: ${preferences}.`)
+    const caller = await identify(model, call, ended.verify)
     if (caller.clientId !== undefined) facts.clientId = caller.clientId
+    const session = sessionOf(call, caller)
+    if (session === undefined) return problem(400, 'Sallyport-Session takes up to 128 letters, digits and -._~.')
+    facts.session = session
+    const { latency = 0 } = preferences
+    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency))
     const decision: Decision = decide(operation, caller.credentials)
     facts.decision = decision
     if (!decision.allow) return denial(operation, caller, decision, options)
-    return handlers.answer(operation, call, parameters, caller, heldScopes(caller.credentials), facts)
+    const scopes = heldScopes(caller.credentials)
+    return handlers.answer({ operation, call, path: parameters, caller, scopes, session, preferences, facts })
   }
 
   const handle = async (call: Call): Promise<Answer> => {
     const facts: Facts = {}
-    const path = below(basePath, call.path)
     let error: unknown
-    const result = await answer(call, path, facts).catch((thrown: unknown) => {
+    const failed = (thrown: unknown): Answer => {
       error = thrown
       return problem(500, 'The sandbox failed. This is a fault of the sandbox, not of your request.')
-    })
-    const { decision, ...rest } = facts
-    observe?.({
+    }
+    const ours = own.answer(call)
+    if (ours !== undefined) return complete(call, await ours.catch(failed))
+    const path = below(basePath, call.path)
+    const result =
+      path === undefined
+        ? problem(404, `The sandbox of this API is at ${basePath}.`)
+        : await answer(call, path, facts).catch(failed)
+    const { session, decision, ...rest } = facts
+    const logged = {
       at: clock(),
       method: call.method,
       path: path ?? call.path,
-      status: result.status,
+      status: result.drop ? 0 : result.status,
       ...rest,
-      ...(decision === undefined ? {} : { decision: { allow: decision.allow, why: decision.why } }),
-      ...(error === undefined ? {} : { error }),
-    })
-    const headers = { ...COMMON, ...result.headers }
-    if (call.method !== 'HEAD') return { ...result, headers }
-    return { status: result.status, headers }
+      ...(decision === undefined
+        ? {}
+        : { decision: { allow: decision.allow, why: decision.why, ...missing(decision) } }),
+    }
+    if (session !== undefined) log.record(session, logged)
+    observe?.(error === undefined ? logged : { ...logged, error })
+    return complete(call, result)
   }
 
   return {
     handle,
     fetch: async (request) => responseOf(await handle(callOf(request))),
     reset: () => handlers.reset(),
+    expire: (token) => ended.expire(token),
+    log,
   }
+}
+
+function complete(call: Call, result: Answer): Answer {
+  const headers = { ...COMMON, ...result.headers }
+  if (call.method !== 'HEAD') return { ...result, headers }
+  return { status: result.status, headers }
+}
+
+function missing({ allow, missing }: NonNullable<Facts['decision']>): Pick<NonNullable<Facts['decision']>, 'missing'> {
+  return allow || missing === undefined ? {} : { missing }
 }
 
 /** HEAD is GET without the body, where the document doesn't describe it. */

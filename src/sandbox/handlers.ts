@@ -2,10 +2,14 @@ import { type HttpHandler, http } from 'msw/http'
 import type { Sandbox } from './engine.ts'
 
 /**
- * The sandbox as a handler of MSW: one that takes every call, since MSW tries handlers one by one.
+ * The sandbox as handlers of MSW: one that takes every call, since MSW tries handlers one by one, and one for where
+ * RFC 8414 puts the metadata of its authorization server.
  *
- * @param urlPattern what MSW is to hand over: `/sandbox/people/*`, or with an origin in front
+ * @param origin what the sandbox is asked at: `https://api.example.com`
  */
-export function sandboxHandlers(sandbox: Sandbox, urlPattern: string): HttpHandler[] {
-  return [http.all(urlPattern, ({ request }) => sandbox.fetch(request))]
+export function sandboxHandlers(sandbox: Sandbox, origin: string, basePath: string): HttpHandler[] {
+  const metadata = `${origin}/.well-known/oauth-authorization-server${basePath}/-/oauth`
+  return [metadata, `${origin}${basePath}/*`].map((pattern) =>
+    http.all(pattern, ({ request }) => sandbox.fetch(request)),
+  )
 }

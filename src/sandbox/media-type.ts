@@ -9,6 +9,11 @@ export function isJsonType(type: string): boolean {
   return /^[^/]+\/([^/]+\+)?json$/.test(essence(type))
 }
 
+/** Several JSON values, one after the other (RFC 7464; JSON Lines). */
+export function isJsonLines(type: string): boolean {
+  return /^[^/]+\/([^/]+\+)?(x-)?(jsonl|ndjson|json-lines|jsonlines|json-seq)$/.test(essence(type))
+}
+
 export function charset(type: string): string | undefined {
   return /;\s*charset="?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase()
 }

@@ -35,7 +35,11 @@ function callOf(request: IncomingMessage): Call | undefined {
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body, drop }: Answer): void {
+  if (drop) {
+    request.socket.destroy()
+    return
+  }
   const bytes = body === undefined ? undefined : typeof body === 'string' ? Buffer.from(body) : body
   if (!request.complete) drain(request)
   if (bytes !== undefined) response.setHeader('content-length', bytes.byteLength)

@@ -1,27 +1,46 @@
-import type { Decision } from '../access/decide.ts'
-import { denyFields, gatedSent, redact, type Withheld } from '../access/redact.ts'
-import type { ApiModel, MediaType, Operation, Response } from '../model/api.ts'
+import { denyFields, gatedSent, type Withheld } from '../access/redact.ts'
+import type { ApiModel, Operation, Response } from '../model/api.ts'
 import { Answers } from './answers.ts'
-import { readRequestBody } from './body.ts'
+import { type ReadBody, readRequestBody } from './body.ts'
 import type { Answer, Call } from './call.ts'
 import type { Caller } from './caller.ts'
-import { absent, Collections, type Demand, type Outcome, unfit } from './collections.ts'
+import { absent, Collections, type Demand, fill, type Outcome } from './collections.ts'
 import { Completion } from './completion.ts'
 import { type DenialOptions, denial } from './denial.ts'
-import { essence, isJsonType, negotiate } from './media-type.ts'
+import type { Facts } from './engine.ts'
+import { fingerprint, idempotencyKey } from './idempotency.ts'
+import { isJsonType, negotiate } from './media-type.ts'
 import { ParameterReader } from './parameters.ts'
+import type { Preferences } from './preferences.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
 import { Resources, type Role, success } from './resources.ts'
+import { concrete, notAcceptable, Responder, statusOf } from './responder.ts'
 import { Sampler } from './sample.ts'
 import { type Finding, Seeds } from './seeds.ts'
 import { Validator } from './validator.ts'
-import { Worlds } from './world.ts'
+import { type StoredFile, Worlds } from './world.ts'
+
+/** A call that is allowed. */
+export interface Allowed {
+  readonly operation: Operation
+  readonly call: Call
+  /** Path parameters, decoded. */
+  readonly path: Readonly<Record<string, string>>
+  readonly caller: Caller
+  readonly scopes: ReadonlySet<string>
+  /** Whose world it is about. */
+  readonly session: string
+  readonly preferences: Preferences
+  /** Gets what is found out. */
+  readonly facts: Facts
+}
 
 /** What is worked out once per operation, when it is first called. */
 interface Plan {
   readonly parameters: ParameterReader
   readonly role: Role
   readonly parents: ReturnType<Resources['parents']>
+  readonly expected: Response | undefined
 }
 
 /** Answers calls that are allowed: validate, respond, validate again, redact. */
@@ -29,11 +48,10 @@ export class OperationHandlers {
   readonly #model: ApiModel
   readonly #denial: DenialOptions
   readonly #requests: Validator
-  readonly #sampler: Sampler
   readonly #resources: Resources
   readonly #worlds: Worlds
   readonly #collections: Collections
-  readonly #answers: Answers
+  readonly #responder: Responder
   readonly #plans = new Map<string, Plan>()
 
   constructor(options: {
@@ -51,62 +69,76 @@ export class OperationHandlers {
     this.#requests = new Validator(model.schemas, 'request')
     const validator = new Validator(model.schemas, 'response')
     const sampler = new Sampler(model.schemas, validator, seed)
-    this.#sampler = sampler
     this.#resources = new Resources(model)
     const seeds = new Seeds({ model, resources: this.#resources, validator, sampler, data, report })
-    this.#worlds = new Worlds(seeds)
+    this.#worlds = new Worlds(seeds, clock)
     const completion = new Completion(model.schemas, sampler, validator)
     this.#collections = new Collections({ model, basePath, worlds: this.#worlds, completion, validator, clock })
-    this.#answers = new Answers(model, validator, sampler, report)
+    this.#responder = new Responder(model, new Answers(model, validator, sampler, report), sampler)
   }
 
-  reset(): void {
-    this.#worlds.reset()
+  /** @param session of all of them, unless given */
+  reset(session?: string): void {
+    this.#worlds.reset(session)
   }
 
-  async answer(
-    operation: Operation,
-    call: Call,
-    path: Readonly<Record<string, string>>,
-    caller: Caller,
-    scopes: ReadonlySet<string>,
-    facts: { decision?: Pick<Decision, 'allow' | 'why'> },
-  ): Promise<Answer> {
+  async answer(allowed: Allowed): Promise<Answer> {
+    const { operation, call, path, caller, scopes, session, preferences, facts } = allowed
     const plan = this.#plan(operation)
     const deny = (withheld: readonly Withheld[]): Answer => {
       const decision = denyFields(withheld)
       facts.decision = decision
       return denial(operation, caller, decision, this.#denial, withheld)
     }
+    const refuse = (errors: readonly InvalidValue[], answer: Answer): Answer => {
+      facts.errors = errors
+      return answer
+    }
 
     const { query, errors } = plan.parameters.read(call, path)
     const read = await readRequestBody(operation.body, call, this.#model.schemas)
-    if ('refused' in read) return read.refused
+    if ('refused' in read) return refuse(read.errors, read.refused)
     const { body } = read
     if (body !== undefined) {
-      const sent = body.transparent
-        ? gatedSent(body.value, body.media.schema, this.#model.schemas, scopes)
-        : // What can't be looked into may hold any of them.
-          operation.fields.request.flatMap(({ name, scopes: needed }) => {
-            const missing = needed.filter((scope) => !scopes.has(scope))
-            return missing.length === 0 ? [] : [{ path: `/${name}`, scopes: missing }]
-          })
+      const sent = this.#gatedIn(body, operation, scopes)
       if (sent.length > 0) return deny(sent)
     }
-    if (errors.length > 0) return refusedParameters(operation, errors)
+    if (errors.length > 0) return refuse(errors, refusedParameters(operation, errors))
     if (body?.transparent && body.media.schema !== undefined) {
       const mismatches = this.#requests.check(body.value, body.media.schema)
       const status = operation.responses.some((response) => response.status === '422') ? 422 : 400
       const found = mismatches.map(({ pointer, detail }): InvalidValue => ({ in: 'body', pointer, detail }))
-      if (found.length > 0) return invalid(status, 'The body does not fit its description.', found)
+      if (found.length > 0) return refuse(found, invalid(status, 'The body does not fit its description.', found))
     }
+    if (preferences.drop || preferences.code || preferences.example !== undefined || preferences.dynamic) {
+      const salt = `${session} ${call.path}?${call.query}`
+      return this.#responder.preferred({ operation, scopes, deny }, preferences, call.header('accept'), salt)
+    }
+    const key = idempotencyKey(call)
+    if (key === undefined) return this.#perform(allowed, plan, query, body, deny)
+    const print = await fingerprint(call, scopes, body?.value)
+    const known = this.#worlds.read(session).remembered(key)
+    if (known !== undefined && known.fingerprint !== print)
+      return problem(422, 'Idempotency-Key: another request was sent with this key.')
+    if (known !== undefined) return known.answer
+    const answer = this.#perform(allowed, plan, query, body, deny)
+    if (answer.status < 400) this.#worlds.write(session, (world) => world.remember(key, { fingerprint: print, answer }))
+    return answer
+  }
 
+  #perform(
+    { operation, call, path, scopes, session }: Allowed,
+    plan: Plan,
+    query: ReadonlyMap<string, unknown>,
+    body: ReadBody | undefined,
+    deny: (withheld: readonly Withheld[]) => Answer,
+  ): Answer {
     const ifMatch = call.header('if-match')
     const demand: Demand = {
       operation,
       path,
       query,
-      owner: caller.clientId ?? 'anonymous',
+      owner: session,
       scopes,
       ...(body?.transparent ? { body: body.value } : {}),
       ...(ifMatch === undefined ? {} : { ifMatch }),
@@ -115,94 +147,70 @@ export class OperationHandlers {
       if (!this.#collections.exists(resource, parameter, demand)) return absent(path[parameter] ?? '')
 
     // Before anything changes: who can't read the answer should not have caused it.
-    const expected = success(operation, preferredStatus(plan.role))
+    const { role, expected } = plan
     const media = expected === undefined ? undefined : negotiate(expected.content, call.header('accept'))
-    if (expected !== undefined && expected.content.length > 0 && media === undefined) {
-      const offered = expected.content.map(({ type }) => type).join(', ')
-      return problem(406, `The operation answers with ${offered}.`)
+    if (expected !== undefined && expected.content.length > 0 && media === undefined)
+      return notAcceptable(expected.content)
+    const reply = { operation, response: expected, media, scopes, deny }
+    if (role.does === 'other') {
+      const file = this.#file(operation, fill(operation.path, path), session, body)
+      if (file === 'none') return absent(call.path)
+      return this.#responder.respond({ ...reply, status: statusOf(expected?.status ?? '204'), ...file })
     }
-    const outcome: Outcome =
-      plan.role.does === 'other' || (media !== undefined && !isJsonType(concrete(media)))
-        ? { status: expected?.status ?? '204' }
-        : this.#collections.perform(plan.role, demand)
+    const readable = media === undefined || isJsonType(concrete(media)) || role.does === 'list'
+    const outcome: Outcome = readable ? this.#collections.perform(role, demand) : { status: expected?.status ?? '204' }
     if ('final' in outcome) return outcome.final
     if ('withheld' in outcome) return deny(outcome.withheld)
-    return this.#respond(operation, outcome, expected, media, scopes, deny)
+    const { status, headers = {}, body: made } = outcome
+    return this.#responder.respond({ ...reply, status: statusOf(expected?.status ?? status), headers, body: made })
   }
 
-  #respond(
-    operation: Operation,
-    outcome: Extract<Outcome, { status: string }>,
-    expected: Response | undefined,
-    media: MediaType | undefined,
-    scopes: ReadonlySet<string>,
-    deny: (withheld: readonly Withheld[]) => Answer,
-  ): Answer {
-    const status = statusOf(expected?.status ?? outcome.status)
-    const headers = { ...this.#requiredHeaders(expected), ...outcome.headers }
-    if (media === undefined || status === 204 || status === 205) return { status, headers }
-    const type = concrete(media)
-    if (!isJsonType(type)) {
-      const body = this.#answers.other(media, operation, scopes)
-      if (body === undefined) return deny([{ path: '', scopes: hidden(operation, scopes) }])
-      return { status, headers: { ...headers, 'content-type': type }, body }
+  /** A file that is sent to a path is what that path answers with from then on, until it is deleted. */
+  #file(
+    { method }: Operation,
+    path: string,
+    session: string,
+    body: ReadBody | undefined,
+  ): { readonly file?: StoredFile } | 'none' {
+    if (method === 'GET') {
+      const file = this.#worlds.read(session).file(path)
+      return file === null ? 'none' : file === undefined ? {} : { file }
     }
-    const value = outcome.body ?? this.#answers.json(media, operation)
-    if (value === undefined) return unfit([NOTHING])
-    const schema = media.schema ?? true
-    const { body, denied, withheld } = redact(value, schema, this.#model.schemas, scopes)
-    if (denied) return deny(withheld)
-    return { status, headers: { ...headers, 'content-type': type }, body: JSON.stringify(body) }
+    const file = body?.file
+    if (method === 'DELETE' && this.#worlds.read(session).file(path) !== undefined)
+      this.#worlds.write(session, (world) => world.putFile(path, null))
+    else if (file !== undefined) this.#worlds.write(session, (world) => world.hasRoom() && world.putFile(path, file))
+    return {}
+  }
+
+  /** Gated values in a body; of one that can't be looked into, any that it may hold. */
+  #gatedIn(body: ReadBody, operation: Operation, scopes: ReadonlySet<string>): readonly Withheld[] {
+    if (body.transparent) return gatedSent(body.value, body.media.schema, this.#model.schemas, scopes)
+    return operation.fields.request.flatMap(({ name, scopes: needed }) => {
+      const missing = needed.filter((scope) => !scopes.has(scope))
+      return missing.length === 0 ? [] : [{ path: `/${name}`, scopes: missing }]
+    })
   }
 
   #plan(operation: Operation): Plan {
     const known = this.#plans.get(operation.id)
     if (known !== undefined) return known
+    const role = this.#resources.role(operation)
     const plan: Plan = {
       parameters: new ParameterReader(operation.parameters, this.#model.schemas, this.#requests),
-      role: this.#resources.role(operation),
+      role,
       parents: this.#resources.parents(operation),
+      expected: success(operation, preferredStatus(role)),
     }
     this.#plans.set(operation.id, plan)
     return plan
   }
-
-  #requiredHeaders(response: Response | undefined): Record<string, string> {
-    const required = (response?.headers ?? []).filter(({ required, name }) => required && TOKEN.test(name))
-    return Object.fromEntries(
-      required.flatMap(({ name, schema }) => {
-        const value = this.#sampler.sample(schema)
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        return plain ? [[name.toLowerCase(), String(value).replace(/[^\x20-\x7e]/g, ' ')]] : []
-      }),
-    )
-  }
 }
-
-const TOKEN = /^[!#$%&'*+\-.^`|~\w]+$/
-const NOTHING = { pointer: '', detail: 'no value was found that the schema allows' }
 
 function preferredStatus({ does }: Role): string | undefined {
   if (does === 'create') return '201'
   if (does === 'remove') return '204'
   return does === 'other' ? undefined : '200'
-}
-
-/** `2XX` and `default` stand for the usual one. */
-function statusOf(status: string): number {
-  return /^2\d\d$/.test(status) ? Number(status) : 200
-}
-
-/** The type to answer with, where the document gives a range; never one that would break out of the header. */
-function concrete({ type, schema }: MediaType): string {
-  if (essence(type) === '*/*') return schema === undefined ? 'application/octet-stream' : 'application/json'
-  if (essence(type) === 'image/*') return 'image/png'
-  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+="?[\w.-]+"?)*$/.test(type) ? type : 'application/octet-stream'
-}
-
-function hidden(operation: Operation, scopes: ReadonlySet<string>): string[] {
-  const needed = operation.fields.response.flatMap((field) => field.scopes)
-  return [...new Set(needed)].filter((scope) => !scopes.has(scope))
 }
 
 /** 428 where that is what the document says of a missing precondition (RFC 6585 section 3). */

@@ -32,6 +32,14 @@ export class Sampler {
     return value
   }
 
+  /** A rich value that differs with `salt`, examples left aside. */
+  dynamic(schema: Schema, salt: string): unknown {
+    if (typeof schema === 'boolean') return this.sample(schema)
+    let hash = 0
+    for (let index = 0; index < salt.length; index++) hash = (Math.imul(hash, 31) + salt.charCodeAt(index)) | 0
+    return this.#generate(schema, (hash >>> 0) + 10, true, false) ?? this.sample(schema)
+  }
+
   /** A value that differs with `salt`; not kept. */
   fresh(schema: Schema, salt: number): unknown {
     return this.#generate(schema, salt + 1, false, false)

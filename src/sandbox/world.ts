@@ -1,6 +1,13 @@
+import type { Remembered } from './idempotency.ts'
+
 /** A thing as the API would return it, whole. Never changed in place: a change makes another. */
 export type Item = Readonly<Record<string, unknown>>
 export type Items = ReadonlyMap<string, Item>
+
+export interface StoredFile {
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
 
 /** What there is before anyone touched it, by the collection's path. */
 export interface Initial {
@@ -19,6 +26,9 @@ export class World {
   /** Characters of JSON that the items made or changed here take. */
   size = 0
   readonly #sizes = new WeakMap<Item, number>()
+  readonly #remembered = new Map<string, Remembered>()
+  /** By path; null: deleted. */
+  readonly #files = new Map<string, StoredFile | null>()
 
   constructor(initial: Initial) {
     this.#initial = initial
@@ -57,6 +67,30 @@ export class World {
     if (this.#removed.size < MAX_ITEMS) this.#removed.add(`${collection}/${key}`)
   }
 
+  /** What a request with this idempotency key was answered. */
+  remembered(key: string): Remembered | undefined {
+    return this.#remembered.get(key)
+  }
+
+  remember(key: string, remembered: Remembered): void {
+    this.#remembered.set(key, remembered)
+    this.size += remembered.answer.body?.length ?? 0
+    const [oldest] = this.#remembered
+    if (oldest === undefined || this.#remembered.size <= MAX_REMEMBERED) return
+    this.#remembered.delete(oldest[0])
+    this.size -= oldest[1].answer.body?.length ?? 0
+  }
+
+  /** Undefined: none was sent; null: it was deleted. */
+  file(path: string): StoredFile | null | undefined {
+    return this.#files.get(path)
+  }
+
+  putFile(path: string, file: StoredFile | null): void {
+    this.size += (file?.bytes.byteLength ?? 0) - (this.#files.get(path)?.bytes.byteLength ?? 0)
+    if (this.#files.size < MAX_ITEMS || this.#files.has(path)) this.#files.set(path, file)
+  }
+
   #own(collection: string): Map<string, Item> {
     const own = this.#collections.get(collection) ?? new Map(this.#initial.items(collection))
     this.#collections.set(collection, own)
@@ -69,45 +103,67 @@ const MAX_WORLDS = 10_000
 const MAX_WORLD = 4_000_000
 const MAX_TOTAL = 64_000_000
 const MAX_ITEMS = 1_000
+const MAX_REMEMBERED = 100
+/** Milliseconds without a call, after which a world is gone. */
+const IDLE = 24 * 3_600_000
 
-/** A world per app. Reading makes none; of too many, the one unused for longest goes. */
+interface Kept {
+  readonly world: World
+  usedAt: number
+}
+
+/** A world per session. Reading makes none; of too many, the one unused for longest goes. */
 export class Worlds {
   readonly #initial: Initial
+  readonly #clock: () => number
   /** In order of use. */
-  readonly #worlds = new Map<string, World>()
+  readonly #worlds = new Map<string, Kept>()
   readonly #untouched: World
   #total = 0
 
-  constructor(initial: Initial) {
+  /** @param clock milliseconds since the epoch */
+  constructor(initial: Initial, clock: () => number) {
     this.#initial = initial
+    this.#clock = clock
     this.#untouched = new World(initial)
   }
 
   read(owner: string): World {
-    const world = this.#worlds.get(owner)
-    if (world === undefined) return this.#untouched
-    this.#worlds.delete(owner)
-    this.#worlds.set(owner, world)
-    return world
+    return this.#known(owner, this.#clock())?.world ?? this.#untouched
   }
 
   write<T>(owner: string, change: (world: World) => T): T {
-    const world = this.#worlds.get(owner) ?? new World(this.#initial)
-    this.#worlds.delete(owner)
-    this.#worlds.set(owner, world)
-    const before = world.size
-    const result = change(world)
-    this.#total += world.size - before
-    for (const [oldest, { size }] of this.#worlds) {
-      if ((this.#worlds.size <= MAX_WORLDS && this.#total <= MAX_TOTAL) || this.#worlds.size === 1) break
-      this.#worlds.delete(oldest)
-      this.#total -= size
+    const now = this.#clock()
+    const kept = this.#known(owner, now) ?? { world: new World(this.#initial), usedAt: now }
+    this.#worlds.set(owner, kept)
+    const before = kept.world.size
+    const result = change(kept.world)
+    this.#total += kept.world.size - before
+    for (const [oldest, { usedAt }] of this.#worlds) {
+      const fits = this.#worlds.size <= MAX_WORLDS && this.#total <= MAX_TOTAL && now < usedAt + IDLE
+      if (fits || this.#worlds.size === 1) break
+      this.reset(oldest)
     }
     return result
   }
 
-  reset(): void {
-    this.#worlds.clear()
-    this.#total = 0
+  #known(owner: string, now: number): Kept | undefined {
+    const kept = this.#worlds.get(owner)
+    if (kept === undefined) return undefined
+    if (now >= kept.usedAt + IDLE) {
+      this.reset(owner)
+      return undefined
+    }
+    kept.usedAt = now
+    this.#worlds.delete(owner)
+    this.#worlds.set(owner, kept)
+    return kept
+  }
+
+  /** @param owner of all of them, unless given */
+  reset(owner?: string): void {
+    this.#total -= owner === undefined ? this.#total : (this.#worlds.get(owner)?.world.size ?? 0)
+    if (owner === undefined) this.#worlds.clear()
+    else this.#worlds.delete(owner)
   }
 }

@@ -98,7 +98,7 @@ it('answers a session alike by itself, under MSW, and over HTTP', async () => {
   const alone = fresh()
   const direct = await replay((request) => alone.fetch(request))
 
-  const handlers = sandboxHandlers(fresh(), `${ORIGIN}${BASE}/*`)
+  const handlers = sandboxHandlers(fresh(), ORIGIN, BASE)
   const underMsw = await replay(async (request) => {
     const response = await getResponse(handlers, request)
     if (response === undefined) throw new Error(`MSW let ${request.url} through`)
