@@ -23,6 +23,15 @@ export interface LoggedCall {
   readonly errors?: readonly InvalidValue[]
 }
 
+/** What is learnt of a call on the way to its answer. */
+export interface Facts {
+  session?: string
+  clientId?: string
+  operation?: string
+  decision?: NonNullable<LoggedCall['decision']>
+  errors?: readonly InvalidValue[]
+}
+
 interface Log {
   calls: LoggedCall[]
   last: number

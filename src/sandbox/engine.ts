@@ -3,7 +3,7 @@ import { type Decision, decide } from '../access/decide.ts'
 import type { ApiModel } from '../model/api.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { type Answer, type Call, callOf, responseOf } from './call.ts'
-import { CallLog, type LoggedCall } from './call-log.ts'
+import { CallLog, type Facts, type LoggedCall } from './call-log.ts'
 import { identify, type Verify } from './caller.ts'
 import { COMMON, options as corsOptions } from './cors.ts'
 import { type DenialOptions, denial } from './denial.ts'
@@ -11,7 +11,7 @@ import { EndedTokens } from './ended-tokens.ts'
 import { OperationHandlers } from './operation-handler.ts'
 import { OwnPaths } from './own-paths.ts'
 import { readPreferences } from './preferences.ts'
-import { type InvalidValue, problem } from './problem.ts'
+import { problem } from './problem.ts'
 import { Router } from './router.ts'
 import type { Finding } from './seeds.ts'
 import { sessionOf } from './session.ts'
@@ -50,15 +50,6 @@ export interface Sandbox {
   expire(token: string): void
   /** What was called. */
   readonly log: CallLog
-}
-
-/** What is learnt of a call on the way to its answer. */
-export interface Facts {
-  session?: string
-  clientId?: string
-  operation?: string
-  decision?: Pick<Decision, 'allow' | 'why'> & { readonly missing?: readonly (readonly string[])[] }
-  errors?: readonly InvalidValue[]
 }
 
 /** One API, simulated: says no exactly as production would, keeps what is sent to it, answers as its document says. */
