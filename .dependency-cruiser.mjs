@@ -6,6 +6,7 @@ const MAY_IMPORT = {
   model: ['spec'],
   access: ['model'],
   policy: ['model', 'access'],
+  adopt: ['model'],
   docs: ['model', 'access', 'policy', 'sdk'],
   sdk: ['model', 'access'],
   sandbox: ['model', 'access', 'policy'],
@@ -22,6 +23,7 @@ const OWNED = {
   kysely: 'store',
   pg: 'store',
   'openapi-typescript': 'sdk',
+  diff: 'adopt',
   msw: 'sandbox',
   'json-schema-faker': '(sandbox|docs)',
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { EnvironmentError } from '../server/environment.ts'
+import { addAdopt } from './adopt.ts'
 import { addApps } from './apps.ts'
 import { addCheck } from './check.ts'
 import { CommandError } from './command-error.ts'
@@ -19,7 +20,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .showHelpAfterError('(--help says more)')
     .exitOverride()
-  for (const add of [addStart, addCheck, addDecide, addSdk, addSandbox, addApps, addUsers, addDemo]) add(program)
+  for (const add of [addStart, addCheck, addAdopt, addDecide, addSdk, addSandbox, addApps, addUsers, addDemo])
+    add(program)
   for (const command of program.commands) command.exitOverride()
   try {
     await program.parseAsync(argv, { from: 'user' })
