@@ -19,6 +19,8 @@ const MAY_IMPORT = {
 const OWNED = {
   '@redocly/openapi-core': 'spec',
   '@scalar/openapi-upgrader': 'spec',
+  'js-yaml': 'spec',
+  'jsonpath-rfc9535': 'spec',
   'oidc-provider': 'authorization-server',
   kysely: 'store',
   pg: 'store',

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
+import type { z } from 'zod'
 import type { ApiModel } from '../model/api.ts'
 import { buildModel } from '../model/build.ts'
-import { type AccessFile, accessFileSchema } from '../spec/access-file.ts'
-import { bundleDocument } from '../spec/document.ts'
+import { accessFileSchema } from '../spec/access-file.ts'
+import { loadDocument } from '../spec/document.ts'
+import { filesBelow } from '../spec/files.ts'
 import type { SpecFolder } from '../spec/folder.ts'
 import { type SeedFile, seedFileSchema } from '../spec/portal-file.ts'
-import type { Problem } from '../spec/problem.ts'
+import type { Parsed, Problem } from '../spec/problem.ts'
 import { parseYamlFile } from '../spec/yaml-file.ts'
 
 /** Everything that one API's folder compiles to. Plain data: it crosses processes and lies in the cache. */
@@ -26,25 +28,32 @@ export async function compile(folder: SpecFolder, hash: string): Promise<Compila
   if (folder.document === undefined) {
     const message = 'The folder holds no document.'
     const hint = 'Add openapi.yaml, openapi.json or swagger.json.'
-    return failed({ severity: 'error', code: 'no-document', message, hint, file: folder.root, line: 1, column: 1 })
+    return failed([{ severity: 'error', code: 'no-document', message, hint, file: folder.root, line: 1, column: 1 }])
   }
-  const access = await settings<AccessFile>(folder.access, accessFileSchema)
-  const seed = await settings<SeedFile>(folder.seed, seedFileSchema)
-  if (!access.ok || !seed.ok)
-    return { ok: false, problems: [...(access.ok ? [] : access.problems), ...(seed.ok ? [] : seed.problems)] }
-  const bundled = await bundleDocument({ ...folder, document: folder.document })
-  if (!bundled.ok) return bundled
-  const { document, sourceVersion, problems } = bundled
+  const load = filesBelow(folder.root)
+  const access = await settings(folder.access, accessFileSchema)
+  const seed = await settings(folder.seed, seedFileSchema)
+  const root = await load(folder.document)
+  const overlay = folder.overlay === undefined ? undefined : await load(folder.overlay)
+  if (!access.ok || !seed.ok || !root.ok || overlay?.ok === false)
+    return failed([access, seed, root, ...(overlay === undefined ? [] : [overlay])].flatMap(problemsOf))
+  const loaded = await loadDocument(root.value, overlay?.value, load)
+  if (!loaded.ok) return loaded
+  const { document, sourceVersion, problems } = loaded.value
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return failed(errors)
   const model = buildModel({ name: folder.name, document, sourceVersion, hash, access: access.value })
   return { ok: true, compiled: { model, document, seed: seed.value, problems } }
 }
 
-async function settings<T>(file: string | undefined, schema: Parameters<typeof parseYamlFile>[2]) {
-  if (file === undefined) return { ok: true as const, value: {} as T }
-  const parsed = parseYamlFile(await readFile(file, 'utf8'), file, schema)
-  return parsed.ok ? { ok: true as const, value: parsed.value as T } : parsed
+async function settings<S extends z.ZodType>(file: string | undefined, schema: S): Promise<Parsed<z.output<S>>> {
+  return parseYamlFile(file === undefined ? new Uint8Array() : await readFile(file), file ?? '', schema)
 }
 
-function failed(problem: Problem): Compilation {
-  return { ok: false, problems: [problem] }
+function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
+  return parsed.ok ? [] : parsed.problems
+}
+
+function failed(problems: readonly Problem[]): Compilation {
+  return { ok: false, problems }
 }

@@ -7,11 +7,11 @@ import { parseYamlFile } from '../spec/yaml-file.ts'
 /** `portal.yaml` of `SPECS_DIR`, or its defaults where there is none or where it is wrong (which is told). */
 export async function readPortalFile(specsDir: string): Promise<{ file: PortalFile; problems: readonly Problem[] }> {
   const path = join(specsDir, 'portal.yaml')
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return new Uint8Array()
     throw error
   })
-  const parsed = parseYamlFile(text, path, portalFileSchema)
+  const parsed = parseYamlFile(bytes, path, portalFileSchema)
   return parsed.ok
     ? { file: parsed.value, problems: [] }
     : { file: portalFileSchema.parse({}), problems: parsed.problems }
