@@ -1,5 +1,6 @@
 /// <reference types="astro/client" />
 
+import type { AuthorizationPage } from './authorization-server/page.ts'
 import type { Person, PortalLocals } from './server/portal.ts'
 import type { InteractionLocals } from './server/portal-people.ts'
 
@@ -10,6 +11,8 @@ declare global {
       readonly portal: PortalLocals
       readonly person: Person | undefined
       readonly interactions: InteractionLocals
+      /** What the authorization server has to show, where that is why the page is rendered. */
+      readonly authorizationPage?: AuthorizationPage
       readonly nonce?: string
     }
   }

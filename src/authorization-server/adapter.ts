@@ -1,14 +1,16 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider'
 import { epoch } from '../store/clock.ts'
 import type { Payload } from '../store/payloads.ts'
 import type { Store } from '../store/store.ts'
 import { digestToken } from '../store/token.ts'
 import { digestClientSecret } from './client-secret.ts'
 import type { Revocation } from './revocation.ts'
+import { type Rotation, successorOf } from './rotation.ts'
 
 export interface AdapterOptions {
   readonly store: Store
   readonly revocation: Revocation
+  readonly rotation: Rotation
   /** Scopes that may be granted right now. */
   readonly scopes: ReadonlySet<string>
 }
@@ -26,22 +28,36 @@ export function storeAdapter(model: string, options: AdapterOptions): Adapter {
 }
 
 /**
- * Seconds in which a second use of a refresh token only fails, and doesn't yet count as theft: a client that refreshes
- * twice at once, or lost the response, must not lose its grant.
+ * In the place of a device code while its person answers: only the device itself has the code. By this the record can be
+ * found and changed, but no token can be had.
  */
-const REUSE_GRACE = 10
+const HANDLE = 'digest:'
 
-function payloadAdapter(model: string, { store: { payloads }, revocation }: AdapterOptions): Adapter {
+function digestOfHandle(id: string): string | undefined {
+  return id.startsWith(HANDLE) ? id.slice(HANDLE.length) : undefined
+}
+
+function payloadAdapter(model: string, { store: { payloads }, revocation, rotation }: AdapterOptions): Adapter {
   // Who holds the id of a code, token or session is its bearer; the store knows a digest. A grant's id opens nothing.
-  const stored = model === 'Grant' ? (id: string) => id : digestToken
+  const stored = model === 'Grant' ? (id: string) => id : (id: string) => digestOfHandle(id) ?? digestToken(id)
+
+  /** A second use of a refresh token that may be due to a lost response doesn't count as theft. */
+  const isRecent = (consumedAt: number) => model === 'RefreshToken' && epoch() - consumedAt < rotation.grace
+
+  /** Whether it may be used once more: its successor, which it will yield again, has never been used. */
+  async function mayRepeat(id: string): Promise<boolean> {
+    const { consumedAt } = (await payloads.get(model, stored(id))) ?? {}
+    if (consumedAt === undefined || !isRecent(consumedAt)) return false
+    return (await payloads.get(model, stored(successorOf(id, rotation))))?.consumedAt === undefined
+  }
 
   function restore(found: Awaited<ReturnType<typeof payloads.get>>, jti?: string): AdapterPayload | undefined {
     if (found === undefined) return undefined
-    const grace = model === 'RefreshToken' && epoch() - (found.consumedAt ?? 0) < REUSE_GRACE
+    const { consumedAt } = found
     return {
       ...found.payload,
       ...(jti === undefined ? {} : { jti }),
-      ...(found.consumedAt === undefined || grace ? {} : { consumed: found.consumedAt }),
+      ...(consumedAt === undefined || isRecent(consumedAt) ? {} : { consumed: consumedAt }),
     }
   }
 
@@ -53,11 +69,18 @@ function payloadAdapter(model: string, { store: { payloads }, revocation }: Adap
       const content = session === undefined ? rest : { ...rest, session: kept }
       await payloads.put(describe(model, stored(id), model === 'Grant' ? { ...content, jti } : content, expiresIn))
     },
-    find: async (id) => restore(await payloads.get(model, stored(id)), id),
+    async find(id) {
+      if (digestOfHandle(id) !== undefined && Provider.ctx?.oidc.route === 'token') return undefined
+      return restore(await payloads.get(model, stored(id)), id)
+    },
     findByUid: async (uid) => restore(await payloads.byUid(model, uid)),
-    findByUserCode: async (userCode) => restore(await payloads.byUserCode(model, userCode)),
+    async findByUserCode(userCode) {
+      const found = await payloads.byUserCode(model, userCode)
+      return restore(found, found && HANDLE + found.id)
+    },
     async consume(id) {
-      if (!(await payloads.consume(model, stored(id)))) throw new errors.InvalidGrant({ detail: 'already used' })
+      if ((await payloads.consume(model, stored(id))) || (await mayRepeat(id))) return
+      throw new errors.InvalidGrant({ detail: 'already used' })
     },
     destroy: (id) => payloads.remove(model, stored(id)),
     async revokeByGrantId(grantId) {

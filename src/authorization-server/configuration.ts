@@ -4,24 +4,18 @@ import type { ApiModel } from '../model/api.ts'
 import type { Store } from '../store/store.ts'
 import { REGISTRATION_POLICY, storeAdapter } from './adapter.ts'
 import { apiClaims } from './claims.ts'
-import { INTERNAL_METADATA, OWN_METADATA, PORTAL_CLIENT } from './client-metadata.ts'
+import { appClient, INTERNAL_METADATA, OWN_METADATA, PORTAL_CLIENT } from './client-metadata.ts'
 import { mintClientSecret } from './client-secret.ts'
 import { type ConsentOptions, loadGrant, prompts } from './consent.ts'
+import { deviceFlow } from './device.ts'
 import { type Entitlements, LONGEST_GRANT } from './entitlement.ts'
 import type { Keys } from './keys.ts'
 import { OIDC_SCOPES } from './oidc-scopes.ts'
-import { page } from './page.ts'
+import { setPage, xsrfOf } from './page.ts'
 import { registrationRules } from './registration.ts'
 import type { Revocation } from './revocation.ts'
-
-/** Something went wrong that a person in a browser has to be told. */
-export interface Failure {
-  readonly status: number
-  /** An OAuth error code: `invalid_request`. */
-  readonly error: string
-  /** May quote what a stranger sent: escape it. */
-  readonly description?: string
-}
+import type { Rotation } from './rotation.ts'
+import { mayIntrospect } from './signed-tokens.ts'
 
 export interface ConfigurationOptions {
   readonly publicUrl: string
@@ -30,8 +24,7 @@ export interface ConfigurationOptions {
   readonly models: ReadonlyMap<string, ApiModel>
   readonly entitlements: Entitlements
   readonly revocation: Revocation
-  /** The page that shows a failure, as HTML. */
-  readonly failurePage: (failure: Failure) => string | Promise<string>
+  readonly rotation: Rotation
 }
 
 const DAY = 86_400
@@ -39,14 +32,14 @@ const AUTHENTICATION: ClientAuthMethod[] = ['client_secret_basic', 'client_secre
 
 /** Everything that oidc-provider is told. */
 export function configuration(options: ConfigurationOptions): Configuration {
-  const { publicUrl, store, keys, models, entitlements, revocation } = options
+  const { publicUrl, store, keys, models, entitlements, revocation, rotation } = options
   const consent: ConsentOptions = { publicUrl, store, entitlements }
   const scopes = new Set<string>(OIDC_SCOPES)
   for (const model of models.values()) for (const { name } of model.scopes) scopes.add(name)
   const secure = publicUrl.startsWith('https:')
   const cookie = { httpOnly: true, overwrite: true, sameSite: 'lax', signed: true, secure } as const
   return {
-    adapter: (model) => storeAdapter(model, { store, revocation, scopes }),
+    adapter: (model) => storeAdapter(model, { store, revocation, rotation, scopes }),
     jwks: { keys: keys.signing } as JWKS,
     cookies: {
       keys: [...keys.cookies],
@@ -88,13 +81,9 @@ export function configuration(options: ConfigurationOptions): Configuration {
     issueRefreshToken: (_, client, source) => client.grantTypeAllowed('refresh_token') && source.resource !== undefined,
     expiresWithSession: () => false,
     rotateRefreshToken: entitlements.rotate,
-    renderError: async (ctx, { error, error_description: description }) => {
-      ctx.type = 'html'
-      ctx.body = await options.failurePage({
-        status: ctx.status,
-        error,
-        ...(description === undefined ? {} : { description }),
-      })
+    renderError: (ctx, { error, error_description: description }) => {
+      const { status } = ctx
+      setPage(ctx, { kind: 'failure', status, error, ...(description === undefined ? {} : { description }) })
     },
     ttl: {
       AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? 600,
@@ -102,6 +91,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
       RefreshToken: (ctx, token) => entitlements.refreshTokenLifetime(ctx, token.iiat),
       AuthorizationCode: 60,
       IdToken: 3600,
+      DeviceCode: 600,
       Interaction: 3600,
       Session: 14 * DAY,
       Grant: LONGEST_GRANT,
@@ -110,6 +100,13 @@ export function configuration(options: ConfigurationOptions): Configuration {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       clientCredentials: { enabled: true },
+      deviceFlow,
+      introspection: {
+        enabled: true,
+        // Refresh tokens; of our signed access tokens the library knows nothing.
+        allowedPolicy: (_, client, token) =>
+          mayIntrospect(appClient(client), client.clientAuthMethod, { clientId: String(token.clientId) }, publicUrl),
+      },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
       userinfo: { enabled: true },
@@ -130,13 +127,16 @@ export function configuration(options: ConfigurationOptions): Configuration {
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (ctx, form) => {
-          const button = '<p><button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button></p>'
-          ctx.body = page('Sign out?', form, button, `<p><a href="/">Stay signed in</a></p>`)
+        logoutSource: (ctx) => {
+          const app = ctx.oidc.client === undefined ? undefined : appClient(ctx.oidc.client)
+          setPage(ctx, {
+            kind: 'sign-out',
+            action: ctx.oidc.urlFor('end_session_confirm'),
+            xsrf: xsrfOf(ctx),
+            ...(app === undefined || app.firstParty ? {} : { app: app.name }),
+          })
         },
-        postLogoutSuccessSource: (ctx) => {
-          ctx.body = page('Signed out', '<p><a href="/">Back to the portal</a></p>')
-        },
+        postLogoutSuccessSource: (ctx) => setPage(ctx, { kind: 'signed-out' }),
       },
     },
   }

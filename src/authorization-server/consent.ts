@@ -34,26 +34,26 @@ export interface ConsentOptions {
 function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements): RequestedScope[] {
   const { client, requestParamScopes } = ctx.oidc
   const firstParty = client !== undefined && appClient(client).firstParty
-  const entitlement = entitlements.of(ctx)
-  const own = entitlement?.model.scopes ?? []
-  const ofApi = own.flatMap(({ name, title, description, consent }): RequestedScope[] => {
-    if (!entitlement?.granted.scopes.includes(name)) return []
-    return [
-      {
-        name,
-        api: entitlement.model.name,
-        ...(title === undefined ? {} : { title }),
-        ...(description === undefined ? {} : { description }),
-        consent: stricter(consent, entitlement.granted.consent),
-      },
-    ]
-  })
+  const ofApis = entitlements.of(ctx).flatMap(({ model, granted }) =>
+    model.scopes.flatMap(({ name, title, description, consent }): RequestedScope[] => {
+      if (!granted.scopes.includes(name)) return []
+      return [
+        {
+          name,
+          api: model.name,
+          ...(title === undefined ? {} : { title }),
+          ...(description === undefined ? {} : { description }),
+          consent: stricter(consent, granted.consent),
+        },
+      ]
+    }),
+  )
   const ofPerson = OIDC_SCOPES.filter((name) => requestParamScopes.has(name)).map((name): RequestedScope => {
     const title = OIDC_SCOPE_TITLES[name]
     const silent = firstParty || SILENT_OIDC_SCOPES.includes(name)
     return { name, ...(title === undefined ? {} : { title }), consent: silent ? 'implicit' : 'required' }
   })
-  return [...ofApi, ...ofPerson]
+  return [...ofApis, ...ofPerson]
 }
 
 /** The library's sign-in prompt, and a consent prompt that knows implicit, optional and required scopes. */

@@ -34,8 +34,12 @@ export type Entitlements = ReturnType<typeof entitlementsBy>
  * token and at each refresh. Memberships are read anew every time.
  */
 export function entitlementsBy({ publicUrl, store, models, address }: EntitlementOptions) {
-  /** What was decided in the course of one request. */
-  const decided = new WeakMap<KoaContextWithOIDC, Entitlement>()
+  /** What was decided in the course of one request, by API. */
+  const decided = new WeakMap<KoaContextWithOIDC, Map<ApiModel, Granted>>()
+
+  function remember(ctx: KoaContextWithOIDC, model: ApiModel, granted: Granted): void {
+    decided.set(ctx, (decided.get(ctx) ?? new Map<ApiModel, Granted>()).set(model, granted))
+  }
 
   function modelOf(resource: unknown, { apis }: AppClient): ApiModel {
     const api = typeof resource === 'string' ? apiOfResource(publicUrl, resource) : undefined
@@ -44,11 +48,19 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
     return model
   }
 
+  /** The APIs that the request is about. */
+  function modelsOf({ oidc }: KoaContextWithOIDC): ApiModel[] {
+    const resource: unknown = oidc.params?.resource
+    const resources: unknown[] = Array.isArray(resource) ? resource : [resource]
+    return resources.flatMap((one) => models.get(apiOfResource(publicUrl, String(one)) ?? '') ?? [])
+  }
+
   async function decide(ctx: KoaContextWithOIDC, model: ApiModel, client: AppClient): Promise<Evaluation> {
     const { grant, personId, authenticatedAt } = situation(ctx)
     const person = personId === undefined ? undefined : await store.people.get(personId)
     if (personId !== undefined && person?.status !== 'active') throw new errors.AccessDenied('nobody is signed in')
     const network = address(ctx.req)
+    const requested = requestedScopes(ctx, model, client, modelsOf(ctx))
     const context: GrantContext = {
       api: model.name,
       grant,
@@ -60,7 +72,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
       },
       ...(person === undefined ? {} : { user: person }),
       ...(network === undefined ? {} : { network }),
-      requested: requestedScopes(ctx, model, client),
+      requested,
       defaults: namesScope(ctx)
         ? []
         : model.scopes.filter((scope) => scope.default && client.scopes.includes(scope.name)).map(({ name }) => name),
@@ -69,24 +81,25 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
     }
     const policies = await policiesOf(store, model)
     const evaluation = evaluate(policies, context)
-    if (evaluation.granted) decided.set(ctx, { model, granted: evaluation })
+    if (evaluation.granted) remember(ctx, model, evaluation)
     else
       await store.audit.append({
         actor: personId ?? client.id,
         action: 'token.denied',
         target: client.id,
-        detail: { api: model.name, grant, requested: context.requested, ...whyDenied(explain(policies, context)) },
+        detail: { api: model.name, grant, requested, ...whyDenied(explain(policies, context)) },
         ...(network === undefined ? {} : { ip: network }),
       })
     return evaluation
   }
 
   return {
-    of: (ctx: KoaContextWithOIDC): Entitlement | undefined => decided.get(ctx),
+    of: (ctx: KoaContextWithOIDC): readonly Entitlement[] =>
+      [...(decided.get(ctx) ?? [])].map(([model, granted]) => ({ model, granted })),
 
-    /** The app's only API, unless the request is about sign-in alone. */
+    /** The app's only API, unless the request is about sign-in alone. A token is for one of those that were granted. */
     defaultResource(ctx: KoaContextWithOIDC, client: Client, candidates?: readonly string[]): string | undefined {
-      if (candidates !== undefined) return undefined
+      if (candidates !== undefined) throw new errors.InvalidTarget('several APIs were granted: name one as resource')
       const [api, ...others] = appClient(client).apis
       if (api === undefined) return undefined
       const named = splitScope(ctx.oidc.params?.scope)
@@ -97,19 +110,18 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
     },
 
     async resourceServer(ctx: KoaContextWithOIDC, resource: string, client: Client): Promise<ResourceServer> {
-      if (Array.isArray(ctx.oidc.params?.resource)) throw new errors.InvalidTarget('name one resource at a time')
+      if (ctx.oidc.route === 'token' && Array.isArray(ctx.oidc.params?.resource))
+        throw new errors.InvalidTarget('a token is for one API: name one resource at a time')
       const app = appClient(client)
       const model = modelOf(resource, app)
-      const known = decided.get(ctx)
-      if (known?.model === model) return resourceServer(resource, known.granted)
-      const requested = requestedScopes(ctx, model, app)
+      const known = decided.get(ctx)?.get(model)
+      if (known !== undefined) return resourceServer(resource, known)
       // Who will sign in isn't known yet: the policies are asked when it is, in this same place.
-      if (!isDecidable(ctx)) return { ...JWT, audience: resource, scope: requested.join(' ') }
+      if (!isDecidable(ctx))
+        return { ...JWT, audience: resource, scope: requestedScopes(ctx, model, app, modelsOf(ctx)).join(' ') }
       const evaluation = await decide(ctx, model, app)
       if (!evaluation.granted) throw new errors.AccessDenied(`no policy of ${model.name} allows this`)
-      const { params } = ctx.oidc
-      if (params !== undefined && params.scope === undefined && evaluation.scopes.length > 0 && asksForScope(ctx))
-        params.scope = evaluation.scopes.join(' ')
+      fillInScope(ctx, evaluation)
       return resourceServer(resource, evaluation)
     },
 
@@ -122,6 +134,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
       if (token === undefined || client === undefined) throw new TypeError('Not a refresh.')
       const app = appClient(client)
       const resource = ctx.oidc.params?.resource ?? token.resource
+      if (Array.isArray(resource)) throw new errors.InvalidTarget('a token is for one API: name one resource at a time')
       const model = modelOf(resource, app)
       const evaluation = await decide(ctx, model, app)
       if (!evaluation.granted) throw denied(model)
@@ -131,7 +144,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
 
     /** Seconds. Idle time starts anew with each refresh, the whole lifetime doesn't. */
     refreshTokenLifetime(ctx: KoaContextWithOIDC, since: number | undefined): number {
-      const granted = decided.get(ctx)?.granted
+      const [granted] = decided.get(ctx)?.values() ?? []
       return granted === undefined ? 86_400 : Math.max(1, refreshLifetime(granted, since))
     },
   }
@@ -169,14 +182,20 @@ function situation({
   oidc,
 }: KoaContextWithOIDC): Pick<GrantContext, 'grant' | 'authenticatedAt'> & { personId?: string } {
   if (oidc.route === 'token' && oidc.params?.grant_type === 'client_credentials') return { grant: 'client_credentials' }
-  const source = oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode
+  const source = redeemed(oidc)
   const personId = source?.accountId ?? oidc.session?.accountId
   const authenticatedAt = source === undefined ? oidc.session?.authTime() : source.authTime
+  const byDevice = oidc.entities.DeviceCode !== undefined || oidc.entities.RefreshToken?.gty?.startsWith('device_code')
   return {
-    grant: 'authorization_code',
+    grant: byDevice ? 'device_code' : 'authorization_code',
     ...(personId === undefined ? {} : { personId }),
     ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
   }
+}
+
+/** What the token endpoint was given for a token: what it stands for was decided before. */
+function redeemed({ entities, route }: KoaContextWithOIDC['oidc']) {
+  return route === 'token' ? (entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode) : undefined
 }
 
 function isDecidable(ctx: KoaContextWithOIDC): boolean {
@@ -186,33 +205,47 @@ function isDecidable(ctx: KoaContextWithOIDC): boolean {
 
 /** The app wants a new sign-in (`prompt`, `max_age`), perhaps as someone else: whoever is signed in now doesn't count. */
 function mustSignInAgain({ oidc }: KoaContextWithOIDC): boolean {
-  if (oidc.route !== 'authorization' && oidc.route !== 'resume') return false
+  if (!['authorization', 'resume', 'code_verification', 'device_resume'].includes(oidc.route)) return false
   const maxAge = oidc.params?.max_age
   const tooOld = maxAge !== undefined && oidc.result?.login === undefined && oidc.session?.past(Number(maxAge)) === true
   return tooOld || oidc.promptPending('login')
 }
 
-/** Whether this request says itself what it wants, rather than redeeming what was decided before. */
-function asksForScope({ oidc }: KoaContextWithOIDC): boolean {
-  return oidc.entities.RefreshToken === undefined && oidc.entities.AuthorizationCode === undefined
+/** A request without `scope` says what it got in the end: the defaults. With several APIs, those of each. */
+function fillInScope(ctx: KoaContextWithOIDC, { scopes }: Granted): void {
+  const { params } = ctx.oidc
+  if (params === undefined || redeemed(ctx.oidc) !== undefined || scopes.length === 0) return
+  if (params.scope !== undefined && !filledIn.has(ctx)) return
+  filledIn.add(ctx)
+  params.scope = [...splitScope(params.scope), ...scopes].join(' ')
 }
 
+const filledIn = new WeakSet<KoaContextWithOIDC>()
+
 function namesScope(ctx: KoaContextWithOIDC): boolean {
-  return !asksForScope(ctx) || ctx.oidc.params?.scope !== undefined
+  return redeemed(ctx.oidc) !== undefined || (ctx.oidc.params?.scope !== undefined && !filledIn.has(ctx))
 }
 
 /**
  * The scopes of this API that the request is about. A request that names others, or scopes that the app isn't registered
  * for, fails: silently leaving them out would surprise at the first call. What was granted before may have been retired
  * since, and is left out.
+ *
+ * @param models all APIs that the request is about
  */
-function requestedScopes(ctx: KoaContextWithOIDC, model: ApiModel, client: AppClient): string[] {
-  const { entities, params } = ctx.oidc
-  const before = entities.RefreshToken ?? entities.AuthorizationCode
-  const named = splitScope(params?.scope ?? before?.scope)
+function requestedScopes(
+  ctx: KoaContextWithOIDC,
+  model: ApiModel,
+  client: AppClient,
+  models: readonly ApiModel[],
+): string[] {
+  if (filledIn.has(ctx)) return []
+  const before = redeemed(ctx.oidc)
+  const named = splitScope(ctx.oidc.params?.scope ?? before?.scope)
   const own = named.filter((scope) => declares(model, scope))
   if (before === undefined) {
-    const unknown = named.find((scope) => !declares(model, scope) && !isOidcScope(scope))
+    const declared = (scope: string) => declares(model, scope) || models.some((other) => declares(other, scope))
+    const unknown = named.find((scope) => !declared(scope) && !isOidcScope(scope))
     if (unknown !== undefined) throw new errors.InvalidScope(`${model.name} has no such scope`, unknown)
     const foreign = own.find((scope) => !client.scopes.includes(scope))
     if (foreign !== undefined) throw new errors.InvalidScope('this app is not registered for the scope', foreign)

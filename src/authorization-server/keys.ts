@@ -7,13 +7,20 @@ export interface Keys {
   readonly signing: readonly JWK[]
   /** The first signs cookies; all verify. */
   readonly cookies: readonly string[]
+  /** From which the successors of refresh tokens are computed. */
+  readonly successors: string
 }
 
 /** Made once, kept in the store, the same for every instance and after every restart. */
 export async function loadKeys({ settings }: Pick<Store, 'settings'>): Promise<Keys> {
   const signing = await settings.establish('signing-keys', async () => [await makeSigningKey()])
-  const cookies = await settings.establish('cookie-keys', () => [randomBytes(32).toString('base64url')])
-  return { signing: signing as JWK[], cookies: cookies as string[] }
+  const cookies = await settings.establish('cookie-keys', () => [randomKey()])
+  const successors = await settings.establish('successor-key', randomKey)
+  return { signing: signing as JWK[], cookies: cookies as string[], successors: successors as string }
+}
+
+function randomKey(): string {
+  return randomBytes(32).toString('base64url')
 }
 
 async function makeSigningKey(): Promise<JWK> {

@@ -1,18 +1,60 @@
-/** A plain page, for when the portal's own can't be had. No script, no style: it fits any Content-Security-Policy. */
-export function page(title: string, ...body: readonly string[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${body.join('\n')}
-</main>
-</body>
-</html>
-`
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+
+/** Something that the authorization server has to show a person, outside of signing in and consenting. */
+export type AuthorizationPage =
+  | {
+      readonly kind: 'failure'
+      readonly status: number
+      /** An OAuth error code: `invalid_request`. */
+      readonly error: string
+      /** May quote what a stranger sent: escape it. */
+      readonly description?: string
+    }
+  /** RP-initiated logout asks first: posts `xsrf` and `logout=yes` to `action`. */
+  | { readonly kind: 'sign-out'; readonly action: string; readonly xsrf: string; readonly app?: string }
+  | { readonly kind: 'signed-out' }
+  /** Where a person types the code that their device shows (RFC 8628, section 3.3): posts `xsrf` and `user_code`. */
+  | {
+      readonly kind: 'device-code'
+      readonly action: string
+      readonly xsrf: string
+      readonly userCode?: string
+      readonly problem?: DeviceProblem
+    }
+  /** Posts `xsrf`, `user_code` and `confirm=yes` or `abort=yes`. */
+  | {
+      readonly kind: 'device-confirmation'
+      readonly action: string
+      readonly xsrf: string
+      readonly userCode: string
+      readonly app: { readonly name: string; readonly verified: boolean }
+    }
+  | { readonly kind: 'device-connected'; readonly app: string }
+
+export type DeviceProblem = 'missing' | 'unknown' | 'expired' | 'used' | 'refused' | 'failed' | 'too-many'
+
+/** Renders a page, as the answer to this request. */
+export type ShowPage = (request: IncomingMessage, response: ServerResponse, page: AuthorizationPage) => Promise<void>
+
+const pending = new WeakMap<IncomingMessage, AuthorizationPage>()
+
+/** The page is rendered once the library has written its cookies and its session. */
+export function setPage(ctx: KoaContextWithOIDC, page: AuthorizationPage): void {
+  pending.set(ctx.req, page)
+  // The library may have written a body of its own.
+  ctx.remove('Content-Length')
+  ctx.respond = false
 }
 
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+export function takePage(request: IncomingMessage): AuthorizationPage | undefined {
+  const page = pending.get(request)
+  pending.delete(request)
+  return page
+}
+
+/** The token that a form of the session has to carry. */
+export function xsrfOf({ oidc }: KoaContextWithOIDC): string {
+  const state: unknown = oidc.session?.state
+  return typeof state === 'object' && state !== null && 'secret' in state ? String(state.secret) : ''
 }

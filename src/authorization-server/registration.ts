@@ -2,7 +2,7 @@ import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provi
 import type { ApiModel } from '../model/api.ts'
 import { maySee } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
-import { inferKind, KIND_RULES, KINDS } from './kind.ts'
+import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 
@@ -128,8 +128,8 @@ function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
   const extra = list('grant_types', use.grant_types).find((grant) => !grants.includes(grant))
   if (extra !== undefined) throw invalid('grant_types', `must be ${grants.join(', ')} for a ${kind} app`)
   const types = list('response_types', use.response_types)
-  if (types.some((type) => type !== 'code' || kind === 'service'))
-    throw invalid('response_types', kind === 'service' ? 'must be empty for a service' : 'must be code')
+  if (types.some((type) => type !== 'code' || !hasRedirectUris(kind)))
+    throw invalid('response_types', hasRedirectUris(kind) ? 'must be code' : `must be empty for a ${kind} app`)
   if (!authentication.includes(String(use.token_endpoint_auth_method)))
     throw invalid('token_endpoint_auth_method', `must be ${authentication.join(', ')} for a ${kind} app`)
   if (use.application_type !== applicationType)
@@ -146,14 +146,14 @@ function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
 function checkRedirectUris(metadata: ClientMetadata, kind: RegistrableKind): void {
   for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
     const uris = list(member, metadata[member] ?? [])
-    if (kind === 'service' && uris.length > 0) throw invalid(member, 'a service has none')
+    if (!hasRedirectUris(kind) && uris.length > 0) throw invalid(member, `a ${kind} app has none`)
     if (uris.length > 20) throw invalid(member, 'must not be more than 20')
     for (const uri of uris) {
       const problem = redirectUriProblem(uri, kind)
       if (problem !== undefined) throw invalid(member, `${uri.slice(0, 200)} ${problem}`)
     }
   }
-  if (kind !== 'service' && list('redirect_uris', metadata.redirect_uris ?? []).length === 0)
+  if (hasRedirectUris(kind) && list('redirect_uris', metadata.redirect_uris ?? []).length === 0)
     throw invalid('redirect_uris', 'at least one is needed')
 }
 

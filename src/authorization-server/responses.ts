@@ -1,4 +1,3 @@
-import { decodeJwt, errors as jose } from 'jose'
 import type { KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import type { Store } from '../store/store.ts'
@@ -6,20 +5,20 @@ import { INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
 import { OIDC_SCOPES } from './oidc-scopes.ts'
-import type { Revocation } from './revocation.ts'
-import type { Verify } from './verify.ts'
+import { setPage, xsrfOf } from './page.ts'
+import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
 
-export interface ResponseOptions {
+export interface ResponseOptions extends SignedTokensOptions {
   readonly store: Store
   readonly models: ReadonlyMap<string, ApiModel>
   readonly entitlements: Entitlements
-  readonly revocation: Revocation
-  readonly verify: Verify
 }
 
 /** What the library answers, seen through before it leaves: what it must not say, can't do, or has to be written down. */
 export function reviewResponses(options: ResponseOptions) {
+  const signed = signedTokens(options)
   return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+    if (isRegistration(ctx) && !hasBearer(ctx)) return refuseRegistration(ctx)
     await next()
     const oidc: OIDCContext | undefined = ctx.oidc
     switch (oidc?.route) {
@@ -32,11 +31,51 @@ export function reviewResponses(options: ResponseOptions) {
       case 'discovery':
         return hidePrivateScopes(ctx, options)
       case 'revocation':
-        return revokeSigned(ctx, options)
+        return signed.revoke(ctx)
+      case 'introspection':
+        return signed.introspect(ctx)
+      case 'device_authorization':
+        return shortenVerificationUri(ctx, options)
+      case 'end_session':
+        return askBeforeSignOut(ctx)
       case 'token':
         return recordToken(ctx, options)
     }
   }
+}
+
+function isRegistration({ path }: KoaContextWithOIDC): boolean {
+  return path === '/reg' || path.startsWith('/reg/')
+}
+
+function hasBearer({ headers }: KoaContextWithOIDC): boolean {
+  return /^Bearer [A-Za-z0-9._~+/-]+=*$/i.test(headers.authorization ?? '')
+}
+
+/** Before anything of the request is read. The library would answer 400. */
+function refuseRegistration(ctx: KoaContextWithOIDC): void {
+  ctx.status = 401
+  ctx.set(
+    'WWW-Authenticate',
+    `Bearer realm="registration"${ctx.headers.authorization === undefined ? '' : ', error="invalid_token"'}`,
+  )
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = { error: 'invalid_token', error_description: 'registration needs one Bearer token' }
+}
+
+/** What a person has to type. */
+function shortenVerificationUri(ctx: KoaContextWithOIDC, { publicUrl }: ResponseOptions): void {
+  if (isObject(ctx.body) && typeof ctx.body.verification_uri === 'string')
+    Object.assign(ctx.body, { verification_uri: `${publicUrl}/device`, interval: POLLING })
+}
+
+/** Seconds between two requests of a device (RFC 8628, section 3.5). */
+const POLLING = 5
+
+/** Where nobody is signed in, the library sends its form by a script, which no page of ours may run. */
+function askBeforeSignOut(ctx: KoaContextWithOIDC): void {
+  if (ctx.status !== 200 || ctx.respond === false || ctx.oidc.session?.accountId !== undefined) return
+  setPage(ctx, { kind: 'sign-out', action: ctx.oidc.urlFor('end_session_confirm'), xsrf: xsrfOf(ctx) })
 }
 
 /** Secrets are shown once, when they are made; what the store holds is a digest. */
@@ -52,34 +91,6 @@ function hidePrivateScopes(ctx: KoaContextWithOIDC, { models }: ResponseOptions)
   const open = [...models.values()].filter(({ visibility }) => visibility === 'public')
   const scopes = open.flatMap((model) => model.scopes.map(({ name }) => name))
   ctx.body.scopes_supported = [...new Set([...OIDC_SCOPES, ...scopes])]
-}
-
-/**
- * RFC 7009 for our signed access tokens, which the library refuses to revoke, after it authenticated the client. A token
- * that isn't the client's own is left alone, and the answer is the same (section 2.2).
- */
-async function revokeSigned(ctx: KoaContextWithOIDC, { revocation, store, verify }: ResponseOptions): Promise<void> {
-  const { body, oidc } = ctx
-  if (!isObject(body) || body.error !== 'unsupported_token_type' || oidc.client === undefined) return
-  const token = oidc.params?.token
-  const verification = typeof token === 'string' ? await verify(token, audience(token)) : undefined
-  if (verification?.ok && verification.token.clientId === oidc.client.clientId) {
-    await revocation.denyToken(verification.token.jti)
-    await store.audit.append({ actor: oidc.client.clientId, action: 'token.revoked', target: oidc.client.clientId })
-  }
-  ctx.status = 200
-  ctx.body = ''
-}
-
-/** Whatever API it is for. */
-function audience(token: string): string {
-  try {
-    const { aud } = decodeJwt(token)
-    return typeof aud === 'string' ? aud : ''
-  } catch (error) {
-    if (error instanceof jose.JWTInvalid) return ''
-    throw error
-  }
 }
 
 async function recordRegistration({ oidc, status }: KoaContextWithOIDC, { store }: ResponseOptions): Promise<void> {
@@ -98,7 +109,7 @@ async function recordRegistration({ oidc, status }: KoaContextWithOIDC, { store 
 
 async function recordToken(ctx: KoaContextWithOIDC, { entitlements, store }: ResponseOptions): Promise<void> {
   const { client, entities, params } = ctx.oidc
-  const entitlement = entitlements.of(ctx)
+  const [entitlement] = entitlements.of(ctx)
   if (ctx.status !== 200 || client === undefined || entitlement === undefined || !isObject(ctx.body)) return
   const { model, granted } = entitlement
   await store.audit.append({

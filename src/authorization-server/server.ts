@@ -5,15 +5,17 @@ import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { REGISTRATION_POLICY } from './adapter.ts'
 import { digestClientSecret, isClientSecret, mintClientSecret } from './client-secret.ts'
-import { configuration, type Failure } from './configuration.ts'
+import { configuration } from './configuration.ts'
+import { prefillDeviceCode } from './device.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { entitlementsBy } from './entitlement.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
 import { loadKeys } from './keys.ts'
-import { escapeHtml, page } from './page.ts'
+import { type ShowPage, takePage } from './page.ts'
 import { seedPolicies } from './policies.ts'
 import { reviewResponses } from './responses.ts'
 import { type Revocation, revocationIn } from './revocation.ts'
+import { DEFAULT_GRACE, nameSuccessors } from './rotation.ts'
 import { createVerifier, type Verify } from './verify.ts'
 
 export interface AuthorizationServerOptions {
@@ -23,8 +25,9 @@ export interface AuthorizationServerOptions {
   readonly models: readonly ApiModel[]
   /** The caller's IP address, for policies on networks. Default: the socket's, which behind a proxy is the proxy's. */
   readonly address?: (request: IncomingMessage) => string | undefined
-  /** A page that tells a person what went wrong. Default: a plain one. */
-  readonly failurePage?: (failure: Failure) => string | Promise<string>
+  readonly showPage: ShowPage
+  /** Seconds in which a refresh token yields its successor again, for a client that lost the response: 0 to 60. Default: 30. */
+  readonly refreshGrace?: number
   /** A fault of ours, for the log. */
   readonly onError?: (error: Error) => void
 }
@@ -70,7 +73,10 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
 
     async handle(request, response) {
       mount(request)
+      prefillDeviceCode(request)
       await callback(request, response)
+      const page = takePage(request)
+      if (page !== undefined) await options.showPage(request, response, page)
     },
 
     async reload(models) {
@@ -109,16 +115,18 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   const models = new Map(options.models.map((model) => [model.name, model]))
   const address = options.address ?? ((request) => request.socket.remoteAddress)
   const entitlements = entitlementsBy({ publicUrl, store, models, address })
-  const failurePage = options.failurePage ?? plainFailurePage
+  const rotation = { grace: options.refreshGrace ?? DEFAULT_GRACE, key: keys.successors }
   const provider = new Provider(
     issuer,
-    configuration({ publicUrl, store, keys, models, entitlements, revocation, failurePage }),
+    configuration({ publicUrl, store, keys, models, entitlements, revocation, rotation }),
   )
   provider.proxy = true
   provider.Client.prototype.compareClientSecret = function (presented) {
     return isClientSecret(presented, this.clientSecret)
   }
-  const review = reviewResponses({ store, models, entitlements, revocation, verify })
+  nameSuccessors(provider, rotation)
+  recordReuse(provider, store, options.onError)
+  const review = reviewResponses({ publicUrl, issuer, store, models, entitlements, revocation, verify })
   provider.use((ctx, next) => review(ctx as KoaContextWithOIDC, next))
   const report = options.onError
   if (report !== undefined) provider.on('server_error', (_, error) => report(error))
@@ -138,10 +146,14 @@ function mount(request: IncomingMessage & { originalUrl?: string }): void {
   if (url.startsWith(`${MOUNT}/`)) request.url = url.slice(MOUNT.length)
 }
 
-function plainFailurePage({ error, description }: Failure): string {
-  return page(
-    'That did not work',
-    `<p>${escapeHtml(description ?? error)}</p>`,
-    `<p><code>${escapeHtml(error)}</code></p>`,
-  )
+/** At the token endpoint the library revokes a grant for one reason: a code or a refresh token was used again. */
+function recordReuse(provider: Provider, { audit }: Store, report: (error: Error) => void = () => {}): void {
+  provider.on('grant.revoked', ({ oidc }, grantId) => {
+    const { client } = oidc
+    if (oidc.route !== 'token' || client === undefined) return
+    const { clientId } = client
+    audit
+      .append({ actor: clientId, action: 'grant.reuse-detected', target: clientId, detail: { grant: grantId } })
+      .catch(report)
+  })
 }

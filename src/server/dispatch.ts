@@ -63,10 +63,10 @@ export function createDispatcher(mounts: Mounts): Handler {
       return redirect(response, publicUrl + url)
     if (path === '/oauth' || path.startsWith('/oauth/')) {
       pretendPublic(request, home)
-      // Its sign-out form posts here and may end at the address that the app registered.
+      // An answer by form_post is a form that goes to the app, by a script whose hash the library adds.
       response.setHeader(
         'Content-Security-Policy',
-        "default-src 'none'; base-uri 'none'; form-action 'self' https: http:; frame-ancestors 'none'",
+        "default-src 'none'; base-uri 'none'; script-src 'self'; form-action 'self' https: http:; frame-ancestors 'none'",
       )
       return mounts.authorizationServer(request, response)
     }

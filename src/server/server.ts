@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { PORTAL_CLIENT } from '../authorization-server/client-metadata.ts'
+import type { ShowPage } from '../authorization-server/page.ts'
 import { readCookie } from './cookies.ts'
 import { checkDirectories } from './directories.ts'
 import { createDispatcher, type Handler, starting } from './dispatch.ts'
@@ -69,7 +70,13 @@ interface PortalOptions {
 export async function openPortal(environment: Environment, { pages, address, say }: PortalOptions): Promise<Portal> {
   const { publicUrl } = environment
   const selfFetch = createSelfFetch(publicUrl, address)
-  const services = await openServices(environment, selfFetch, say)
+  const showPage: ShowPage = async (request, response, authorizationPage) => {
+    const locals = createLocals(services, { request, response, person: await person(request) })
+    // Whatever was posted has been read.
+    Object.assign(request, { url: '/authorization', method: 'GET' })
+    await pages.render(request, response, { ...locals, authorizationPage })
+  }
+  const services = await openServices(environment, selfFetch, showPage, say)
   const { log, file, store, catalog, authorizationServer, sdks, sandboxes } = services
 
   const person = (request: IncomingMessage): Promise<Person | undefined> =>

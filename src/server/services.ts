@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Apps, appsOf } from '../apps/apps.ts'
 import type { IssuerFetch } from '../apps/registration.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
+import type { ShowPage } from '../authorization-server/page.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
 import type { PortalFile } from '../spec/portal-file.ts'
 import { formatProblem } from '../spec/problem.ts'
@@ -41,6 +42,7 @@ export interface Services {
 export async function openServices(
   environment: Environment,
   selfFetch: IssuerFetch,
+  showPage: ShowPage,
   say: (line: string) => void,
 ): Promise<Services> {
   const { publicUrl, dataDir, specsDir, databaseUrl } = environment
@@ -64,6 +66,7 @@ export async function openServices(
     publicUrl,
     store,
     models,
+    showPage,
     onError: (error) => log.error({ err: error }, 'authorization server failed'),
   })
   const takeModels = async () => {

@@ -17,6 +17,7 @@ export interface Payload {
 }
 
 export interface StoredPayload {
+  readonly id: string
   readonly payload: Readonly<Record<string, unknown>>
   readonly consumedAt?: number
 }
@@ -29,12 +30,13 @@ export function payloadsIn(db: Kysely<Database>) {
   ): Promise<StoredPayload | undefined> {
     const row = await db
       .selectFrom('payloads')
-      .select(['payload', 'expires_at', 'consumed_at'])
+      .select(['id', 'payload', 'expires_at', 'consumed_at'])
       .where('model', '=', model)
       .where(column, '=', value)
       .executeTakeFirst()
     if (row === undefined || (row.expires_at !== null && row.expires_at <= epoch())) return undefined
     return {
+      id: row.id,
       payload: JSON.parse(row.payload) as StoredPayload['payload'],
       ...(row.consumed_at === null ? {} : { consumedAt: row.consumed_at }),
     }

@@ -15,13 +15,15 @@ export class Browser {
     this.#origin = origin
   }
 
-  async fetch(location: string): Promise<Response> {
+  /** @param form posted, if given */
+  async fetch(location: string, form?: Readonly<Record<string, string>>): Promise<Response> {
     const url = new URL(location, this.#origin)
     const cookies = this.#cookies.filter(
       ({ path }) => url.pathname === path || url.pathname.startsWith(path.replace(/\/?$/, '/')),
     )
     const response = await fetch(url, {
       redirect: 'manual',
+      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
       headers: { accept: 'text/html', cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
     })
     for (const line of response.headers.getSetCookie()) this.#keep(line)

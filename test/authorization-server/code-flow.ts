@@ -7,7 +7,7 @@ export interface CodeFlow {
   readonly client: oauth.Client
   readonly authentication?: oauth.ClientAuth
   readonly redirectUri: string
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | readonly (readonly [string, string])[]
   readonly browser?: Browser
   readonly personId: string
   /** Scopes left ticked at the consent page; none: all of them. */
@@ -20,15 +20,17 @@ export async function authorize(running: Running, { browser = new Browser(runnin
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
   const authorization = new URL(server.authorization_endpoint ?? '')
-  authorization.search = new URLSearchParams({
+  const { parameters = {} } = flow
+  const own = {
     client_id: flow.client.client_id,
     response_type: 'code',
     redirect_uri: flow.redirectUri,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
-    ...flow.parameters,
-  }).toString()
+  }
+  const more = (Array.isArray(parameters) ? parameters : Object.entries(parameters)) as [string, string][]
+  authorization.search = new URLSearchParams([...Object.entries(own), ...more]).toString()
   const result = await browser.follow(authorization.href, (pending) => answer(pending, flow))
   return { ...result, server, verifier, state }
 }
@@ -49,10 +51,18 @@ export async function signInAndGetTokens(running: Running, flow: CodeFlow) {
   return { tokens: await oauth.processAuthorizationCodeResponse(server, flow.client, granted), seen }
 }
 
-export async function refresh(running: Running, flow: Pick<CodeFlow, 'client' | 'authentication'>, token: string) {
+export async function refresh(
+  running: Running,
+  flow: Pick<CodeFlow, 'client' | 'authentication'>,
+  token: string,
+  additionalParameters: Readonly<Record<string, string>> = {},
+) {
   const server = await running.metadata()
   const authentication = flow.authentication ?? oauth.None()
-  const response = await oauth.refreshTokenGrantRequest(server, flow.client, authentication, token, insecure)
+  const response = await oauth.refreshTokenGrantRequest(server, flow.client, authentication, token, {
+    ...insecure,
+    additionalParameters,
+  })
   return oauth.processRefreshTokenResponse(server, flow.client, response)
 }
 

@@ -268,6 +268,28 @@ describe('management', () => {
   })
 })
 
+describe('without a good token', () => {
+  it.each([undefined, 'Bearer', 'Bearer ', 'Bearer a b', 'bearer \u00e9', 'Basic eDp5', 'Token x', 'Bearer nonsense'])(
+    'registration is a 401: %j',
+    async (authorization) => {
+      for (const [method, path] of [
+        ['POST', 'reg'],
+        ['GET', 'reg/x'],
+        ['PUT', 'reg/x'],
+        ['DELETE', 'reg/x'],
+      ]) {
+        const response = await fetch(`${running.publicUrl}/oauth/${path}`, {
+          method: String(method),
+          headers: { ...(authorization === undefined ? {} : { authorization }), 'content-type': 'application/json' },
+          ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }),
+        })
+        expect([method, response.status]).toEqual([method, 401])
+        expect(response.headers.get('www-authenticate')).toMatch(/^Bearer /)
+      }
+    },
+  )
+})
+
 it('had no fault of its own in all this', () => {
   expect(running.faults).toEqual([])
 })

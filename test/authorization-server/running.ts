@@ -37,6 +37,11 @@ export class Running {
       publicUrl: this.publicUrl,
       store: this.#store,
       models: this.models,
+      showPage: async (_, response, page) => {
+        response.statusCode = page.kind === 'failure' ? page.status : 200
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(page))
+      },
       onError: (error) => this.faults.push(error),
     })
     return this
