@@ -6,7 +6,7 @@ export type { Kind } from '../model/api.ts'
 export const KINDS = ['service', 'web', 'single-page', 'native', 'device'] as const satisfies readonly Kind[]
 
 /** RFC 8628, section 3.4. */
-export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 
 interface KindRules {
   readonly grants: readonly string[]
