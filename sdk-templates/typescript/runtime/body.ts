@@ -1,9 +1,12 @@
 import { ConfigurationError } from './errors.ts'
 import type { BodyFormat } from './operation.ts'
-import { present, scalar } from './parameters.ts'
+import { present, scalar } from './styles.ts'
 
-/** What can be sent as it is. A stream can't be sent twice, so a call with one is never repeated. */
+/** Bytes that can be sent as they are. A call whose body is a stream is never repeated: it can't be read twice. */
 export type BinaryBody = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | string
+
+/** A file in a form. A `File` brings its name along; a stream is read into memory first. */
+export type Upload = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>
 
 export interface EncodedBody {
   readonly body: BodyInit
@@ -13,42 +16,44 @@ export interface EncodedBody {
 }
 
 /** @throws ConfigurationError where the value can't be sent in this format */
-export function encodeBody(format: BodyFormat, value: unknown): EncodedBody {
-  switch (format.kind) {
-    case 'json':
-      return { body: JSON.stringify(value), contentType: format.type, repeatable: true }
-    case 'form':
-      return { body: form(value), contentType: format.type, repeatable: true }
-    case 'multipart':
-      return { body: multipart(value, format.parts ?? {}), repeatable: true }
-    case 'text':
-      return { body: scalar(value), contentType: format.type, repeatable: true }
-    case 'binary':
-      return binary(value, format.type)
-  }
+export type Encode = (value: unknown, format: BodyFormat) => EncodedBody | Promise<EncodedBody>
+
+export function encodeJson(value: unknown, { type }: BodyFormat): EncodedBody {
+  return { body: JSON.stringify(value), contentType: type, repeatable: true }
 }
 
-function form(value: unknown): string {
+export function encodeText(value: unknown, { type }: BodyFormat): EncodedBody {
+  return { body: scalar(value), contentType: type, repeatable: true }
+}
+
+export function encodeForm(value: unknown, { type }: BodyFormat): EncodedBody {
   const search = new URLSearchParams()
-  for (const [name, item] of parts(value)) search.append(name, scalar(item))
-  return search.toString()
+  for (const [name, item] of entries(value)) search.append(name, scalar(item))
+  return { body: search.toString(), contentType: type, repeatable: true }
 }
 
-function multipart(value: unknown, types: Readonly<Record<string, string>>): FormData {
+export async function encodeMultipart(value: unknown, { parts = {} }: BodyFormat): Promise<EncodedBody> {
   const data = new FormData()
-  for (const [name, item] of parts(value)) {
+  for (const [name, item] of entries(value)) {
     // Several types, or a range, say what is allowed and not what this part is.
-    const given = Object.hasOwn(types, name) ? types[name] : undefined
-    const type = given !== undefined && !/[,*]/.test(given) ? given : undefined
-    const part = toPart(item, type)
+    const given = Object.hasOwn(parts, name) ? parts[name] : undefined
+    const part = await toPart(item, given !== undefined && !/[,*]/.test(given) ? given : undefined)
     if (typeof part === 'string') data.append(name, part)
-    else if (typeof File !== 'undefined' && part instanceof File) data.append(name, part, part.name)
-    else data.append(name, part, name)
+    else data.append(name, part, item instanceof Blob && 'name' in item ? String(item.name) : name)
   }
-  return data
+  return { body: data, repeatable: true }
 }
 
-function toPart(item: unknown, type: string | undefined): string | Blob {
+export function encodeBinary(value: unknown, { type }: BodyFormat): EncodedBody {
+  if (value instanceof Blob) return { body: value, contentType: value.type || type, repeatable: true }
+  if (value instanceof ReadableStream) return { body: value, contentType: type, repeatable: false }
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || typeof value === 'string')
+    return { body: value as BodyInit, contentType: type, repeatable: true }
+  throw new ConfigurationError('The body is a Blob, bytes, a string or a stream')
+}
+
+async function toPart(item: unknown, type: string | undefined): Promise<string | Blob> {
+  if (item instanceof ReadableStream) return toPart(await new Response(item).blob(), type)
   if (item instanceof Blob) return type === undefined || item.type !== '' ? item : item.slice(0, item.size, type)
   if (item instanceof ArrayBuffer || ArrayBuffer.isView(item))
     return new Blob([item as BlobPart], { type: type ?? 'application/octet-stream' })
@@ -58,21 +63,10 @@ function toPart(item: unknown, type: string | undefined): string | Blob {
 }
 
 /** The members of a form; a list gives one part for each of its items. */
-function parts(value: unknown): [string, unknown][] {
+function entries(value: unknown): [string, unknown][] {
   if (value instanceof FormData || value instanceof URLSearchParams) return [...value.entries()]
   if (typeof value !== 'object' || value === null) throw new ConfigurationError('The body of a form is an object')
   return Object.entries(value)
-    .flatMap(([name, item]) =>
-      Array.isArray(item) ? item.map((each): [string, unknown] => [name, each]) : [[name, item] as [string, unknown]],
-    )
+    .flatMap(([name, item]) => (Array.isArray(item) ? item : [item]).map((each): [string, unknown] => [name, each]))
     .filter(([, item]) => present(item))
-}
-
-function binary(value: unknown, type: string): EncodedBody {
-  if (value instanceof Blob)
-    return { body: value, contentType: value.type === '' ? type : value.type, repeatable: true }
-  if (value instanceof ReadableStream) return { body: value, contentType: type, repeatable: false }
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || typeof value === 'string')
-    return { body: value as BodyInit, contentType: type, repeatable: true }
-  throw new ConfigurationError('The body is a Blob, bytes, a string or a stream')
 }

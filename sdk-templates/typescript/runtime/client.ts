@@ -1,27 +1,18 @@
-import { AuthorizationServer } from './authorization-server.ts'
+import type { Auth, AuthContext } from './auth/options.ts'
 import { ConfigurationError } from './errors.ts'
 import { type Needs, transport } from './grants.ts'
-import { isLoopback, parseUrl } from './origin.ts'
-import { GrantedTokens, SuppliedTokens, type TokenSet, type TokenSource, type TokenSupply } from './tokens.ts'
+import type { Middleware } from './middleware.ts'
+import { parseUrl } from './origin.ts'
 import { Transport } from './transport.ts'
 
 /** How a client is made. What the package has built in needn't be given. */
 export interface ClientOptions {
-  readonly clientId?: string | undefined
-  readonly clientSecret?: string | undefined
-  /** In the place of a client's credentials: an access token, a set of tokens, or a function that gives one. */
-  readonly token?: string | TokenSet | TokenSupply | undefined
+  /** How it gets its tokens; without it, calls are sent without. */
+  readonly auth?: Auth | undefined
   /** Where the API is. */
   readonly baseUrl?: string | undefined
-  /** The authorization server; its token endpoint is discovered. */
-  readonly issuer?: string | undefined
-  /** In the place of discovery. */
-  readonly tokenEndpoint?: string | undefined
-  /** The API's resource indicator (RFC 8707). */
-  readonly resource?: string | undefined
-  /** As some authorization servers call it. */
-  readonly audience?: string | undefined
-  readonly clientAuthentication?: 'basic' | 'post' | undefined
+  /** Of the server's address, where it has any: `{ region: 'eu' }`. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined
   /** Sent with every call. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Milliseconds for one attempt; 60 000 unless given. */
@@ -29,10 +20,15 @@ export interface ClientOptions {
   /** 2 unless given. */
   readonly maxRetries?: number | undefined
   readonly fetch?: typeof fetch | undefined
+  /** In order; the last is nearest to the network. */
+  readonly middleware?: readonly Middleware[] | undefined
 }
 
 /** What a package has built in. */
-export type Connection = Pick<ClientOptions, 'baseUrl' | 'issuer' | 'tokenEndpoint' | 'resource'>
+export interface Connection extends Pick<AuthContext, 'issuer' | 'tokenEndpoint' | 'resource'> {
+  readonly baseUrl?: string | undefined
+  readonly variables?: Readonly<Record<string, string>> | undefined
+}
 
 interface ConnectedConstructor {
   new <S extends string>(connection: Transport): Needs<S>
@@ -42,16 +38,17 @@ interface ConnectedConstructor {
  * What can be called. Which scopes it holds is known to the compiler alone. The connection isn't enumerable: it is neither
  * printed nor serialised.
  */
-const Connected = class {
-  constructor(connection: Transport) {
-    Object.defineProperty(this, transport, { value: connection })
-  }
-} as unknown as ConnectedConstructor
+const Connected: ConnectedConstructor = /* @__PURE__ */ (() =>
+  class {
+    constructor(connection: Transport) {
+      Object.defineProperty(this, transport, { value: connection })
+    }
+  } as unknown as ConnectedConstructor)()
 
 /** A connection to the API: functions take it, and the class with all resources extends it. */
 export abstract class Client<S extends string> extends Connected<S> {
   constructor(options: ClientOptions, builtIn: Connection, scopes: readonly string[] | undefined) {
-    super(makeTransport(options, builtIn, scopes))
+    super(connect(options, builtIn, scopes))
   }
 }
 
@@ -62,43 +59,17 @@ export abstract class Resource<S extends string> extends Connected<S> {
   }
 }
 
-function makeTransport(options: ClientOptions, builtIn: Connection, scopes: readonly string[] | undefined): Transport {
-  const baseUrl = options.baseUrl ?? builtIn.baseUrl
-  if (baseUrl === undefined) throw new ConfigurationError('The client needs a baseUrl')
-  const url = parseUrl(baseUrl, 'baseUrl')
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new ConfigurationError('The baseUrl must be https')
-  const { fetch: given, headers = {}, timeout = 60_000, maxRetries = 2 } = options
+function connect(options: ClientOptions, builtIn: Connection, scopes: readonly string[] | undefined): Transport {
+  const template = options.baseUrl ?? builtIn.baseUrl
+  if (template === undefined) throw new ConfigurationError('The client needs a baseUrl')
+  const value = (name: string): string | undefined => options.variables?.[name] ?? builtIn.variables?.[name]
+  const baseUrl = template.replace(/\{([^{}]*)\}/g, (whole, name: string) => value(name) ?? whole)
+  if (!/^https?:$/.test(parseUrl(baseUrl, 'baseUrl').protocol))
+    throw new ConfigurationError('The baseUrl must be https')
+  const { headers = {}, timeout = 60_000, maxRetries = 2, middleware = [], auth } = options
   // Called as a function of its own: a browser's fetch refuses another `this`.
-  const send: typeof fetch = given ?? ((input, init) => fetch(input, init))
-  const tokens = tokenSource(options, builtIn, scopes, send)
-  if (tokens !== undefined && url.protocol !== 'https:' && !isLoopback(url))
-    throw new ConfigurationError(`A token is sent over https only: ${url.origin}`)
-  return new Transport({ baseUrl, tokens, fetch: send, headers, timeout, maxRetries })
-}
-
-function tokenSource(
-  options: ClientOptions,
-  builtIn: Connection,
-  scopes: readonly string[] | undefined,
-  send: typeof fetch,
-): TokenSource | undefined {
-  const { clientId, clientSecret, token } = options
-  if (typeof token === 'string' || typeof token === 'function') return new SuppliedTokens(token)
-  if (clientId === undefined && token === undefined) return undefined
-  if (clientId === undefined && token?.refreshToken === undefined && token !== undefined)
-    return new SuppliedTokens(token.accessToken)
-  if (clientId === undefined) throw new ConfigurationError('To refresh tokens, the client needs a clientId')
-  const server = new AuthorizationServer({
-    clientId,
-    clientSecret,
-    issuer: options.issuer ?? builtIn.issuer,
-    // An issuer that the caller names beats a token endpoint that is built in.
-    tokenEndpoint: options.tokenEndpoint ?? (options.issuer === undefined ? builtIn.tokenEndpoint : undefined),
-    resource: options.resource ?? builtIn.resource,
-    audience: options.audience,
-    clientAuthentication: options.clientAuthentication,
-    fetch: send,
-    timeout: options.timeout ?? 60_000,
-  })
-  return new GrantedTokens(server, scopes, token)
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
+  const { issuer, tokenEndpoint, resource } = builtIn
+  const tokens = auth?.({ issuer, tokenEndpoint, resource, scopes, fetch: send, timeout })
+  return new Transport({ baseUrl, tokens, fetch: send, headers, timeout, maxRetries, middleware })
 }

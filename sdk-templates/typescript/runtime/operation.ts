@@ -1,14 +1,30 @@
-/** How one operation is called: data that the generator writes and the runtime reads. What is absent is the default. */
+import type { Encode } from './body.ts'
+import type { Read } from './response.ts'
+import type { PairStyle, ValueStyle } from './styles.ts'
+
+/**
+ * How one operation is called: what the generator writes and the runtime reads. What is absent is the default. It names the
+ * functions that it needs, so that a bundle holds no others.
+ */
 export interface Operation {
   readonly id: string
   /** Upper case. */
   readonly method: string
   /** `/employees/{id}` */
   readonly path: string
-  readonly parameters?: readonly Parameter[]
+  readonly parameters?: {
+    readonly path?: Readonly<Record<string, ValueStyle>>
+    readonly query?: Readonly<Record<string, PairStyle>>
+    readonly headers?: Readonly<Record<string, ValueStyle>>
+    readonly cookies?: Readonly<Record<string, PairStyle>>
+  }
   readonly body?: BodyFormat
   /** Media type that is asked for, and expected. Absent: the operation answers without a body. */
   readonly accept?: string
+  /** Absent: JSON. */
+  readonly read?: Read
+  /** By media type, where the caller may ask for another. */
+  readonly reads?: Readonly<Record<string, Read>>
   /** A success may come without a body, too. */
   readonly mayBeEmpty?: true
   /**
@@ -18,43 +34,13 @@ export interface Operation {
   readonly scopes?: readonly (readonly string[])[]
   /** Another server than the client's. */
   readonly server?: string
+  /** The header that makes the server do it once, however often it is sent. */
+  readonly idempotencyHeader?: string
 }
-
-export interface Parameter {
-  readonly name: string
-  readonly in: 'path' | 'query' | 'header' | 'cookie'
-  /** Absent: `simple` in path and header, `form` in query and cookie. */
-  readonly style?: Style
-  /** Absent: true for `form`, else false. */
-  readonly explode?: boolean
-  readonly allowReserved?: true
-  /** Serialised as this media type instead of by a style. */
-  readonly content?: string
-}
-
-type Style = 'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
 
 export interface BodyFormat {
-  readonly kind: 'json' | 'form' | 'multipart' | 'binary' | 'text'
   readonly type: string
+  readonly encode: Encode
   /** Content type by part. */
   readonly parts?: Readonly<Record<string, string>>
 }
-
-/** How a list continues. Names are those of query parameters and of members of the body; `items: ''`: the body itself. */
-export type Pagination =
-  | { readonly kind: 'cursor'; readonly cursor: string; readonly next: string; readonly items: string }
-  | {
-      readonly kind: 'page'
-      readonly page: string
-      readonly size?: string
-      readonly total?: string
-      readonly items: string
-    }
-  | {
-      readonly kind: 'offset'
-      readonly offset: string
-      readonly limit: string
-      readonly total?: string
-      readonly items: string
-    }

@@ -1,4 +1,3 @@
-import { redact } from './authorization-server.ts'
 import { bearerChallenge } from './challenge.ts'
 import {
   type ApiErrorDetails,
@@ -10,42 +9,54 @@ import {
   UnexpectedResponseError,
 } from './errors.ts'
 import type { Operation } from './operation.ts'
-import { isRecord } from './parameters.ts'
+import { redact } from './redact.ts'
 import { retryAfter } from './retry.ts'
+import { isRecord } from './styles.ts'
 import type { Token } from './tokens.ts'
 
-/** The body of a success: parsed JSON, text, or a Blob, by what the server says it is. */
-export async function decode(operation: Operation, response: Response): Promise<unknown> {
+/** Reads the body of a success. */
+export type Read = (operation: Operation, response: Response) => Promise<unknown>
+
+/** JSON, where there is any to be expected. Values that the document doesn't know come through as they are. */
+export async function readJson(operation: Operation, response: Response): Promise<unknown> {
+  if (operation.accept === undefined || isEmpty(operation, response)) return nothing(response)
   const { status } = response
-  if (status === 204 || status === 205 || operation.method === 'HEAD') return undefined
-  const type = response.headers.get('content-type') ?? ''
-  const expectsJson = operation.accept !== undefined && isJson(operation.accept)
-  if (isJson(type) || (type === '' && expectsJson)) {
-    const text = await response.text()
-    if (text === '' && (operation.mayBeEmpty === true || operation.accept === undefined)) return undefined
+  const type = response.headers.get('content-type')
+  const text = await response.text()
+  if (text === '' && operation.mayBeEmpty) return undefined
+  if (type === null || isJson(type)) {
     try {
       return JSON.parse(text)
     } catch {
       throw new UnexpectedResponseError(`${operation.id}: the server's JSON is broken`, status)
     }
   }
-  if (operation.accept === undefined) {
-    await response.body?.cancel()
-    return undefined
-  }
-  if (expectsJson) {
-    const text = await response.text()
-    if (text === '' && operation.mayBeEmpty === true) return undefined
-    throw new UnexpectedResponseError(`${operation.id}: expected JSON, got ${type || 'nothing'}`, status)
-  }
-  return /^(text\/|application\/(xml|.*\+xml))/i.test(type) ? response.text() : response.blob()
+  if (operation.accept.startsWith('*')) return text
+  throw new UnexpectedResponseError(`${operation.id}: expected JSON, got ${type}`, status)
+}
+
+export async function readText(operation: Operation, response: Response): Promise<string | undefined> {
+  return isEmpty(operation, response) ? nothing(response) : response.text()
+}
+
+export async function readBlob(operation: Operation, response: Response): Promise<Blob | undefined> {
+  return isEmpty(operation, response) ? nothing(response) : response.blob()
+}
+
+function isEmpty(operation: Operation, { status }: Response): boolean {
+  return status === 204 || status === 205 || operation.method === 'HEAD'
+}
+
+async function nothing(response: Response): Promise<undefined> {
+  await response.body?.cancel()
 }
 
 /** The error that a refusal is. Reads the body. */
 export async function failure(operation: Operation, response: Response, token: Token | undefined): Promise<SdkError> {
   const { status, headers } = response
   // A server may echo what it was sent.
-  const text = redact((await response.text()).slice(0, 65_536), [token?.accessToken])
+  const clean = (text: string): string => redact(text, [token?.accessToken])
+  const text = clean((await response.text()).slice(0, 65_536))
   const body = parsed(text, headers.get('content-type') ?? '')
   const requestId = headers.get('x-request-id') ?? headers.get('request-id') ?? undefined
   const details: ApiErrorDetails = {
@@ -58,27 +69,23 @@ export async function failure(operation: Operation, response: Response, token: T
   }
   const challenge = bearerChallenge(headers.get('www-authenticate'))
   if (status === 401) {
-    const code = challenge?.error
+    const code = challenge?.error && clean(challenge.error)
     const why = token === undefined ? 'it was called without a token' : 'the token was refused'
-    return new AuthenticationError(
-      `${operation.id}: ${why} (401${code === undefined ? '' : `, ${redact(code, [token?.accessToken])}`})`,
-      {
-        code,
-        status,
-        requestId,
-      },
-    )
+    return new AuthenticationError(`${operation.id}: ${why} (401${code === undefined ? '' : `, ${code}`})`, {
+      code,
+      status,
+      requestId,
+    })
   }
   if (status === 403) {
     const granted = token?.scopes ?? []
-    if (challenge?.error === 'insufficient_scope') {
-      const required = challenge.scope.length > 0 ? challenge.scope : (operation.scopes?.[0] ?? [])
-      return new InsufficientScopeError(details, required, granted)
-    }
+    const [first = []] = operation.scopes ?? []
+    if (challenge?.error === 'insufficient_scope')
+      return new InsufficientScopeError(details, challenge.scope.length > 0 ? challenge.scope : first, granted)
     // A browser shows the challenge only if the server exposes it; what the document asks for is known, too.
-    const known = token?.scopes !== undefined && (operation.scopes ?? []).length > 0
+    const known = token?.scopes !== undefined && first.length > 0
     if (known && !operation.scopes?.some((scopes) => scopes.every((scope) => granted.includes(scope))))
-      return new InsufficientScopeError(details, operation.scopes?.[0] ?? [], granted)
+      return new InsufficientScopeError(details, first, granted)
   }
   return apiError(details)
 }

@@ -1,22 +1,25 @@
-import { type EncodedBody, encodeBody } from './body.ts'
-import { ConfigurationError, ConnectionError, SdkError, TimeoutError } from './errors.ts'
+import { expandPath, own, pairs } from './address.ts'
+import type { EncodedBody } from './body.ts'
+import { Deadline } from './deadline.ts'
+import { ConfigurationError, ConnectionError, InsufficientScopeError, SdkError, TimeoutError } from './errors.ts'
+import type { Middleware, OutgoingRequest } from './middleware.ts'
 import type { Operation } from './operation.ts'
 import { isLoopback, parseUrl } from './origin.ts'
-import { cookieString, expandPath, headerValue, present, queryString } from './parameters.ts'
 import { failure } from './response.ts'
 import { delay, isIdempotent, isPassing, retryAfter, sleep } from './retry.ts'
+import { present, scalar } from './styles.ts'
 import type { Token, TokenSource } from './tokens.ts'
 
 /** What every call takes. */
 export interface RequestOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds for one attempt, its body included. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Of calls that can be repeated: idempotent ones, or with an idempotency key. */
-  readonly maxRetries?: number
-  /** Sent as `Idempotency-Key`; makes any call repeatable. */
-  readonly idempotencyKey?: string
-  readonly headers?: Readonly<Record<string, unknown>>
+  readonly maxRetries?: number | undefined
+  /** Makes any call repeatable; sent as `Idempotency-Key` unless the document names another header. */
+  readonly idempotencyKey?: string | undefined
+  readonly headers?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** One call's arguments. */
@@ -25,7 +28,13 @@ export interface Input {
   readonly query?: Readonly<Record<string, unknown>> | undefined
   readonly cookies?: Readonly<Record<string, unknown>> | undefined
   readonly body?: unknown
+  readonly accept?: string | undefined
   readonly options?: RequestOptions | undefined
+}
+
+interface Received<T> {
+  readonly data: T
+  readonly response: Response
 }
 
 export interface TransportOptions {
@@ -35,158 +44,170 @@ export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>
   readonly timeout: number
   readonly maxRetries: number
+  readonly middleware: readonly Middleware[]
 }
 
 interface Prepared {
   readonly operation: Operation
-  readonly url: URL
+  readonly url: string
   readonly headers: Headers
   readonly body: EncodedBody | undefined
   readonly options: RequestOptions
 }
 
+type Attempt<T> =
+  | Received<T>
+  | { readonly error: SdkError; readonly status?: number; readonly retryAfter?: number | undefined }
+
 /** Sends calls: with a token, in time, again where that is safe. */
 export class Transport {
   readonly #options: TransportOptions
+  readonly tokens: TokenSource | undefined
 
   constructor(options: TransportOptions) {
     this.#options = options
+    this.tokens = options.tokens
+    if (options.tokens !== undefined) assertSecure(options.baseUrl)
   }
 
-  /** @param read turns a success into the result, within the call's time */
-  async send<T>(operation: Operation, input: Input, read: (response: Response) => Promise<T>): Promise<T> {
-    const call = this.#prepare(operation, input)
-    const most = call.options.maxRetries ?? this.#options.maxRetries
-    const repeatable =
-      (isIdempotent(operation.method) || call.headers.has('idempotency-key')) && call.body?.repeatable !== false
-    for (let attempt = 0; ; attempt++) {
-      const last = attempt >= most || !repeatable
-      const outcome = await this.#authorized(call, read, last)
-      if ('value' in outcome) return outcome.value
-      const wait = last ? undefined : delay(attempt, outcome.retryAfter)
-      if (wait === undefined) throw outcome.error
-      await sleep(wait, call.options.signal)
+  /**
+   * @param read turns a success into the result, within the call's time
+   * @param streams the result goes on when that is over: only the signal ends it then
+   */
+  async send<T>(
+    operation: Operation,
+    input: Input,
+    read: (response: Response) => Promise<T>,
+    streams = false,
+  ): Promise<Received<T>> {
+    const { tokens } = this
+    const call = await this.#prepare(operation, input)
+    const { headers, options, body } = call
+    const { signal, maxRetries = this.#options.maxRetries } = options
+    const sendable = body?.repeatable !== false
+    const repeatable = sendable && (isIdempotent(operation.method) || options.idempotencyKey !== undefined)
+    const takesToken = tokens !== undefined && operation.scopes?.length !== 0 && !headers.has('authorization')
+    let token = takesToken ? await tokens.get(operation.scopes ?? [], signal) : undefined
+    let replaced = false
+    let steppedUp = false
+    for (let attempt = 1, retries = 0; ; attempt++) {
+      const outcome = await this.#attempt(call, attempt, token, read, streams)
+      if ('response' in outcome) return outcome
+      const { error, status } = outcome
+      // Refused for its token, a call wasn't processed: it is sent once more with another, apart from what may be retried.
+      if (status === 401 && token !== undefined && tokens !== undefined) {
+        tokens.invalidate(token)
+        if (replaced || !sendable) throw error
+        replaced = true
+        const next = await tokens.get(operation.scopes ?? [], signal)
+        if (next === token || next.accessToken === token.accessToken) throw error
+        token = next
+        continue
+      }
+      if (error instanceof InsufficientScopeError && token !== undefined && !steppedUp && sendable) {
+        steppedUp = true
+        const next: Token | undefined = await tokens?.stepUp?.(error.required, token, signal)
+        if (next === undefined) throw error
+        token = next
+        continue
+      }
+      const passing = status === undefined || isPassing(status)
+      const wait = passing && repeatable && retries < maxRetries ? delay(retries, outcome.retryAfter) : undefined
+      if (wait === undefined) throw error
+      retries++
+      await sleep(wait, signal)
+      if (takesToken) token = await tokens.get(operation.scopes ?? [], signal)
     }
-  }
-
-  /** One attempt; a second one with another token where the first is refused, which means that nothing was done. */
-  async #authorized<T>(call: Prepared, read: (response: Response) => Promise<T>, last: boolean): Promise<Outcome<T>> {
-    const token = await this.#token(call)
-    const outcome = await this.#attempt(call, token, read, last)
-    if (!('status' in outcome) || outcome.status !== 401) return outcome
-    if (token === undefined || call.body?.repeatable === false) throw outcome.error
-    this.#options.tokens?.invalidate(token)
-    const next = await this.#token(call)
-    if (next === undefined || next.generation === token.generation) throw outcome.error
-    const again = await this.#attempt(call, next, read, last)
-    if ('status' in again && again.status === 401) throw again.error
-    return again
-  }
-
-  async #token({ operation, options, url, headers }: Prepared): Promise<Token | undefined> {
-    const { tokens } = this.#options
-    if (tokens === undefined || operation.scopes?.length === 0 || headers.has('authorization')) return undefined
-    if (url.protocol !== 'https:' && !isLoopback(url))
-      throw new ConfigurationError(`A token is sent over https only: ${url.origin}`)
-    return tokens.get(operation.scopes?.[0] ?? [], options.signal)
   }
 
   async #attempt<T>(
     { operation, url, headers, body, options }: Prepared,
+    attempt: number,
     token: Token | undefined,
     read: (response: Response) => Promise<T>,
-    last: boolean,
-  ): Promise<Outcome<T>> {
-    const deadline = new Deadline(options.timeout ?? this.#options.timeout, options.signal)
+    streams: boolean,
+  ): Promise<Attempt<T>> {
+    const { middleware, timeout, fetch: send } = this.#options
+    const request: OutgoingRequest = {
+      operation: operation.id,
+      method: operation.method,
+      url,
+      headers: new Headers(headers),
+      attempt,
+    }
+    for (const { request: before } of middleware) await before?.(request)
+    const sent = token === undefined ? request.headers : new Headers(request.headers)
+    if (token !== undefined) sent.set('authorization', `Bearer ${token.accessToken}`)
+    const deadline = new Deadline(options.timeout ?? timeout, options.signal)
+    const broken = (error: unknown): { readonly error: SdkError; readonly status?: number } => {
+      if (error instanceof SdkError) return { error, status: 200 }
+      if (options.signal?.aborted) throw options.signal.reason
+      return {
+        error: deadline.passed
+          ? new TimeoutError(`${operation.id}: no answer within ${deadline.milliseconds} ms`)
+          : // A query may hold what isn't for every eye.
+            new ConnectionError(`${operation.id}: the connection to ${parseUrl(url, 'baseUrl').origin} failed`),
+      }
+    }
+    const attempted = async (): Promise<Attempt<T>> => {
+      let response: Response
+      try {
+        response = await send(request.url, {
+          method: operation.method,
+          headers: sent,
+          signal: deadline.signal,
+          ...(body !== undefined && { body: body.body }),
+          // Fetch sends a stream only if it is told that the answer comes after it.
+          ...(body?.repeatable === false && { duplex: 'half' }),
+        })
+      } catch (error) {
+        return broken(error)
+      }
+      this.tokens?.observe(response.headers)
+      for (const { response: after } of middleware) response = (await after?.(response, request)) ?? response
+      const { ok, status, headers: answered } = response
+      try {
+        if (ok) return { data: await read(response), response }
+        return { error: await failure(operation, response, token), status, retryAfter: retryAfter(answered) }
+      } catch (error) {
+        return broken(error)
+      }
+    }
+    let going = false
     try {
-      const sent = new Headers(headers)
-      if (token !== undefined) sent.set('authorization', `Bearer ${token.accessToken}`)
-      const streams = body?.body instanceof ReadableStream
-      const response = await this.#options.fetch(url, {
-        method: operation.method,
-        headers: sent,
-        signal: deadline.signal,
-        ...(body === undefined ? {} : { body: body.body }),
-        // Fetch sends a stream only if it is told that the answer comes after it.
-        ...(streams ? { duplex: 'half' } : {}),
-      })
-      this.#options.tokens?.observe(response.headers)
-      if (response.ok) return { value: await read(response) }
-      const { status } = response
-      const error = await failure(operation, response, token)
-      if (isPassing(status) && !last) return { error, status, retryAfter: retryAfter(response.headers) }
-      if (status === 401) return { error, status, retryAfter: undefined }
-      throw error
-    } catch (error) {
-      if (error instanceof SdkError) throw error
-      if (options.signal?.aborted === true) throw options.signal.reason
-      const failed = deadline.passed
-        ? new TimeoutError(`${operation.id}: no answer within ${deadline.milliseconds} ms`)
-        : new ConnectionError(`${operation.id}: the connection to ${url.origin} failed`)
-      return { error: failed, retryAfter: undefined }
+      const outcome = await attempted()
+      going = streams && 'response' in outcome
+      if ('error' in outcome) for (const { error: failed } of middleware) await failed?.(outcome.error, request)
+      return outcome
     } finally {
-      deadline.clear()
+      deadline.end(going)
     }
   }
 
-  #prepare(operation: Operation, { path, query, cookies, body, options = {} }: Input): Prepared {
-    const parameters = operation.parameters ?? []
-    const base = parseUrl(operation.server ?? this.#options.baseUrl, 'baseUrl')
-    const url = new URL(base)
-    url.pathname = base.pathname.replace(/\/+$/, '') + expandPath(operation.path, parameters, path)
-    const search = queryString(parameters, query)
-    if (search !== '') url.search = base.search === '' ? search : `${base.search}&${search}`
-    const encoded = operation.body === undefined || body === undefined ? undefined : encodeBody(operation.body, body)
+  async #prepare(operation: Operation, input: Input): Promise<Prepared> {
+    const { path, query, cookies, body, accept = operation.accept, options = {} } = input
+    const { parameters = {} } = operation
+    const [base = '', fixed] = (operation.server ?? this.#options.baseUrl).split('?', 2)
+    if (operation.server !== undefined && this.tokens !== undefined) assertSecure(base)
+    const search = [fixed, pairs('&', parameters.query, query)].filter((part) => part).join('&')
+    const url = base.replace(/\/+$/, '') + expandPath(operation.path, parameters.path, path)
+    const encoded =
+      operation.body === undefined || body === undefined ? undefined : await operation.body.encode(body, operation.body)
     const headers = new Headers(this.#options.headers)
-    if (operation.accept !== undefined) headers.set('accept', operation.accept)
+    if (accept !== undefined) headers.set('accept', accept)
     if (encoded?.contentType !== undefined) headers.set('content-type', encoded.contentType)
-    if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey)
-    const cookie = cookieString(parameters, cookies)
+    if (options.idempotencyKey !== undefined)
+      headers.set(operation.idempotencyHeader ?? 'idempotency-key', options.idempotencyKey)
+    const cookie = pairs('; ', parameters.cookies, cookies)
     if (cookie !== '') headers.set('cookie', cookie)
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
-      if (!present(value)) continue
-      const known = parameters.find((parameter) => parameter.in === 'header' && parameter.name === name)
-      headers.set(name, headerValue(known, value))
-    }
-    return { operation, url, headers, body: encoded, options }
+    for (const [name, value] of Object.entries(options.headers ?? {}))
+      if (present(value)) headers.set(name, own(parameters.headers, name)?.(value, name) ?? scalar(value))
+    return { operation, url: search === '' ? url : `${url}?${search}`, headers, body: encoded, options }
   }
 }
 
-type Outcome<T> =
-  | { readonly value: T }
-  | { readonly error: SdkError; readonly status?: number; readonly retryAfter: number | undefined }
-
-/** A time limit joined with the caller's own signal. */
-class Deadline {
-  readonly milliseconds: number
-  readonly #controller = new AbortController()
-  readonly #timer: ReturnType<typeof setTimeout>
-  readonly #outer: AbortSignal | undefined
-  #passed = false
-
-  constructor(milliseconds: number, outer: AbortSignal | undefined) {
-    this.milliseconds = milliseconds
-    this.#outer = outer
-    this.#timer = setTimeout(() => {
-      this.#passed = true
-      this.#controller.abort()
-    }, milliseconds)
-    if (outer?.aborted === true) this.#controller.abort(outer.reason)
-    outer?.addEventListener('abort', this.#forward, { once: true })
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
-  }
-
-  get passed(): boolean {
-    return this.#passed
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer)
-    this.#outer?.removeEventListener('abort', this.#forward)
-  }
-
-  readonly #forward = (): void => this.#controller.abort(this.#outer?.reason)
+function assertSecure(baseUrl: string): void {
+  const url = parseUrl(baseUrl, 'baseUrl')
+  if (url.protocol !== 'https:' && !isLoopback(url))
+    throw new ConfigurationError(`A token is sent over https only: ${url.origin}`)
 }

@@ -35,7 +35,8 @@ export function planSdk(model: ApiModel, options: PlanOptions = {}): SdkPlan {
     })),
     credentials: [...new Set([...credentials.map(({ name }) => name), ...operations.flatMap(otherSchemes)])].sort(),
     resources: resources(operations),
-    ...(server !== undefined && { server }),
+    ...(server !== undefined && { server: server.url }),
+    ...(server !== undefined && Object.keys(server.variables).length > 0 && { variables: server.variables }),
     ...(tokenEndpoint !== undefined && { tokenEndpoint }),
   }
 }
@@ -107,10 +108,9 @@ function planOperation(operation: Operation, taken: Set<string>): OperationPlan 
     requirement: planRequirement(operation.requirement),
     gated: { request: operation.fields.request.length > 0, response: operation.fields.response.length > 0 },
     gatedFields: [...gatedFields.values()],
-    // The runtime asks for pages by query; it doesn't follow `Link` headers.
-    ...(operation.pagination !== undefined &&
-      operation.pagination.kind !== 'link' && { pagination: operation.pagination }),
-    ...(server !== undefined && { server }),
+    ...(operation.pagination !== undefined && { pagination: operation.pagination }),
+    ...(operation.idempotencyKey !== undefined && { idempotencyHeader: operation.idempotencyKey.header }),
+    ...(server !== undefined && { server: filled(server) }),
   }
 }
 
@@ -150,12 +150,18 @@ function planParameter(parameter: Parameter, place: ParameterPlan['in']): Parame
   }
 }
 
-/** The first server with its variables' defaults, if that is a web address. */
-function absoluteServer(servers: readonly Server[]): string | undefined {
+/** The first server, if it is a web address once its variables have their defaults. */
+function absoluteServer(servers: readonly Server[]): Server | undefined {
   const first = servers[0]
   if (first === undefined) return undefined
-  const url = first.url.replace(/\{([^{}]*)\}/g, (whole, name: string) =>
-    Object.hasOwn(first.variables, name) ? (first.variables[name]?.default ?? whole) : whole,
+  const url = filled(first)
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+    ? { ...first, url: first.url.replace(/\/+$/, '') }
+    : undefined
+}
+
+function filled({ url, variables }: Server): string {
+  return url.replace(/\{([^{}]*)\}/g, (whole, name: string) =>
+    Object.hasOwn(variables, name) ? (variables[name]?.default ?? whole) : whole,
   )
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url.replace(/\/+$/, '') : undefined
 }

@@ -1,5 +1,5 @@
 import type { Body, MediaType, Response } from '../../model/api.ts'
-import type { BodyPlan, ResultPlan } from './plan.ts'
+import type { BodyPlan, ResultKind, ResultPlan, VariantPlan } from './plan.ts'
 
 const KINDS = ['json', 'multipart', 'form', 'text', 'binary'] as const
 
@@ -40,23 +40,42 @@ function bodyKind({ type, schema }: MediaType): BodyPlan['kind'] {
 export function planResult(responses: readonly Response[]): ResultPlan {
   const explicit = responses.filter(({ status }) => status.startsWith('2'))
   const successes = explicit.length > 0 ? explicit : responses.filter(({ status }) => status === 'default')
-  const offered = successes.flatMap(({ content }) => content).map((media) => ({ media, kind: resultKind(media.type) }))
-  const order = ['json', 'events', 'text', 'binary'] as const
-  const kind = order.find((candidate) => offered.some((offer) => offer.kind === candidate))
-  if (kind === undefined) return { kind: 'none', mayBeEmpty: true, variants: [] }
-  const variants = successes.flatMap(({ status, content }) => {
-    const media = content.find(({ type }) => resultKind(type) === kind)
-    if (media === undefined) return []
-    const schema = kind === 'events' ? (media.itemSchema ?? media.schema) : media.schema
-    return [{ status, mediaType: media.type, ...(schema !== undefined && { schema }) }]
+  const empty = successes.filter(({ content }) => content.length === 0).map(({ status }) => status)
+  const offered = successes.flatMap(({ status, content }) =>
+    content.map((media) => ({ ...variant(status, media), kind: resultKind(media) })),
+  )
+  const kind = KINDS_OF_RESULT.find((candidate) => offered.some((offer) => offer.kind === candidate))
+  if (kind === undefined) return { kind: 'none', empty, variants: [], others: [] }
+  const variants = successes.flatMap(({ status }) => {
+    const first = offered.find((offer) => offer.status === status && offer.kind === kind)
+    if (first === undefined) return []
+    const { kind: _, ...rest } = first
+    return [rest]
   })
-  const accept = [...new Set(variants.map(({ mediaType }) => mediaType))].join(', ')
-  return { kind, accept, mayBeEmpty: successes.some(({ content }) => content.length === 0), variants }
+  const accept = [...new Set(variants.map(({ mediaType }) => mediaType))]
+  const others = offered.filter(
+    (offer, index) =>
+      !accept.includes(offer.mediaType) &&
+      !offer.mediaType.includes('*') &&
+      ['json', 'text', 'binary'].includes(offer.kind) &&
+      offered.findIndex(({ mediaType }) => mediaType === offer.mediaType) === index,
+  )
+  return { kind, accept: accept.join(', '), empty, variants, others: ['events', 'lines'].includes(kind) ? [] : others }
 }
 
-function resultKind(type: string): 'json' | 'events' | 'text' | 'binary' {
+const KINDS_OF_RESULT = ['json', 'events', 'lines', 'text', 'binary'] as const
+
+function variant(status: string, media: MediaType): VariantPlan {
+  const schema = STREAMS.has(resultKind(media)) ? (media.itemSchema ?? media.schema) : media.schema
+  return { status, mediaType: media.type, ...(schema !== undefined && { schema }) }
+}
+
+const STREAMS = new Set<ResultKind>(['events', 'lines'])
+
+function resultKind({ type }: MediaType): Exclude<ResultKind, 'none'> {
   if (isJson(type) || type.startsWith('*/*')) return 'json'
   if (type.startsWith('text/event-stream')) return 'events'
+  if (/^application\/([a-z.-]+\+)?(x-)?(jsonl(ines)?|ndjson|json-seq|json-lines)\s*(;|$)/.test(type)) return 'lines'
   return /^(text\/|application\/(xml|[^;]*\+xml))/.test(type) ? 'text' : 'binary'
 }
 

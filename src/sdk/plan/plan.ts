@@ -19,8 +19,10 @@ export interface SdkPlan {
   readonly credentials: readonly string[]
   /** By path, parents before their children. */
   readonly resources: readonly ResourcePlan[]
-  /** The document's first server, variables filled in, if it is absolute. */
+  /** The document's first server, if it is absolute: `https://{region}.example/v1`. */
   readonly server?: string
+  /** The variables in it, with their defaults. */
+  readonly variables?: Readonly<Record<string, { readonly default: string; readonly enum?: readonly string[] }>>
   /** The first flow's token endpoint for client credentials, if the document names one. */
   readonly tokenEndpoint?: string
 }
@@ -57,6 +59,8 @@ export interface OperationPlan {
   /** Of the result: field by name, with its scopes. */
   readonly gatedFields: readonly { readonly name: string; readonly scopes: readonly string[] }[]
   readonly pagination?: Pagination
+  /** Request header that makes a repetition recognisable, where the document names one. */
+  readonly idempotencyHeader?: string
   /** Where the operation has a server of its own. */
   readonly server?: string
 }
@@ -85,14 +89,24 @@ export interface BodyPlan {
   readonly parts: Readonly<Record<string, string>>
 }
 
+export type ResultKind = 'json' | 'text' | 'binary' | 'events' | 'lines' | 'none'
+
 export interface ResultPlan {
-  readonly kind: 'json' | 'text' | 'binary' | 'events' | 'none'
+  readonly kind: ResultKind
   /** The media type to ask for. */
   readonly accept?: string
-  /** Some success comes without a body. */
-  readonly mayBeEmpty: boolean
+  /** Statuses of success that come without a body. */
+  readonly empty: readonly string[]
   /** The bodies of success, by status. */
-  readonly variants: readonly { readonly status: string; readonly mediaType: string; readonly schema?: Schema }[]
+  readonly variants: readonly VariantPlan[]
+  /** Other media types that a caller may ask for instead: their names differ from those of the variants. */
+  readonly others: readonly (VariantPlan & { readonly kind: ResultKind })[]
+}
+
+export interface VariantPlan {
+  readonly status: string
+  readonly mediaType: string
+  readonly schema?: Schema
 }
 
 /** A disjunction of conjunctions, without what another alternative implies. */

@@ -2,7 +2,7 @@ import { safeTypeName } from '../../model/names.ts'
 import type { SdkPlan } from '../plan/plan.ts'
 import { credentialGrant } from '../plan/requirement.ts'
 import type { Module } from './modules.ts'
-import { comment, firstParagraph, literal, prose, quote } from './text.ts'
+import { comment, firstParagraph, key, literal, prose, quote } from './text.ts'
 
 /** What is built into an SDK. */
 export interface BuiltIn {
@@ -34,14 +34,8 @@ const ERRORS = [
 ]
 const EXPORTED = new Set([
   ...ERRORS,
-  'Page',
-  'Problem',
-  'TokenSet',
-  'ServerSentEvent',
-  'Visible',
-  'Scope',
-  'Schemas',
-  'Promise',
+  ...['Answer', 'Call', 'Download', 'Middleware', 'OutgoingRequest', 'Page', 'Problem', 'Promise', 'Schemas', 'Scope'],
+  ...['ServerSentEvent', 'TokenSet', 'Visible'],
 ])
 
 /** `people` → `People`. */
@@ -75,24 +69,36 @@ export function renderClient(plan: SdkPlan, { scopes, connection }: BuiltIn): st
     resource,
   } = connection
   const given = scopes?.filter((scope) => plan.scopes.some((known) => known.name === scope))
+  const variables = connection.baseUrl === undefined ? Object.entries(plan.variables ?? {}) : []
+  const defaults = Object.fromEntries(variables.map(([variable, { default: value }]) => [variable, value]))
+  const choices = variables.map(([variable, { enum: values, default: value }]) => {
+    const type = values === undefined ? 'string' : [...new Set([value, ...values])].map(quote).join(' | ')
+    return `    readonly ${key(variable)}?: ${type} | undefined\n`
+  })
   const type = given === undefined ? "'unchecked'" : `readonly [${given.map(quote).join(', ')}]`
   return `import { Client, type ClientOptions, type Connection } from './runtime/client.ts'
 import type { Held, Scope } from './scopes.ts'
 
-const connection: Connection = ${literal({ baseUrl, issuer, tokenEndpoint, resource })}
+const connection: Connection = ${literal({
+    baseUrl,
+    ...(variables.length > 0 && { variables: defaults }),
+    issuer,
+    tokenEndpoint,
+    resource,
+  })}
 
 /** The scopes that a client has unless it is given others. */
 export type DefaultScopes = ${type}
 const defaultScopes: DefaultScopes = ${given === undefined ? "'unchecked'" : literal(given)}
 
-export interface ${name}Options<S extends readonly Scope[] | 'unchecked' = DefaultScopes> extends ClientOptions {
+export interface ${name}ClientOptions<S extends readonly Scope[] | 'unchecked' = DefaultScopes> extends ClientOptions {
   /** What the client asks the authorization server for, and what the compiler checks calls against. */
   readonly scopes?: S | undefined
-}
+${choices.length === 0 ? '' : `  /** Of the server's address. */\n  readonly variables?: {\n${choices.join('')}  }\n`}}
 
 /** A connection to the API, for the functions of its parts. \`${name}\` has them all as methods. */
 export class ${name}Client<const S extends readonly Scope[] | 'unchecked' = DefaultScopes> extends Client<Held<S>> {
-  constructor(options: ${name}Options<S> = {}) {
+  constructor(options: ${name}ClientOptions<S> = {}) {
     const scopes: readonly Scope[] | 'unchecked' = options.scopes ?? defaultScopes
     super(options, connection, scopes === 'unchecked' ? undefined : scopes)
   }
@@ -110,16 +116,19 @@ export function renderIndex(plan: SdkPlan, modules: readonly Module[]): string {
       `  readonly ${property}: $Resource${index}<$Held<S>> = new $Resource${index}<$Held<S>>(this)\n`,
   )
   const description = plan.api.summary ?? (plan.api.description && firstParagraph(plan.api.description))
-  return `import { type DefaultScopes as $DefaultScopes, ${name}Client as $Client } from './client.ts'
-${imports.join('')}import type { components as $components } from './schema.ts'
+  return `import { type DefaultScopes as $DefaultScopes, ${name}Client as $Client, type ${name}ClientOptions as $ClientOptions } from './client.ts'
+${imports.join('')}import { authOf as $authOf, type CredentialOptions as $CredentialOptions } from './runtime/auth/credentials.ts'
+import type { components as $components } from './schema.ts'
 import type { Held as $Held, Scope as $Scope } from './scopes.ts'
 
-export type { ${name}Options } from './client.ts'
+export type { Download } from './runtime/binary.ts'
+export type { Answer, Call } from './runtime/call.ts'
 export {
 ${ERRORS.map((error) => `  ${error},\n`).join('')}  type Problem,
 } from './runtime/errors.ts'
 export type { ServerSentEvent } from './runtime/events.ts'
 export type { Visible } from './runtime/grants.ts'
+export type { Middleware, OutgoingRequest } from './runtime/middleware.ts'
 export { Page } from './runtime/page.ts'
 export type { TokenSet } from './runtime/tokens.ts'
 export type { Scope } from './scopes.ts'
@@ -127,7 +136,16 @@ export type { Scope } from './scopes.ts'
 export type Schemas = $components extends { schemas: infer All } ? All : never
 
 ${comment([prose(plan.api.title), ...(description === undefined ? [] : ['', prose(description)])])}export class ${name}<const S extends readonly $Scope[] | 'unchecked' = $DefaultScopes> extends $Client<S> {
-${properties.join('')}}
+${properties.join('')}
+  constructor(options: ${name}Options<S> = {}) {
+    super({ ...options, auth: $authOf(options) })
+  }
+}
+
+/** What isn't given is built in. */
+export interface ${name}Options<S extends readonly $Scope[] | 'unchecked' = $DefaultScopes>
+  extends $ClientOptions<S>,
+    $CredentialOptions {}
 
 export default ${name}
 `

@@ -29,7 +29,7 @@ export function renderApiDocument(plan: SdkPlan, modules: readonly Module[], pac
 }
 
 function row(operation: OperationPlan, chain: string): string {
-  const { arguments: args } = signature(operation, operationTypes(operation), '')
+  const { arguments: args } = signature(operation, operationTypes(operation, ''), '')
   const gated = operation.gatedFields.map(({ name, scopes }) => `${code(name)} with ${scopes.map(code).join(' and ')}`)
   const access = [
     scopeSentence(operation) ?? 'The document does not say.',

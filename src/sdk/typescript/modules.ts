@@ -14,7 +14,7 @@ export interface Module {
 }
 
 /** Entry points of the package that are no resource. */
-const RESERVED = new Set(['client', 'index', 'package', 'schema', 'scopes', 'runtime'])
+const RESERVED = new Set(['auth', 'client', 'index', 'logger', 'package', 'runtime', 'sandbox', 'schema', 'scopes'])
 /** Classes may not hide what generated code itself names. */
 const GLOBALS = new Set(['Promise', 'Readonly', 'NonNullable'])
 /** A tar header has room for 100 bytes, `package/operations/` and `.d.ts` included. */

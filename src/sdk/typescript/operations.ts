@@ -1,8 +1,10 @@
 import type { OperationPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
+import { descriptor, paginationOf } from './descriptor.ts'
+import { imports } from './imports.ts'
 import { type Module, typeNames } from './modules.ts'
-import { code, comment, key, literal, prose, quote } from './text.ts'
-import { descriptor, type OperationTypes, operationTypes, optionsRequired } from './types.ts'
+import { code, comment, key, prose, quote } from './text.ts'
+import { type OperationTypes, operationTypes, optionsRequired } from './types.ts'
 
 /** A resource's operations as functions: what a program imports that wants no more than it calls. */
 export function renderOperations(module: Module): string {
@@ -16,6 +18,8 @@ export function renderOperations(module: Module): string {
 
 /** The function's and the method's signature, in pieces. */
 export interface Signature {
+  /** `S`, `A extends keyof …`: parameters of types, in order. */
+  readonly generics: readonly string[]
   /** `id: …, body: …, options?: …` */
   readonly parameters: string
   /** `id, body, options` */
@@ -24,13 +28,11 @@ export interface Signature {
   readonly result: string
   readonly needs: string | undefined
   /** Whether the signature speaks of `S`. */
-  readonly generic: boolean
+  readonly gated: boolean
 }
 
 /** @param prefix of types that the operations' module exports */
 export function signature(operation: OperationPlan, types: OperationTypes, typeName: string, prefix = ''): Signature {
-  const visible = (type: string, gated: boolean): string => (gated ? `$Visible<${type}, S>` : type)
-  const result = visible(`${prefix}${typeName}Result`, operation.gated.response)
   const mustHaveOptions = optionsRequired(types)
   const pieces = types.path.map(({ identifier, type }) => `${identifier}: ${type}`)
   const names = types.path.map(({ identifier }) => identifier)
@@ -40,44 +42,65 @@ export function signature(operation: OperationPlan, types: OperationTypes, typeN
     pieces.push(required ? `body: ${type}` : mustHaveOptions ? `body: ${type} | undefined` : `body?: ${type}`)
     names.push('body')
   }
-  pieces.push(`options${mustHaveOptions ? '' : '?'}: ${prefix}${typeName}Options`)
+  const chooses = types.accepts !== undefined && !isPaged(operation)
+  const accept = chooses ? ' & { readonly accept?: A }' : ''
+  pieces.push(`options${mustHaveOptions ? '' : '?'}: ${prefix}${typeName}Options${accept}`)
   names.push('options')
+  const accepts = `${prefix}${typeName}Accepts`
   return {
+    generics: chooses ? [`A extends keyof ${accepts} = ${quote(operation.result.accept ?? '')}`] : [],
     parameters: pieces.join(', '),
     arguments: names.join(', '),
-    result: returned(operation, result),
+    result: chooses
+      ? `$Call<${visible(`${accepts}[A]`, operation.gated.response)}>`
+      : returned(operation, types, typeName, prefix),
     needs: types.needs,
-    generic: operation.gated.response || (operation.gated.request && types.body !== undefined),
+    gated: operation.gated.response || (operation.gated.request && types.body !== undefined),
   }
 }
 
-function returned({ pagination, result }: OperationPlan, type: string): string {
+function visible(type: string, gated: boolean): string {
+  return gated ? `$Visible<${type}, S>` : type
+}
+
+function isPaged({ pagination, result }: OperationPlan): boolean {
+  return pagination !== undefined && result.kind === 'json'
+}
+
+function returned(operation: OperationPlan, types: OperationTypes, typeName: string, prefix: string): string {
+  const { pagination, result } = operation
+  const type = visible(`${prefix}${typeName}Result`, operation.gated.response)
   if (result.kind === 'events') return `AsyncGenerator<$ServerSentEvent<${type}>, void, undefined>`
-  if (pagination !== undefined && result.kind === 'json')
+  if (result.kind === 'lines') return `AsyncGenerator<${type}, void, undefined>`
+  if (result.kind === 'binary' && result.empty.length === 0) return '$Download'
+  if (pagination !== undefined && isPaged(operation))
     return `$Page<$ItemOf<${type}, ${quote(pagination.items)}>, ${type}>`
-  return `Promise<${type}>`
+  return `$Call<${type}${types.answers === undefined ? '' : `, ${visible(`${prefix}${typeName}Answers`, operation.gated.response)}`}>`
 }
 
 function renderOperation(operation: OperationPlan, typeName: string): string {
-  const types = operationTypes(operation)
+  const types = operationTypes(operation, typeName)
   const parts = signature(operation, types, typeName)
   const needs = parts.needs ?? '$Needs<never>'
-  const client = parts.generic ? `${needs.includes(' | $') ? `(${needs})` : needs} & $Needs<S>` : needs
-  const generics = parts.generic ? '<S extends string>' : ''
+  const client = parts.gated ? `${needs.includes(' | $') ? `(${needs})` : needs} & $Needs<S>` : needs
+  const generics = [...(parts.gated ? ['S extends string'] : []), ...parts.generics].join(', ')
   return [
     `const ${operation.id}Operation = ${descriptor(operation)} as const satisfies $Operation\n`,
     renderOptions(types, typeName),
     types.body === undefined ? '' : `export type ${typeName}Body = ${types.body}\n`,
-    `export type ${typeName}Result = ${types.result}\n\n`,
+    `export type ${typeName}Result = ${types.result}\n`,
+    types.answers === undefined ? '' : `export type ${typeName}Answers = ${types.answers}\n`,
+    types.accepts ?? '',
+    '\n',
     comment(documentation(operation)),
-    `export function ${operation.id}${generics}(client: ${client}, ${parts.parameters}): ${parts.result} {\n`,
+    `export function ${operation.id}${generics && `<${generics}>`}(client: ${client}, ${parts.parameters}): ${parts.result} {\n`,
     `  return ${invocation(operation, types)}\n}\n`,
   ].join('')
 }
 
 function renderOptions({ query, headers, cookies }: OperationTypes, typeName: string): string {
   const member = (name: string, type: string, required: boolean): string =>
-    `  readonly ${name}${required ? '' : '?'}: ${type}\n`
+    `  readonly ${name}${required ? '' : '?'}: ${type}${required ? '' : ' | undefined'}\n`
   const members = [
     query === undefined ? '' : member('query', query.type, query.required),
     headers === undefined
@@ -91,28 +114,26 @@ function renderOptions({ query, headers, cookies }: OperationTypes, typeName: st
 }
 
 function invocation(operation: OperationPlan, types: OperationTypes): string {
+  const dot = optionsRequired(types) ? '.' : '?.'
   const path = types.path.map(({ name, identifier }) => (name === identifier ? name : `${key(name)}: ${identifier}`))
   const input = [
     ...(path.length === 0 ? [] : [`path: { ${path.join(', ')} }`]),
-    ...(types.query === undefined ? [] : [`query: options${optionsRequired(types) ? '' : '?'}.query`]),
-    ...(types.cookies === undefined ? [] : [`cookies: options${optionsRequired(types) ? '' : '?'}.cookies`]),
+    ...(types.query === undefined ? [] : [`query: options${dot}query`]),
+    ...(types.cookies === undefined ? [] : [`cookies: options${dot}cookies`]),
     ...(types.body === undefined ? [] : ['body']),
+    ...(types.accepts === undefined || isPaged(operation) ? [] : [`accept: options${dot}accept`]),
     'options',
   ].join(', ')
   const name = `${operation.id}Operation`
   const { result, pagination } = operation
   if (result.kind === 'events')
     return `$events(client, ${name}, { ${input} }, ${isTextual(operation) ? 'false' : 'true'})`
-  if (pagination !== undefined && result.kind === 'json')
-    return `$page(client, ${name}, ${literal(runtimePagination(pagination))}, { ${input} })`
+  if (result.kind === 'lines') return `$jsonLines(client, ${name}, { ${input} })`
+  if (result.kind === 'binary' && result.empty.length === 0 && types.accepts === undefined)
+    return `$download(client, ${name}, { ${input} })`
+  if (pagination !== undefined && isPaged(operation))
+    return `$page(client, ${name}, ${paginationOf(pagination)}, { ${input} })`
   return `$call(client, ${name}, { ${input} })`
-}
-
-function runtimePagination(pagination: NonNullable<OperationPlan['pagination']>): object {
-  const { link: _, ...named } = pagination
-  if (named.kind !== 'cursor') return named
-  const { limit: __, ...rest } = named
-  return rest
 }
 
 /** Events whose data is described as a string, or not at all, are text. */
@@ -134,7 +155,7 @@ export function documentation(operation: OperationPlan): string[] {
     ),
     ...(gatedFields.length > 0 ? [''] : []),
   ]
-  const types = operationTypes(operation)
+  const types = operationTypes(operation, '')
   for (const { name, identifier } of types.path) {
     const text = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.description
     if (text !== undefined) lines.push(`@param ${identifier} ${prose(text).replace(/\n/g, '\n  ')}`)
@@ -152,45 +173,4 @@ export function scopeSentence({ requirement }: OperationPlan): string | undefine
   return requirement.alternatives.some(({ token }) => !token)
     ? 'Anyone may call this.'
     : 'Needs a token, whatever its scopes.'
-}
-
-interface Import {
-  readonly name: string
-  readonly from: string
-  readonly value?: true
-}
-
-const IMPORTS: readonly Import[] = [
-  { name: 'call', from: 'runtime/call.ts', value: true },
-  { name: 'events', from: 'runtime/events.ts', value: true },
-  { name: 'page', from: 'runtime/page.ts', value: true },
-  { name: 'BinaryBody', from: 'runtime/body.ts' },
-  { name: 'ServerSentEvent', from: 'runtime/events.ts' },
-  { name: 'ItemOf', from: 'runtime/grants.ts' },
-  { name: 'Needs', from: 'runtime/grants.ts' },
-  { name: 'Visible', from: 'runtime/grants.ts' },
-  { name: 'Operation', from: 'runtime/operation.ts' },
-  { name: 'Page', from: 'runtime/page.ts' },
-  { name: 'RequestOptions', from: 'runtime/transport.ts' },
-  { name: 'operations', from: 'schema.ts' },
-]
-
-/**
- * Imports of what a module's text names, under a `$` that no name from a document can have. Only what is used: an unused
- * import is an error to the strictest compilers.
- */
-export function imports(module: Module, body: string): string {
-  const up = '../'.repeat(module.path.split('/').length)
-  // Literals and comments can't make an import look used: what isn't code is taken out first.
-  const source = body.replace(/\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'/g, "''")
-  const used = IMPORTS.filter(({ name }) => new RegExp(`\\$${name}\\b`).test(source))
-  return [...new Set(used.map(({ from }) => from))]
-    .sort()
-    .map((from) => {
-      const names = used.filter((each) => each.from === from)
-      const typesOnly = names.every(({ value }) => value !== true)
-      const list = names.map(({ name, value }) => `${value === true || typesOnly ? '' : 'type '}${name} as $${name}`)
-      return `import ${typesOnly ? 'type ' : ''}{ ${list.join(', ')} } from '${up}${from}'\n`
-    })
-    .join('')
 }

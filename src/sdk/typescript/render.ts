@@ -30,7 +30,11 @@ export async function renderTypeScript(plan: SdkPlan, schemas: Schemas, options:
     ['client.ts', renderClient(plan, options)],
     ['index.ts', renderIndex(plan, tree)],
   ])
-  const entries = new Map([['client', 'client']])
+  const entries = new Map([
+    ['auth', 'runtime/auth/index'],
+    ['client', 'client'],
+    ['logger', 'runtime/logger'],
+  ])
   for (const module of all) {
     sources.set(`resources/${module.path}.ts`, renderResource(module))
     if (module.resource.operations.length === 0) continue

@@ -1,6 +1,7 @@
+import { imports } from './imports.ts'
 import type { Module } from './modules.ts'
 import { typeNames } from './modules.ts'
-import { documentation, imports, signature } from './operations.ts'
+import { documentation, signature } from './operations.ts'
 import { comment } from './text.ts'
 import { operationTypes } from './types.ts'
 
@@ -12,16 +13,16 @@ export function renderResource(module: Module): string {
     (child, index) => `  readonly ${child.property}: $Child${index}<S> = new $Child${index}<S>(this)\n`,
   )
   const methods = module.resource.operations.map((operation) => {
-    const types = operationTypes(operation)
-    const parts = signature(operation, types, names.get(operation.id) ?? operation.id, '$api.')
+    const typeName = names.get(operation.id) ?? operation.id
+    const parts = signature(operation, operationTypes(operation, typeName), typeName, '$api.')
     const self = parts.needs === undefined ? '' : `this: ${parts.needs}, `
     const target =
-      parts.generic && parts.needs !== undefined
+      parts.gated && parts.needs !== undefined
         ? `this as ${parts.needs.includes(' | $') ? `(${parts.needs})` : parts.needs} & $Needs<S>`
         : 'this'
     return [
       comment(documentation(operation), '  '),
-      `  ${operation.name}(${self}${parts.parameters}): ${parts.result} {\n`,
+      `  ${operation.name}${parts.generics.length > 0 ? `<${parts.generics.join(', ')}>` : ''}(${self}${parts.parameters}): ${parts.result} {\n`,
       `    return $api.${operation.id}(${target}, ${parts.arguments})\n  }\n`,
     ].join('')
   })

@@ -12,9 +12,19 @@ export function quote(text: string): string {
     .replace(/[\u2028\u2029\u007F-\u009F]/g, escapeCode)}'`
 }
 
+/** Stands in data for a name of the program. */
+export class Identifier {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
 /** An object literal for JSON-like data, on one line. */
 export function literal(value: unknown): string {
   if (typeof value === 'string') return quote(value)
+  if (value instanceof Identifier) return value.name
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value)

@@ -1,7 +1,7 @@
 import { safeName } from '../../model/names.ts'
-import type { OperationPlan } from '../plan/plan.ts'
+import type { OperationPlan, ResultKind, VariantPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
-import { literal, quote } from './text.ts'
+import { quote } from './text.ts'
 
 /** Type expressions of one operation, in terms of imports under names that no name of a document can be. */
 export interface OperationTypes {
@@ -12,6 +12,10 @@ export interface OperationTypes {
   readonly cookies: Part | undefined
   /** The body of a success, all fields visible. */
   readonly result: string
+  /** The same by status, where that tells bodies apart. */
+  readonly answers: string | undefined
+  /** A declaration of the bodies by media type, where there is a choice. */
+  readonly accepts: string | undefined
   /** What the caller must hold; undefined: nothing. */
   readonly needs: string | undefined
 }
@@ -21,7 +25,8 @@ interface Part {
   readonly required: boolean
 }
 
-export function operationTypes(operation: OperationPlan): OperationTypes {
+/** @param typeName what the names of its types begin with */
+export function operationTypes(operation: OperationPlan, typeName: string): OperationTypes {
   const own = `$operations[${quote(operation.id)}]`
   return {
     path: pathArguments(operation).map(({ name, identifier }) => ({
@@ -34,6 +39,8 @@ export function operationTypes(operation: OperationPlan): OperationTypes {
     headers: part(operation, 'header', own),
     cookies: part(operation, 'cookie', own),
     result: resultType(operation, own),
+    answers: answersType(operation, own),
+    accepts: acceptsType(operation, own, typeName),
     needs: needsType(operation),
   }
 }
@@ -67,14 +74,39 @@ function part({ parameters }: OperationPlan, place: 'query' | 'header' | 'cookie
 
 function resultType({ result }: OperationPlan, own: string): string {
   if (result.kind === 'none') return 'void'
-  const bodies = result.variants.map(({ status, mediaType, schema }) => {
-    if (result.kind === 'binary') return 'Blob'
-    if (result.kind === 'text') return 'string'
-    if (schema === undefined) return 'unknown'
-    const index = /^[1-9]\d*$/.test(status) ? status : quote(status)
-    return `${own}['responses'][${index}]['content'][${quote(mediaType)}]`
-  })
-  return [...new Set([...bodies, ...(result.mayBeEmpty ? ['undefined'] : [])])].join(' | ')
+  const bodies = result.variants.map((variant) => bodyOf(variant, result.kind, own))
+  return union([...bodies, ...(result.empty.length > 0 ? ['undefined'] : [])])
+}
+
+/** Where a success has several statuses: which body comes with which. */
+function answersType({ result }: OperationPlan, own: string): string | undefined {
+  const bodies = [
+    ...result.variants.map((variant) => [variant.status, bodyOf(variant, result.kind, own)] as const),
+    ...result.empty.map((status) => [status, 'undefined'] as const),
+  ]
+  if (result.kind === 'none' || result.kind === 'binary' || bodies.length < 2) return undefined
+  return bodies.map(([status, body]) => `$Answer<${/^\d+$/.test(status) ? status : 'number'}, ${body}>`).join(' | ')
+}
+
+/** Bodies by the media type that a caller may ask for. */
+function acceptsType({ result }: OperationPlan, own: string, typeName: string): string | undefined {
+  if (result.others.length === 0) return undefined
+  const others = result.others.map(
+    (other) => `  readonly ${quote(other.mediaType)}: ${bodyOf(other, other.kind, own)}\n`,
+  )
+  return `export interface ${typeName}Accepts {\n  readonly ${quote(result.accept ?? '')}: ${typeName}Result\n${others.join('')}}\n`
+}
+
+function bodyOf({ status, mediaType, schema }: VariantPlan, kind: ResultKind, own: string): string {
+  if (kind === 'binary') return 'Blob'
+  if (kind === 'text') return 'string'
+  if (schema === undefined) return 'unknown'
+  const index = /^[1-9]\d*$/.test(status) ? status : quote(status)
+  return `${own}['responses'][${index}]['content'][${quote(mediaType)}]`
+}
+
+function union(types: readonly string[]): string {
+  return [...new Set(types)].join(' | ')
 }
 
 /** AND is a union inside one `Needs`, OR a union of several. */
@@ -87,34 +119,4 @@ function needsType({ requirement }: OperationPlan): string | undefined {
 /** Whether the arguments besides path and body may be left out. */
 export function optionsRequired({ query, headers, cookies }: OperationTypes): boolean {
   return [query, headers, cookies].some((each) => each?.required === true)
-}
-
-/** The operation as data for the runtime: only what differs from its defaults. */
-export function descriptor(operation: OperationPlan): string {
-  const { id, method, path, result, body, requirement, server } = operation
-  const parameters = operation.parameters.map(({ name, in: place, style, explode, allowReserved, content }) => {
-    const usual = place === 'path' || place === 'header' ? 'simple' : 'form'
-    return {
-      name,
-      in: place,
-      ...(style !== usual && { style }),
-      ...(explode !== (style === 'form') && { explode }),
-      ...(allowReserved && { allowReserved: true }),
-      ...(content !== undefined && { content }),
-    }
-  })
-  const token = requirement.alternatives.filter((alternative) => alternative.token)
-  return literal({
-    id,
-    method,
-    path,
-    ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && {
-      body: { kind: body.kind, type: body.mediaType, ...(Object.keys(body.parts).length > 0 && { parts: body.parts }) },
-    }),
-    ...(result.accept !== undefined && { accept: result.accept }),
-    ...(result.kind !== 'none' && result.mayBeEmpty && { mayBeEmpty: true }),
-    ...(requirement.stated && { scopes: token.map(({ scopes }) => scopes) }),
-    ...(server !== undefined && { server }),
-  })
 }

@@ -1,12 +1,16 @@
+import type { ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { deviceCode } from '../../../sdk-templates/typescript/runtime/auth/device-code.ts'
+import { MemoryTokenStore } from '../../../sdk-templates/typescript/runtime/auth/token-store.ts'
+import { encodeBinary, encodeJson } from '../../../sdk-templates/typescript/runtime/body.ts'
 import {
   AuthenticationError,
   ConfigurationError,
   InsufficientScopeError,
 } from '../../../sdk-templates/typescript/runtime/errors.ts'
 import { HostileServer, json, oauthError } from './hostile-server.ts'
-import { Robot, robot } from './robot.ts'
+import { Robot, robot, thrown } from './robot.ts'
 
 let server: HostileServer
 
@@ -25,12 +29,6 @@ const elapse = (seconds: number): void => {
 }
 const many = (client: Robot, count = 100): Promise<unknown[]> =>
   Promise.all(Array.from({ length: count }, () => client.call()))
-const thrown = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.unreachable(),
-    (error: unknown) => error,
-  )
-
 describe('getting tokens', () => {
   test('100 cold calls make one token request', async () => {
     server.tokenDelay = 20
@@ -94,6 +92,45 @@ describe('getting tokens', () => {
     server.tokenAnswers = [(response) => response.writeHead(503, { 'retry-after': '0' }).end()]
     await robot(server).call()
     expect(server.tokenRequests).toHaveLength(2)
+  })
+
+  test.each<[string, (response: ServerResponse) => unknown, string]>([
+    [
+      'half a response',
+      (response) => response.writeHead(200, { 'content-length': '99' }).write('{"acc'),
+      'ConnectionError',
+    ],
+    [
+      'HTML in the place of JSON',
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+      'AuthenticationError',
+    ],
+    ['no token in it', (response) => json(response, 200, { token_type: 'bearer' }), 'AuthenticationError'],
+    [
+      'a DPoP token',
+      (response) => json(response, 200, { access_token: 'x', token_type: 'DPoP' }),
+      'AuthenticationError',
+    ],
+    [
+      'a redirect',
+      (response) => response.writeHead(307, { location: 'http://evil.example/' }).end(),
+      'AuthenticationError',
+    ],
+    ['429 for an hour', (response) => response.writeHead(429, { 'retry-after': '3600' }).end(), 'AuthenticationError'],
+  ])('a token endpoint that gives %s', async (_, give, name) => {
+    server.tokenAnswers = [
+      (response) => {
+        give(response)
+        setTimeout(() => response.destroy(), 50)
+      },
+    ]
+    expect(await thrown(robot(server).call())).toMatchObject({ name })
+  })
+
+  test("metadata of another issuer is nobody's", async () => {
+    const issuer = server.origin.replace('127.0.0.1', 'localhost')
+    expect(await thrown(robot(server, { issuer }).call())).toMatchObject({ name: 'AuthenticationError' })
+    expect(server.tokenRequests).toHaveLength(0)
   })
 
   test('a refusal that is no OAuth error is one nevertheless', async () => {
@@ -180,7 +217,7 @@ describe('replacing tokens', () => {
     const client = robot(server)
     await client.call()
     server.revokeAll()
-    await client.call({ method: 'POST', body: { kind: 'json', type: 'application/json' } }, { body: { a: 1 } })
+    await client.call({ method: 'POST', body: { encode: encodeJson, type: 'application/json' } }, { body: { a: 1 } })
     expect(server.tokenRequests).toHaveLength(2)
     expect(server.apiRequests.slice(1).map(({ body }) => body)).toEqual(['{"a":1}', '{"a":1}'])
   })
@@ -208,13 +245,55 @@ describe('replacing tokens', () => {
     expect(server.tokenRequests).toHaveLength(2)
   })
 
+  test('a late 401 for an old token does not cost the new one', async () => {
+    const client = robot(server)
+    await client.call()
+    let late: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      late = resolve
+    })
+    server.hold = gate
+    const slow = client.call()
+    await vi.waitFor(() => expect(server.apiRequests).toHaveLength(2))
+    server.revokeAll()
+    server.hold = undefined
+    await client.call()
+    expect(server.tokenRequests).toHaveLength(2)
+    late()
+    await slow
+    await client.call()
+    expect(server.tokenRequests).toHaveLength(2)
+  })
+
+  test('a call is replayed once in its life, however often it is retried', async () => {
+    const client = robot(server, { maxRetries: 5 })
+    let turn = 0
+    server.api = (_, response) => {
+      turn++
+      if (turn === 2) return response.writeHead(503, { 'retry-after': '0' }).end()
+      json(response.setHeader('www-authenticate', 'Bearer error="invalid_token"'), 401, {})
+    }
+    expect(await thrown(client.call())).toMatchObject({ status: 401 })
+    expect(server.apiRequests).toHaveLength(3)
+  })
+
+  test('a replay is not counted among the retries', async () => {
+    const client = robot(server, { maxRetries: 0 })
+    await client.call()
+    server.revokeAll()
+    await client.call()
+  })
+
   test('a body that is a stream is not sent twice', async () => {
     const client = robot(server)
     await client.call()
     server.revokeAll()
     const stream = new Blob(['x']).stream()
     const error = await thrown(
-      client.call({ method: 'PUT', body: { kind: 'binary', type: 'application/octet-stream' } }, { body: stream }),
+      client.call(
+        { method: 'PUT', body: { encode: encodeBinary, type: 'application/octet-stream' } },
+        { body: stream },
+      ),
     )
     expect(error).toBeInstanceOf(AuthenticationError)
     expect(server.apiRequests).toHaveLength(2)
@@ -222,46 +301,99 @@ describe('replacing tokens', () => {
 })
 
 describe('refresh tokens', () => {
-  test('are used where there are any, without a scope, and never twice', async () => {
-    server.issuesRefreshTokens = true
-    const client = robot(server)
-    await client.call()
-    for (let round = 0; round < 3; round++) {
-      elapse(3601)
-      await many(client, 20)
-    }
-    expect(server.tokenRequests.map(({ parameters }) => parameters.get('grant_type'))).toEqual([
-      'client_credentials',
-      'refresh_token',
-      'refresh_token',
-      'refresh_token',
-    ])
-    expect(server.reuseDetected).toBe(false)
-  })
-
-  test('one that is gone: the client starts over', async () => {
-    server.issuesRefreshTokens = true
-    const client = robot(server)
-    await client.call()
-    server.tokenAnswers = [(response) => oauthError(response, 400, { error: 'invalid_grant' })]
-    elapse(3601)
-    await client.call()
-    expect(server.tokenRequests.map(({ parameters }) => parameters.get('grant_type'))).toEqual([
-      'client_credentials',
-      'refresh_token',
-      'client_credentials',
-    ])
-  })
-
-  test("a caller's set of tokens is used, then refreshed", async () => {
+  const person = (expiresIn = 3600): Robot => {
     const accessToken = server.issueAccessToken(['things:read'])
-    const refreshToken = server.issueRefreshToken()
-    const client = robot(server, { token: { accessToken, refreshToken, expiresAt: Date.now() + 60_000 } })
+    const tokens = { accessToken, refreshToken: server.issueRefreshToken(), expiresAt: Date.now() + expiresIn * 1_000 }
+    return robot(server, { token: tokens })
+  }
+
+  test("a caller's set of tokens is used, then refreshed, without a scope", async () => {
+    const client = person(60)
     await client.call()
     expect(server.tokenRequests).toHaveLength(0)
     elapse(61)
     await many(client, 10)
     expect(server.tokenRequests).toHaveLength(1)
+    expect(server.tokenRequests[0]?.parameters.has('scope')).toBe(false)
+  })
+
+  test('rotation is never raced: each is used once, however many calls wait', async () => {
+    const client = person()
+    for (let round = 0; round < 4; round++) {
+      elapse(3601)
+      await many(client, 20)
+    }
+    expect(server.tokenRequests).toHaveLength(4)
+    expect(server.reuseDetected).toBe(false)
+  })
+
+  test('rotation is not raced by a background refresh and a 401 at the same time', async () => {
+    const client = person()
+    await client.call()
+    elapse(3600 * 0.85)
+    server.tokenDelay = 30
+    server.revokeAll()
+    await many(client, 10)
+    expect(server.reuseDetected).toBe(false)
+    expect(server.tokenRequests).toHaveLength(1)
+  })
+
+  test('clients with one store share the tokens and one refresh', async () => {
+    const store = new MemoryTokenStore()
+    const { id } = server.client
+    const options = { clientId: id, issuer: server.origin, baseUrl: server.origin }
+    const key = `${server.origin} ${id} `
+    const refreshToken = server.issueRefreshToken()
+    const spent = { accessToken: 'spent', refreshToken, issuedAt: 0, expiresAt: 1, generation: 7 }
+    await store.set(key, spent, undefined)
+    const never = (): never => expect.unreachable()
+    const one = new Robot({ ...options, auth: deviceCode({ ...options, store, prompt: never }) })
+    await one.call()
+    const other = new Robot({ ...options, auth: deviceCode({ ...options, store, prompt: never }) })
+    await other.call()
+    expect(server.tokenRequests).toHaveLength(1)
+    expect(await store.get(key)).toMatchObject({ generation: 8 })
+  })
+
+  test('a refresh token that another process used first: its successor is taken from the store', async () => {
+    const store = new MemoryTokenStore()
+    const { id } = server.client
+    const options = { clientId: id, issuer: server.origin, baseUrl: server.origin }
+    const key = `${server.origin} ${id} `
+    await store.set(
+      key,
+      { accessToken: 'a', refreshToken: 'used', issuedAt: 0, expiresAt: 1, generation: 1 },
+      undefined,
+    )
+    server.tokenAnswers = [
+      async (response) => {
+        const accessToken = server.issueAccessToken(['things:read'])
+        await store.set(key, { accessToken, issuedAt: Date.now(), generation: 2 }, 1)
+        oauthError(response, 400, { error: 'invalid_grant' })
+      },
+    ]
+    await new Robot({ ...options, auth: deviceCode({ ...options, store, prompt: () => expect.unreachable() }) }).call()
+    expect(server.tokenRequests).toHaveLength(1)
+  })
+
+  test('one that is gone: somebody has to sign in again, and the client does not become itself', async () => {
+    const client = person()
+    server.tokenAnswers = [(response) => oauthError(response, 400, { error: 'invalid_grant' })]
+    elapse(3601)
+    expect(await thrown(client.call())).toMatchObject({ name: 'AuthenticationError' })
+    expect(server.tokenRequests.map(({ parameters }) => parameters.get('grant_type'))).toEqual(['refresh_token'])
+  })
+
+  test("the server's clock counts for an expiry that the server stated, whatever the client's says", async () => {
+    server.skew = 600_000
+    const accessToken = server.issueAccessToken(['things:read'])
+    const expiresAt = Date.now() + server.skew + 300_000
+    const client = robot(server, { token: { accessToken, refreshToken: server.issueRefreshToken(), expiresAt } })
+    await client.call()
+    elapse(301)
+    await client.call()
+    expect(server.tokenRequests).toHaveLength(1)
+    expect(server.apiRequests.every(({ scopes }) => scopes !== undefined)).toBe(true)
   })
 })
 

@@ -1,0 +1,100 @@
+import type { OperationPlan, ParameterPlan } from '../plan/plan.ts'
+import { Identifier, literal } from './text.ts'
+
+/**
+ * The operation as the runtime reads it: only what differs from its defaults. What it needs at work (styles, encodings,
+ * ways to read a body) is named, under a `$`, so that it is imported, and bundled with what is called.
+ */
+export function descriptor(operation: OperationPlan): string {
+  const { id, method, path, result, body, requirement, server, idempotencyHeader } = operation
+  const token = requirement.alternatives.filter((alternative) => alternative.token)
+  const places = (['path', 'query', 'header', 'cookie'] as const).flatMap((place) => {
+    const these = operation.parameters.filter((parameter) => parameter.in === place)
+    const styles = these.map((parameter) => [parameter.name, new Identifier(`$${styleOf(parameter)}`)] as const)
+    return these.length === 0 ? [] : [[PLACES[place], Object.fromEntries(styles)] as const]
+  })
+  const read = readerOf(result.kind)
+  const reads = result.others.map(({ mediaType, kind }) => [mediaType, readerOf(kind) ?? new Identifier('$readJson')])
+  return literal({
+    id,
+    method,
+    path,
+    ...(places.length > 0 && { parameters: Object.fromEntries(places) }),
+    ...(body !== undefined && {
+      body: {
+        type: body.mediaType,
+        encode: new Identifier(ENCODERS[body.kind]),
+        ...(Object.keys(body.parts).length > 0 && { parts: body.parts }),
+      },
+    }),
+    ...(result.accept !== undefined && { accept: result.accept }),
+    ...(read !== undefined && { read }),
+    ...(reads.length > 0 && { reads: Object.fromEntries(reads) }),
+    ...(result.kind !== 'none' && result.empty.length > 0 && { mayBeEmpty: true }),
+    ...(requirement.stated && { scopes: token.map(({ scopes }) => scopes) }),
+    ...(server !== undefined && { server }),
+    ...(idempotencyHeader !== undefined && { idempotencyHeader }),
+  })
+}
+
+/** How a list continues, as the runtime reads it. */
+export function paginationOf(pagination: NonNullable<OperationPlan['pagination']>): string {
+  const { items } = pagination
+  const next = (name: string): { readonly next: Identifier; readonly items: string } => ({
+    next: new Identifier(`$${name}`),
+    items,
+  })
+  if (pagination.link === true) return literal(next('nextByLink'))
+  switch (pagination.kind) {
+    case 'link':
+      return literal(next('nextByLink'))
+    case 'cursor':
+      return literal({ ...next('nextByCursor'), parameter: pagination.cursor, cursor: pagination.next })
+    case 'page':
+      return literal({ ...next('nextByPage'), parameter: pagination.page, total: pagination.total })
+    case 'offset':
+      return literal({ ...next('nextByOffset'), parameter: pagination.offset, total: pagination.total })
+  }
+}
+
+const PLACES = { path: 'path', query: 'query', header: 'headers', cookie: 'cookies' } as const
+
+const ENCODERS = {
+  json: '$encodeJson',
+  form: '$encodeForm',
+  multipart: '$encodeMultipart',
+  text: '$encodeText',
+  binary: '$encodeBinary',
+} as const
+
+function readerOf(kind: OperationPlan['result']['kind']): Identifier | undefined {
+  if (kind === 'text') return new Identifier('$readText')
+  return kind === 'binary' ? new Identifier('$readBlob') : undefined
+}
+
+/** The function of the runtime that serialises a parameter. */
+function styleOf(parameter: ParameterPlan): string {
+  const { in: place, style, explode, content } = parameter
+  if (place === 'path') return content === undefined ? pathStyle(style, explode) : 'contentValue'
+  if (place === 'header') return content !== undefined ? 'contentHeader' : explode ? 'explodedHeader' : 'header'
+  return content === undefined ? pairStyle(parameter) : 'contentPair'
+}
+
+function pathStyle(style: ParameterPlan['style'], explode: boolean): string {
+  if (style === 'label') return explode ? 'explodedLabel' : 'label'
+  if (style === 'matrix') return explode ? 'explodedMatrix' : 'matrix'
+  return explode ? 'explodedSimple' : 'simple'
+}
+
+function pairStyle({ style, explode, allowReserved, schema }: ParameterPlan): string {
+  const delimited = style === 'spaceDelimited' || style === 'pipeDelimited'
+  const plain = typeof schema === 'object' && isScalar(schema.type) && !allowReserved && style === 'form'
+  if (plain) return 'plain'
+  const name = style === 'deepObject' ? style : explode ? 'form' : delimited ? style : 'joinedForm'
+  return allowReserved ? `reserved${name.charAt(0).toUpperCase()}${name.slice(1)}` : name
+}
+
+function isScalar(type: unknown): boolean {
+  const types = Array.isArray(type) ? type : [type]
+  return types.every((each) => ['string', 'integer', 'number', 'boolean', 'null'].includes(each as string))
+}
