@@ -280,7 +280,7 @@ describe('a hostile document', () => {
       'hostile.mjs',
       `for (const name of ${JSON.stringify(imports)}) await import(name)
 const { default: Things } = await import('@sallyport/things')
-new Things({ clientId: 'x' })
+new Things({ token: 'x' })
 console.log(String(globalThis.pwned))`,
     )
     expect(await workspace.run('hostile.mjs')).toBe('undefined\n')

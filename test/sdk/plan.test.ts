@@ -97,15 +97,26 @@ test.each<[string[], string, string]>([
 test.each<[Record<string, string[]>, object]>([
   [
     { 200: ['application/json'], 404: ['application/problem+json'] },
-    { kind: 'json', accept: 'application/json', mayBeEmpty: false },
+    { kind: 'json', accept: 'application/json', empty: [] },
   ],
   [
     { 200: ['application/json'], 204: [] },
-    { kind: 'json', mayBeEmpty: true },
+    { kind: 'json', empty: ['204'] },
   ],
   [{ 204: [] }, { kind: 'none', variants: [] }],
   [{ default: ['application/json'] }, { kind: 'json', variants: [{ status: 'default' }] }],
   [{ 200: ['text/event-stream'] }, { kind: 'events' }],
+  [{ 200: ['application/x-ndjson'] }, { kind: 'lines' }],
+  [
+    { 200: ['application/json', 'text/csv', 'application/pdf'] },
+    {
+      kind: 'json',
+      others: [
+        { mediaType: 'text/csv', kind: 'text' },
+        { mediaType: 'application/pdf', kind: 'binary' },
+      ],
+    },
+  ],
   [
     { 200: ['image/png'], default: ['application/json'] },
     { kind: 'binary', accept: 'image/png' },
@@ -142,7 +153,11 @@ test('a plan: resources with their parents, plain data, pruned by scopes', async
   })
   const plan = planSdk(model)
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
-  expect(plan).toMatchObject({ server: 'https://eu.example/v1', tokenEndpoint: 'https://id.example/token' })
+  expect(plan).toMatchObject({
+    server: 'https://{region}.example/v1',
+    variables: { region: { default: 'eu' } },
+    tokenEndpoint: 'https://id.example/token',
+  })
   const names = (from: typeof plan): string[] =>
     from.resources.map(({ path, operations }) => `${path.join('.')}: ${operations.map(({ name }) => name).join(' ')}`)
   expect(names(plan)).toEqual(['root: get', 'teams: delete', 'teams.notes: get'])

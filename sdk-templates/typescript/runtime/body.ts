@@ -1,5 +1,5 @@
 import { ConfigurationError } from './errors.ts'
-import type { BodyFormat } from './operation.ts'
+import type { BodyFormat, EncodedBody } from './operation.ts'
 import { present, scalar } from './styles.ts'
 
 /** Bytes that can be sent as they are. A call whose body is a stream is never repeated: it can't be read twice. */
@@ -7,16 +7,6 @@ export type BinaryBody = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | Readable
 
 /** A file in a form. A `File` brings its name along; a stream is read into memory first. */
 export type Upload = Blob | ArrayBuffer | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>
-
-export interface EncodedBody {
-  readonly body: BodyInit
-  /** Absent: fetch sets it by itself (the boundary of `multipart/form-data`). */
-  readonly contentType?: string
-  readonly repeatable: boolean
-}
-
-/** @throws ConfigurationError where the value can't be sent in this format */
-export type Encode = (value: unknown, format: BodyFormat) => EncodedBody | Promise<EncodedBody>
 
 export function encodeJson(value: unknown, { type }: BodyFormat): EncodedBody {
   return { body: JSON.stringify(value), contentType: type, repeatable: true }

@@ -11,7 +11,7 @@ export interface ClientOptions {
   readonly auth?: Auth | undefined
   /** Where the API is. */
   readonly baseUrl?: string | undefined
-  /** Of the server's address, where it has any: `{ region: 'eu' }`. */
+  /** Of the server's address: `{ region: 'eu' }`. */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined
   /** Sent with every call. */
   readonly headers?: Readonly<Record<string, string>> | undefined

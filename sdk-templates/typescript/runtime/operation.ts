@@ -1,5 +1,3 @@
-import type { Encode } from './body.ts'
-import type { Read } from './response.ts'
 import type { PairStyle, ValueStyle } from './styles.ts'
 
 /**
@@ -44,3 +42,16 @@ export interface BodyFormat {
   /** Content type by part. */
   readonly parts?: Readonly<Record<string, string>>
 }
+
+export interface EncodedBody {
+  readonly body: BodyInit
+  /** Absent: fetch sets it by itself (the boundary of `multipart/form-data`). */
+  readonly contentType?: string
+  readonly repeatable: boolean
+}
+
+/** @throws ConfigurationError where the value can't be sent in this format */
+export type Encode = (value: unknown, format: BodyFormat) => EncodedBody | Promise<EncodedBody>
+
+/** Reads the body of a success. */
+export type Read = (operation: Operation, response: Response) => Promise<unknown>

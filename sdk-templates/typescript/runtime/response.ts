@@ -14,9 +14,6 @@ import { retryAfter } from './retry.ts'
 import { isRecord } from './styles.ts'
 import type { Token } from './tokens.ts'
 
-/** Reads the body of a success. */
-export type Read = (operation: Operation, response: Response) => Promise<unknown>
-
 /** JSON, where there is any to be expected. Values that the document doesn't know come through as they are. */
 export async function readJson(operation: Operation, response: Response): Promise<unknown> {
   if (operation.accept === undefined || isEmpty(operation, response)) return nothing(response)

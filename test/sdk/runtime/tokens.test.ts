@@ -268,11 +268,10 @@ describe('replacing tokens', () => {
   test('a call is replayed once in its life, however often it is retried', async () => {
     const client = robot(server, { maxRetries: 5 })
     let turn = 0
-    server.api = (_, response) => {
-      turn++
-      if (turn === 2) return response.writeHead(503, { 'retry-after': '0' }).end()
-      json(response.setHeader('www-authenticate', 'Bearer error="invalid_token"'), 401, {})
-    }
+    server.api = (_, response) =>
+      ++turn === 2
+        ? response.writeHead(503, { 'retry-after': '0' }).end()
+        : json(response.setHeader('www-authenticate', 'Bearer error="invalid_token"'), 401, {})
     expect(await thrown(client.call())).toMatchObject({ status: 401 })
     expect(server.apiRequests).toHaveLength(3)
   })
