@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import type { SharedPolicy } from '../policy/sets.ts'
 import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { REGISTRATION_POLICY } from './adapter.ts'
@@ -39,8 +40,11 @@ export interface AuthorizationServer extends Interactions, Revocation {
    * `X-Forwarded-Proto` must be those of the public URL; they end up in what clients are told.
    */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Takes new models; returns the names of APIs whose file has other policies than the store, which rules. */
-  reload(models: readonly ApiModel[]): Promise<readonly string[]>
+  /**
+   * Takes new models, and stores what `policies.yaml` says where the store has none. Returns the names of APIs, or of that
+   * file, where a file has other policies than the store, which rules.
+   */
+  reload(models: readonly ApiModel[], shared?: readonly SharedPolicy[]): Promise<readonly string[]>
   readonly verify: Verify
   readonly directory: Directory
   /** A token to register apps with (RFC 7591, section 3); it can't be had again. */
@@ -79,8 +83,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       if (page !== undefined) await options.showPage(request, response, page)
     },
 
-    async reload(models) {
-      const drifted = await seedPolicies(store, models)
+    async reload(models, shared) {
+      const drifted = await seedPolicies(store, models, shared)
       ;({ provider, callback } = build(models))
       return drifted
     },

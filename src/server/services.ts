@@ -5,6 +5,7 @@ import type { IssuerFetch } from '../apps/registration.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
 import type { ShowPage } from '../authorization-server/page.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
+import { POLICIES_FILE, type SharedPolicy } from '../spec/policies-file.ts'
 import type { PortalFile } from '../spec/portal-file.ts'
 import { formatProblem } from '../spec/problem.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -13,6 +14,7 @@ import { Compiler } from './compiler.ts'
 import { type Environment, EnvironmentError } from './environment.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
+import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { readPortalFile } from './portal-file.ts'
 import { Sandboxes } from './sandboxes.ts'
@@ -22,8 +24,8 @@ import { watchFolder } from './watch.ts'
 /** Milliseconds between two sweeps of what has expired. */
 const SWEEP = 10 * 60_000
 
-/** Files that `SPECS_DIR` may hold one day; passing over policies in silence would be a lie. */
-const UNREAD = ['apis.yaml', 'policies.yaml']
+/** Files that `SPECS_DIR` may hold one day; passing over them in silence would be a lie. */
+const UNREAD = ['apis.yaml']
 
 /** Everything that a request may need, opened and wired. */
 export interface Services {
@@ -70,8 +72,12 @@ export async function openServices(
     onError: (error) => log.error({ err: error }, 'authorization server failed'),
   })
   const takeModels = async () => {
-    for (const api of await authorizationServer.reload(catalog.models()))
-      log.warn({ api }, 'the policies in access.yaml differ from those in force, which the database holds')
+    const shared = await sharedPolicies(specsDir, store, say)
+    for (const name of await authorizationServer.reload(catalog.models(), shared))
+      log.warn(
+        { policies: name },
+        'the file has other policies than the database, which rules: see sallyport policy diff, and apply',
+      )
   }
   await takeModels()
   const unwatch = await watchFolder(
@@ -125,6 +131,23 @@ function sayBroken(broken: readonly BrokenDocument[], say: (line: string) => voi
     for (const problem of problems.slice(0, 3)) say(formatProblem(problem))
     if (served) say(`${name}: its last version that could be read is still served.`)
   }
+}
+
+/**
+ * What `policies.yaml` says, where it can be read. Where it can't, the database rules; and where that has none either, APIs
+ * that the file restricts would be open, so nothing starts.
+ */
+async function sharedPolicies(
+  specsDir: string,
+  store: Store,
+  say: (line: string) => void,
+): Promise<readonly SharedPolicy[]> {
+  const parsed = await readPoliciesFile(specsDir)
+  if (parsed.ok) return parsed.value
+  const lines = parsed.problems.map(formatProblem)
+  if ((await store.policies.get(POLICIES_FILE)) === undefined) throw new EnvironmentError(lines.join('\n'))
+  for (const line of lines) say(line)
+  return []
 }
 
 async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Store> {

@@ -16,6 +16,18 @@ const duration = z
 
 const consent = z.enum(['implicit', 'optional', 'required'])
 const strings = z.array(z.string().min(1))
+const network = z.union(
+  [z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()],
+  'takes an address or a network: 10.0.0.0/8, 2001:db8::/32',
+)
+
+/** Names are how a rule is spoken of: in the audit log, in what a developer is told, in what changed. */
+export function uniqueNames(items: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  items.forEach(({ name }, index) => {
+    if (items.findIndex((item) => item.name === name) < index)
+      context.addIssue({ code: 'custom', path: [index, 'name'], message: `another one here is called ${name} already` })
+  })
+}
 
 export const GRANTS = ['authorization_code', 'client_credentials', 'device_code'] as const
 export const KINDS = ['service', 'web', 'single-page', 'native', 'device'] as const
@@ -42,7 +54,7 @@ const rule = z.strictObject({
           }),
         ])
         .optional(),
-      networks: strings.optional(),
+      networks: z.array(network).optional(),
       scopes: strings.optional(),
       authenticatedWithin: duration.optional(),
     })
@@ -60,7 +72,7 @@ const rule = z.strictObject({
 export const policySchema = z.strictObject({
   name: z.string().min(1),
   mode: z.enum(['all-or-nothing', 'partial']).default('all-or-nothing'),
-  rules: z.array(rule),
+  rules: z.array(rule).superRefine(uniqueNames),
 })
 
 export const accessFileSchema = z.strictObject({
@@ -81,7 +93,7 @@ export const accessFileSchema = z.strictObject({
     )
     .optional(),
   claims: z.record(z.string(), z.string()).optional(),
-  policies: z.array(policySchema).optional(),
+  policies: z.array(policySchema).superRefine(uniqueNames).optional(),
 })
 
 export type AccessFile = z.output<typeof accessFileSchema>

@@ -13,7 +13,29 @@ export async function migrate(db: Kysely<Database>, engine: Engine): Promise<voi
 
 /** Never edit one that was released; add another. */
 function migrations(engine: Engine): Record<string, Migration> {
-  return { '001-start': { up: (db) => createTables(db, engine) } }
+  return {
+    '001-start': { up: (db) => createTables(db, engine) },
+    '002-policy-revisions': { up: keepPolicyRevisions },
+  }
+}
+
+/** Every state that the policies of an API were in; the last one is in force. */
+async function keepPolicyRevisions(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db
+  await schema
+    .createTable('policy_revisions')
+    .addColumn('api', 'text', (column) => column.notNull())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('policies', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text')
+    .addColumn('message', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('policy_revisions_key', ['api', 'revision'])
+    .execute()
+  await sql`insert into policy_revisions (api, revision, policies, source, created_at)
+    select api, revision, policies, source, updated_at from policies`.execute(db)
+  await schema.dropTable('policies').execute()
 }
 
 async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {

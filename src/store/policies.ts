@@ -3,49 +3,108 @@ import { epoch } from './clock.ts'
 import type { Database } from './schema.ts'
 
 /** The access policies of one API, in order of priority, as JSON; their meaning isn't the store's matter. */
-export interface PolicySet {
-  readonly policies: readonly unknown[]
-  /** Where they came from: the publisher's `access.yaml`, or an administrator. */
-  readonly source: 'file' | 'administrator'
-  /** Counts changes, from 1. */
+export interface PolicyRevision {
+  /** An API's name, or the name of the file that speaks of several. */
+  readonly api: string
+  /** Counts changes, from 1. The highest is in force. */
   readonly revision: number
-  readonly updatedAt: number
+  readonly policies: readonly unknown[]
+  /** The publisher's file, when the API first appeared, or a change by an administrator. */
+  readonly source: 'file' | 'administrator'
+  /** A person's id, or what did it. */
+  readonly actor?: string
+  readonly message?: string
+  /** Seconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** What replaces the policies of one API. `revision` is the next, so that of two changes at once one fails. */
+export type PolicyChange = Pick<PolicyRevision, 'api' | 'revision' | 'policies' | 'actor' | 'message'>
+
+/** Someone else changed the policies in between. */
+export class PolicyConflict extends Error {
+  override readonly name = 'PolicyConflict'
 }
 
 export function policiesIn(db: Kysely<Database>) {
+  const all = db.selectFrom('policy_revisions').selectAll()
+
   return {
-    async get(api: string): Promise<PolicySet | undefined> {
-      const row = await db.selectFrom('policies').selectAll().where('api', '=', api).executeTakeFirst()
-      if (row === undefined) return undefined
-      return {
-        policies: JSON.parse(row.policies) as unknown[],
-        source: row.source === 'file' ? 'file' : 'administrator',
-        revision: row.revision,
-        updatedAt: row.updated_at,
-      }
+    async get(api: string): Promise<PolicyRevision | undefined> {
+      const row = await all.where('api', '=', api).orderBy('revision', 'desc').limit(1).executeTakeFirst()
+      return row === undefined ? undefined : revision(row)
+    },
+
+    /** The revisions in force, by API; 0 where there is none. Cheap, to be asked each time. */
+    async revisions(apis: readonly string[]): Promise<number[]> {
+      const rows = await db
+        .selectFrom('policy_revisions')
+        .select(({ fn }) => ['api', fn.max('revision').as('revision')])
+        .where('api', 'in', apis)
+        .groupBy('api')
+        .execute()
+      return apis.map((api) => Number(rows.find((row) => row.api === api)?.revision ?? 0))
+    },
+
+    async at(api: string, number: number): Promise<PolicyRevision | undefined> {
+      const row = await all.where('api', '=', api).where('revision', '=', number).executeTakeFirst()
+      return row === undefined ? undefined : revision(row)
+    },
+
+    /** Newest first. */
+    async history(api: string): Promise<PolicyRevision[]> {
+      return (await all.where('api', '=', api).orderBy('revision', 'desc').execute()).map(revision)
     },
 
     /** Stores them where the API has none yet. */
     async seed(api: string, policies: readonly unknown[]): Promise<void> {
       await db
-        .insertInto('policies')
-        .values({ api, policies: JSON.stringify(policies), source: 'file', revision: 1, updated_at: epoch() })
+        .insertInto('policy_revisions')
+        .values({ ...row({ api, revision: 1, policies }), source: 'file' })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     },
 
-    async put(api: string, policies: readonly unknown[], source: PolicySet['source']): Promise<void> {
-      const row = { policies: JSON.stringify(policies), source, updated_at: epoch() }
-      await db
-        .insertInto('policies')
-        .values({ api, ...row, revision: 1 })
-        .onConflict((conflict) =>
-          conflict.column('api').doUpdateSet((expression) => ({
-            ...row,
-            revision: expression('policies.revision', '+', 1),
-          })),
-        )
-        .execute()
+    /**
+     * All of them or none.
+     *
+     * @throws {PolicyConflict}
+     */
+    async apply(changes: readonly PolicyChange[]): Promise<void> {
+      await db.transaction().execute(async (transaction) => {
+        for (const change of changes) {
+          const { numInsertedOrUpdatedRows } = await transaction
+            .insertInto('policy_revisions')
+            .values({ ...row(change), source: 'administrator' })
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirst()
+          if (numInsertedOrUpdatedRows !== 1n)
+            throw new PolicyConflict(`The policies of ${change.api} were changed meanwhile.`)
+        }
+      })
     },
+  }
+}
+
+function row({ api, revision, policies, actor, message }: PolicyChange) {
+  return {
+    api,
+    revision,
+    policies: JSON.stringify(policies),
+    actor: actor ?? null,
+    message: message ?? null,
+    created_at: epoch(),
+  }
+}
+
+function revision(row: Database['policy_revisions']): PolicyRevision {
+  return {
+    api: row.api,
+    revision: row.revision,
+    policies: JSON.parse(row.policies) as unknown[],
+    source: row.source === 'file' ? 'file' : 'administrator',
+    ...(row.actor === null ? {} : { actor: row.actor }),
+    ...(row.message === null ? {} : { message: row.message }),
+    createdAt: row.created_at,
   }
 }

@@ -17,7 +17,7 @@ export interface Database {
     expires_at: number
   }
   readonly settings: { name: string; value: string }
-  readonly policies: { api: string; policies: string; source: string; revision: number; updated_at: number }
+  readonly policy_revisions: PolicyRevisionRow
   readonly denylist: { kind: string; id: string; revoked_at: number; until: number }
   readonly consents: { person_id: string; client_id: string; api: string; scopes: string; granted_at: number }
   readonly audit: AuditRow
@@ -69,6 +69,16 @@ interface InitialAccessTokenRow {
   software_id: string | null
   created_at: number
   expires_at: number
+}
+
+interface PolicyRevisionRow {
+  api: string
+  revision: number
+  policies: string
+  source: string
+  actor: string | null
+  message: string | null
+  created_at: number
 }
 
 interface AuditRow {

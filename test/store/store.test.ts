@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PolicyConflict } from '../../src/store/policies.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { startPostgresql } from './postgresql.ts'
 
@@ -128,8 +129,27 @@ describe.each(engines)('the store on $name', ({ databaseUrl }) => {
       source: 'file',
       revision: 1,
     })
-    await store.policies.put('people', [{ name: 'three' }], 'administrator')
-    expect(await other.policies.get('people')).toMatchObject({ source: 'administrator', revision: 2 })
+    await store.policies.apply([{ api: 'people', revision: 2, policies: [{ name: 'three' }], actor: 'ada' }])
+    expect(await other.policies.get('people')).toMatchObject({ source: 'administrator', revision: 2, actor: 'ada' })
+    expect(await other.policies.revisions(['people', 'nothing'])).toEqual([2, 0])
+    expect((await other.policies.history('people')).map(({ revision }) => revision)).toEqual([2, 1])
+    expect(await other.policies.at('people', 1)).toMatchObject({ policies: [{ name: 'one' }] })
+  })
+
+  it('changes policies as a whole or not at all, and never over another change', async () => {
+    const before = await store.policies.get('people')
+    const changes = [
+      { api: 'publishing', revision: 1, policies: [] },
+      { api: 'people', revision: before?.revision ?? 0, policies: [] },
+    ]
+    await expect(store.policies.apply(changes)).rejects.toThrow(PolicyConflict)
+    expect(await store.policies.get('publishing')).toBeUndefined()
+    expect(await store.policies.get('people')).toEqual(before)
+    const revision = (before?.revision ?? 0) + 1
+    const both = [store, other].map(({ policies }, index) =>
+      policies.apply([{ api: 'people', revision, policies: [{ name: `by ${index}` }] }]),
+    )
+    expect((await Promise.allSettled(both)).filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
   it('keeps portal sessions and initial access tokens by digest', async () => {
