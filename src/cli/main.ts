@@ -6,6 +6,7 @@ import { addCheck } from './check.ts'
 import { CommandError } from './command-error.ts'
 import { addDecide } from './decide.ts'
 import { addDemo } from './demo/command.ts'
+import { addPolicy } from './policy/command.ts'
 import { message } from './print.ts'
 import { addSandbox } from './sandbox.ts'
 import { addSdk } from './sdk.ts'
@@ -20,9 +21,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .showHelpAfterError('(--help says more)')
     .exitOverride()
-  for (const add of [addStart, addCheck, addAdopt, addDecide, addSdk, addSandbox, addApps, addUsers, addDemo])
+  for (const add of [
+    addStart,
+    addCheck,
+    addAdopt,
+    addDecide,
+    addSdk,
+    addSandbox,
+    addApps,
+    addPolicy,
+    addUsers,
+    addDemo,
+  ])
     add(program)
-  for (const command of program.commands) command.exitOverride()
+  for (const command of program.commands) for (const one of [command, ...command.commands]) one.exitOverride()
   try {
     await program.parseAsync(argv, { from: 'user' })
     return Number(process.exitCode ?? 0)

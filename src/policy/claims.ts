@@ -1,5 +1,5 @@
 import type { ApiModel } from '../model/api.ts'
-import type { PersonRecord } from '../store/people.ts'
+import type { GrantContext } from './context.ts'
 
 /** Claims that have a meaning of their own (RFC 7519, 9068, and ours); a document can't redefine them. */
 const RESERVED = new Set(
@@ -11,7 +11,7 @@ const RESERVED = new Set(
 /** The claims that an API's `access.yaml` adds to its tokens: `{ groups: user.groups, dept: user.profile.department }`. */
 export function apiClaims(
   { claims }: Pick<ApiModel, 'claims'>,
-  person: PersonRecord | undefined,
+  person: (NonNullable<GrantContext['user']> & { readonly name: string }) | undefined,
 ): Record<string, unknown> {
   if (person === undefined) return {}
   const { id, email, name, groups, profile } = person
