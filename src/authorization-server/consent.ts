@@ -11,6 +11,8 @@ export interface RequestedScope {
   readonly name: string
   /** Absent: it concerns the person, not an API. */
   readonly api?: string
+  /** What the token will be for; comes with `api`. */
+  readonly resource?: string
   readonly title?: string
   readonly description?: string
   /** `implicit`: comes with signing in; `optional`: may be left out; `required`: all or nothing. */
@@ -34,13 +36,14 @@ export interface ConsentOptions {
 function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements): RequestedScope[] {
   const { client, requestParamScopes } = ctx.oidc
   const firstParty = client !== undefined && appClient(client).firstParty
-  const ofApis = entitlements.of(ctx).flatMap(({ model, granted }) =>
+  const ofApis = entitlements.of(ctx).flatMap(({ model, resource, granted }) =>
     model.scopes.flatMap(({ name, title, description, consent }): RequestedScope[] => {
       if (!granted.scopes.includes(name)) return []
       return [
         {
           name,
           api: model.name,
+          resource,
           ...(title === undefined ? {} : { title }),
           ...(description === undefined ? {} : { description }),
           consent: stricter(consent, granted.consent),
@@ -57,7 +60,7 @@ function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements):
 }
 
 /** The library's sign-in prompt, and a consent prompt that knows implicit, optional and required scopes. */
-export function prompts({ publicUrl, entitlements }: ConsentOptions): interactionPolicy.DefaultPolicy {
+export function prompts({ entitlements }: Pick<ConsentOptions, 'entitlements'>): interactionPolicy.DefaultPolicy {
   const { base, Check, Prompt } = interactionPolicy
   const policy = base()
   policy.get('login')?.checks.add(
@@ -69,7 +72,7 @@ export function prompts({ publicUrl, entitlements }: ConsentOptions): interactio
   const isUndecided =
     ({ oidc }: KoaContextWithOIDC) =>
     (scope: RequestedScope) =>
-      !isEncountered(oidc.grant, publicUrl, scope)
+      !isEncountered(oidc.grant, scope)
   policy.add(
     new Prompt(
       { name: 'consent', requestable: true },
@@ -105,30 +108,33 @@ export async function loadGrant(
   const remembered = await store.consents.list({ personId, clientId })
   let changed = ours === undefined
   for (const scope of requestedConsents(ctx, entitlements)) {
-    if (isEncountered(grant, publicUrl, scope)) continue
-    const agreed = remembered.some(({ api, scopes }) => api === (scope.api ?? '') && scopes.includes(scope.name))
+    if (isEncountered(grant, scope)) continue
+    // What was agreed to for a sandbox says nothing of the data of an environment.
+    const known = scope.api === undefined || scope.resource === resourceOf(publicUrl, scope.api)
+    const agreed =
+      known && remembered.some(({ api, scopes }) => api === (scope.api ?? '') && scopes.includes(scope.name))
     if (scope.consent !== 'implicit' && !agreed) continue
-    allow(grant, publicUrl, scope)
+    allow(grant, scope)
     changed = true
   }
   if (changed) await grant.save()
   return grant
 }
 
-export function allow(grant: Grant, publicUrl: string, { api, name }: RequestedScope): void {
-  if (api === undefined) grant.addOIDCScope(name)
-  else grant.addResourceScope(resourceOf(publicUrl, api), name)
+export function allow(grant: Grant, { resource, name }: RequestedScope): void {
+  if (resource === undefined) grant.addOIDCScope(name)
+  else grant.addResourceScope(resource, name)
 }
 
-export function refuse(grant: Grant, publicUrl: string, { api, name }: RequestedScope): void {
-  if (api === undefined) throw new errors.InvalidRequest('a scope that concerns the person is not optional')
-  grant.rejectResourceScope(resourceOf(publicUrl, api), name)
+export function refuse(grant: Grant, { resource, name }: RequestedScope): void {
+  if (resource === undefined) throw new errors.InvalidRequest('a scope that concerns the person is not optional')
+  grant.rejectResourceScope(resource, name)
 }
 
 /** Granted or refused: either way the question was answered. */
-function isEncountered(grant: Grant | undefined, publicUrl: string, { api, name }: RequestedScope): boolean {
+function isEncountered(grant: Grant | undefined, { resource, name }: RequestedScope): boolean {
   if (grant === undefined) return false
   const encountered =
-    api === undefined ? grant.getOIDCScopeEncountered() : grant.getResourceScopeEncountered(resourceOf(publicUrl, api))
+    resource === undefined ? grant.getOIDCScopeEncountered() : grant.getResourceScopeEncountered(resource)
   return encountered.split(' ').includes(name)
 }

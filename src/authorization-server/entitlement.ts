@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import { apiOfAudience } from '../model/audience.ts'
 import { type Evaluation, evaluate, type GrantContext, type Granted } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
 import { epoch } from '../store/clock.ts'
@@ -14,6 +15,8 @@ import { LONGEST_ACCESS_TOKEN } from './revocation.ts'
 /** What the policies gave to this request. */
 export interface Entitlement {
   readonly model: ApiModel
+  /** What the token is for: the API's sandbox, or one of its environments. */
+  readonly resource: string
   readonly granted: Granted
 }
 
@@ -34,17 +37,23 @@ export type Entitlements = ReturnType<typeof entitlementsBy>
  * token and at each refresh. Memberships are read anew every time.
  */
 export function entitlementsBy({ publicUrl, store, models, address }: EntitlementOptions) {
-  /** What was decided in the course of one request, by API. */
-  const decided = new WeakMap<KoaContextWithOIDC, Map<ApiModel, Granted>>()
+  /** What was decided in the course of one request, by resource. */
+  const decided = new WeakMap<KoaContextWithOIDC, Map<string, Entitlement>>()
 
-  function remember(ctx: KoaContextWithOIDC, model: ApiModel, granted: Granted): void {
-    decided.set(ctx, (decided.get(ctx) ?? new Map<ApiModel, Granted>()).set(model, granted))
+  function remember(ctx: KoaContextWithOIDC, entitlement: Entitlement): void {
+    const known = decided.get(ctx) ?? new Map<string, Entitlement>()
+    decided.set(ctx, known.set(entitlement.resource, entitlement))
+  }
+
+  /** The API of a sandbox or of an environment. */
+  function apiOf(resource: unknown): ApiModel | undefined {
+    const sandbox = apiOfResource(publicUrl, String(resource))
+    return sandbox === undefined ? apiOfAudience(models.values(), String(resource)) : models.get(sandbox)
   }
 
   function modelOf(resource: unknown, { apis }: AppClient): ApiModel {
-    const api = typeof resource === 'string' ? apiOfResource(publicUrl, resource) : undefined
-    const model = api !== undefined && apis.includes(api) ? models.get(api) : undefined
-    if (model === undefined) throw new errors.InvalidTarget('this app has no such API')
+    const model = apiOf(resource)
+    if (model === undefined || !apis.includes(model.name)) throw new errors.InvalidTarget('this app has no such API')
     return model
   }
 
@@ -52,10 +61,15 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
   function modelsOf({ oidc }: KoaContextWithOIDC): ApiModel[] {
     const resource: unknown = oidc.params?.resource
     const resources: unknown[] = Array.isArray(resource) ? resource : [resource]
-    return resources.flatMap((one) => models.get(apiOfResource(publicUrl, String(one)) ?? '') ?? [])
+    return resources.flatMap((one) => apiOf(one) ?? [])
   }
 
-  async function decide(ctx: KoaContextWithOIDC, model: ApiModel, client: AppClient): Promise<Evaluation> {
+  async function decide(
+    ctx: KoaContextWithOIDC,
+    model: ApiModel,
+    resource: string,
+    client: AppClient,
+  ): Promise<Evaluation> {
     const { grant, personId, authenticatedAt } = situation(ctx)
     const person = personId === undefined ? undefined : await store.people.get(personId)
     if (personId !== undefined && person?.status !== 'active') throw new errors.AccessDenied('nobody is signed in')
@@ -79,9 +93,11 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
       ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
       now: epoch(),
     }
-    const policies = await policiesOf(store, model)
+    const inForce = await policiesOf(store, model)
+    const isSandbox = apiOfResource(publicUrl, resource) !== undefined
+    const policies = isSandbox ? inForce : inForce.filter((policy) => policy.default !== true)
     const evaluation = evaluate(policies, context)
-    if (evaluation.granted) remember(ctx, model, evaluation)
+    if (evaluation.granted) remember(ctx, { model, resource, granted: evaluation })
     else
       await store.audit.append({
         actor: personId ?? client.id,
@@ -94,8 +110,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
   }
 
   return {
-    of: (ctx: KoaContextWithOIDC): readonly Entitlement[] =>
-      [...(decided.get(ctx) ?? [])].map(([model, granted]) => ({ model, granted })),
+    of: (ctx: KoaContextWithOIDC): readonly Entitlement[] => [...(decided.get(ctx)?.values() ?? [])],
 
     /** The app's only API, unless the request is about sign-in alone. A token is for one of those that were granted. */
     defaultResource(ctx: KoaContextWithOIDC, client: Client, candidates?: readonly string[]): string | undefined {
@@ -114,12 +129,12 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
         throw new errors.InvalidTarget('a token is for one API: name one resource at a time')
       const app = appClient(client)
       const model = modelOf(resource, app)
-      const known = decided.get(ctx)?.get(model)
-      if (known !== undefined) return resourceServer(resource, known)
+      const known = decided.get(ctx)?.get(resource)
+      if (known !== undefined) return resourceServer(resource, known.granted)
       // Who will sign in isn't known yet: the policies are asked when it is, in this same place.
       if (!isDecidable(ctx))
         return { ...JWT, audience: resource, scope: requestedScopes(ctx, model, app, modelsOf(ctx)).join(' ') }
-      const evaluation = await decide(ctx, model, app)
+      const evaluation = await decide(ctx, model, resource, app)
       if (!evaluation.granted) throw new errors.AccessDenied(`no policy of ${model.name} allows this`)
       fillInScope(ctx, evaluation)
       return resourceServer(resource, evaluation)
@@ -136,7 +151,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
       const resource = ctx.oidc.params?.resource ?? token.resource
       if (Array.isArray(resource)) throw new errors.InvalidTarget('a token is for one API: name one resource at a time')
       const model = modelOf(resource, app)
-      const evaluation = await decide(ctx, model, app)
+      const evaluation = await decide(ctx, model, String(resource), app)
       if (!evaluation.granted) throw denied(model)
       if (refreshLifetime(evaluation, token.iiat) <= 0) throw new errors.InvalidGrant({ detail: 'lifetime used up' })
       return true
@@ -144,8 +159,8 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
 
     /** Seconds. Idle time starts anew with each refresh, the whole lifetime doesn't. */
     refreshTokenLifetime(ctx: KoaContextWithOIDC, since: number | undefined): number {
-      const [granted] = decided.get(ctx)?.values() ?? []
-      return granted === undefined ? 86_400 : Math.max(1, refreshLifetime(granted, since))
+      const [entitlement] = decided.get(ctx)?.values() ?? []
+      return entitlement === undefined ? 86_400 : Math.max(1, refreshLifetime(entitlement.granted, since))
     },
   }
 }

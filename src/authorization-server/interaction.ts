@@ -47,13 +47,12 @@ export interface Interactions {
 }
 
 export interface InteractionOptions {
-  readonly publicUrl: string
   readonly store: Store
   /** The provider of the moment: it is replaced when models change. */
   readonly provider: () => Provider
 }
 
-export function interactionsOf({ publicUrl, store, provider }: InteractionOptions): Interactions {
+export function interactionsOf({ store, provider }: InteractionOptions): Interactions {
   async function find(request: IncomingMessage, response: ServerResponse): Promise<Interaction | undefined> {
     try {
       return await provider().interactionDetails(request, response)
@@ -117,7 +116,7 @@ export function interactionsOf({ publicUrl, store, provider }: InteractionOption
       const { Grant } = provider()
       const known = interaction.grantId === undefined ? undefined : await Grant.find(interaction.grantId)
       const grant = known ?? new Grant({ accountId: personId, clientId })
-      for (const scope of scopes) (agreed.includes(scope) ? allow : refuse)(grant, publicUrl, scope)
+      for (const scope of scopes) (agreed.includes(scope) ? allow : refuse)(grant, scope)
       const grantId = await grant.save()
       for (const [api, ofApi] of Map.groupBy(agreed, ({ api }) => api ?? ''))
         await store.consents.add({ personId, clientId, api, scopes: ofApi.map(({ name }) => name) })

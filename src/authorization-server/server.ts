@@ -72,7 +72,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     issuer,
     verify,
     directory: openDirectory(store),
-    ...interactionsOf({ publicUrl, store, provider: () => provider }),
+    ...interactionsOf({ store, provider: () => provider }),
     ...revocation,
 
     async handle(request, response) {

@@ -34,6 +34,8 @@ export interface ApiModel {
   readonly schemas: Schemas
   /** `claims` of `access.yaml`: claim name → path such as `user.groups`. */
   readonly claims: Readonly<Record<string, string>>
+  /** Where the API itself runs, by name; the sandbox isn't one of them. */
+  readonly environments: Readonly<Record<string, Environment>>
   /** As the file says; the database rules once they are seeded. */
   readonly policies: readonly Policy[]
 }
@@ -42,6 +44,13 @@ export interface ExternalDocs {
   /** Hostile, as any URL of a document. */
   readonly url: string
   readonly description?: string
+}
+
+export interface Environment {
+  /** URL that the paths of the document stand below. */
+  readonly server: string
+  /** What its tokens are for (RFC 8707). */
+  readonly audience: string
 }
 
 export interface Server {

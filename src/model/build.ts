@@ -105,6 +105,7 @@ export function buildModel({ name, document: root, sourceVersion, hash, access }
     webhooks,
     schemas: { ...table.named },
     claims: access.claims ?? {},
+    environments: access.environments ?? {},
     policies: access.policies ?? [],
   })
 }

@@ -33,9 +33,7 @@ export async function identify(model: ApiModel, call: Call, verify: Verify): Pro
   const authorization = call.header('authorization')
   const keys = presentKeys(model, call, authorization)
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return { credentials: { held: keys } }
-  const token = bearerToken(call)
-  const verification: Verification =
-    token === undefined ? { ok: false, reason: 'the Authorization header is malformed' } : await verify(token)
+  const verification = await readBearer(authorization, verify)
   if (!verification.ok) {
     const { reason, check = 'token' } = verification
     return { credentials: { held: keys, invalid: reason }, token: { refused: { check, reason } } }
@@ -48,9 +46,14 @@ export async function identify(model: ApiModel, call: Call, verify: Verify): Pro
   }
 }
 
+export async function readBearer(authorization: string, verify: Verify): Promise<Verification> {
+  const token = bearerToken(authorization)
+  return token === undefined ? { ok: false, reason: 'the Authorization header is malformed' } : verify(token)
+}
+
 /** RFC 6750 section 2.1; two Authorization headers arrive joined by a comma, which this doesn't let through. */
-export function bearerToken(call: Call): string | undefined {
-  return /^bearer +([\w\-.~+/]+=*)$/i.exec(call.header('authorization') ?? '')?.[1]
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^bearer +([\w\-.~+/]+=*)$/i.exec(authorization ?? '')?.[1]
 }
 
 function presentKeys(model: ApiModel, call: Call, authorization: string | undefined): Credential[] {

@@ -12,7 +12,7 @@ import { OperationHandlers } from './operation-handler.ts'
 import { OwnPaths } from './own-paths.ts'
 import { readPreferences } from './preferences.ts'
 import { problem } from './problem.ts'
-import { Router } from './router.ts'
+import { findOperation, Router } from './router.ts'
 import type { Finding } from './seeds.ts'
 import { sessionOf } from './session.ts'
 
@@ -76,7 +76,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   })
 
   const answer = async (call: Call, path: string, facts: Facts): Promise<Answer> => {
-    const route = find(router, call.method, path)
+    const route = findOperation(router, call.method, path)
     if (!route.found) {
       if (route.allow.length === 0) return problem(404, 'The document has no such path.')
       const allow = allowed(route.allow)
@@ -148,12 +148,6 @@ function complete(call: Call, result: Answer): Answer {
 
 function missing({ allow, missing }: NonNullable<Facts['decision']>): Pick<NonNullable<Facts['decision']>, 'missing'> {
   return allow || missing === undefined ? {} : { missing }
-}
-
-/** HEAD is GET without the body, where the document doesn't describe it. */
-function find(router: Router, method: string, path: string): ReturnType<Router['find']> {
-  const route = router.find(method, path)
-  return method === 'HEAD' && !route.found && route.allow.includes('GET') ? router.find('GET', path) : route
 }
 
 function allowed(methods: readonly string[]): string[] {

@@ -61,7 +61,7 @@ export class OwnPaths {
         reset(session)
         return { status: 204, headers: {} }
       case 'POST /expire': {
-        const token = bearerToken(call)
+        const token = bearerToken(call.header('authorization'))
         if (token === undefined) return problem(400, 'Which token? Send it as Authorization.')
         ended.expire(token)
         return { status: 204, headers: {} }

@@ -54,6 +54,12 @@ export class Router {
   }
 }
 
+/** HEAD is GET without the body, where the document doesn't describe it. */
+export function findOperation(router: Router, method: string, path: string): Route {
+  const route = router.find(method, path)
+  return method === 'HEAD' && !route.found && route.allow.includes('GET') ? router.find('GET', path) : route
+}
+
 function step(from: Node, texts: readonly string[]): Node {
   const [text = ''] = texts
   if (texts.length === 1) {

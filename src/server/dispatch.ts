@@ -13,6 +13,8 @@ export interface Mounts {
   readonly wellKnown: ReadonlyMap<string, Handler>
   readonly protectedResource: (api: string) => Handler
   readonly sandbox: (api: string) => Handler | undefined
+  /** `/enforce/…`: proxies ask whether a call may pass. */
+  readonly enforce: Handler
   readonly registry: Handler
   /** Tarballs of SDKs, by path. */
   readonly download: (path: string) => Handler | undefined
@@ -34,6 +36,7 @@ export function createDispatcher(mounts: Mounts): Handler {
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0] ?? '/'
     if (path === '/health') return sendJson(response, 200, { status: 'ok' })
+    if (path.startsWith('/enforce/')) return mounts.enforce(request, response)
     setSecurityHeaders(response, { https })
 
     const api = /^\/sandbox\/([^/]+)(\/|$)/.exec(path)?.[1]

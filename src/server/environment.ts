@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inNetwork } from '../policy/network.ts'
 
 /** What the process was told, read once. Times and sizes are fixed; only where things are can be set. */
 export interface Environment {
@@ -11,6 +12,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   readonly production: boolean
   readonly demo: boolean
+  /** Networks of the proxies that may ask `/enforce`; none may unless they are named. */
+  readonly enforceProxies: readonly string[]
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
@@ -34,6 +37,14 @@ const origin = z
   }, 'takes an origin without path, query or credentials, such as https://developers.example.com')
   .transform((value) => new URL(value).origin)
 
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .refine(
+    (all) => all.every((network) => inNetwork(network.split('/', 1)[0] ?? '', network)),
+    'takes addresses and networks, separated by commas: 127.0.0.1,10.0.0.0/8',
+  )
+
 const variables = z.object({
   PORT: z.coerce
     .number('takes a port number from 0 to 65535')
@@ -50,6 +61,7 @@ const variables = z.object({
     .regex(/^postgres(ql)?:\/\//, 'takes postgres://user:password@host/database')
     .optional(),
   SALLYPORT_DEMO: flag.optional(),
+  ENFORCE_PROXIES: networks.optional(),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DCR_ANONYMOUS: flag.optional(),
@@ -93,6 +105,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     production,
     // The default must never open one-click sign-in to a network.
     demo: demo && isLoopback(values.HOST),
+    enforceProxies: values.ENFORCE_PROXIES ?? [],
     logLevel: values.LOG_LEVEL,
   }
 }

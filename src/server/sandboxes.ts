@@ -4,6 +4,7 @@ import { createSandbox } from '../sandbox/engine.ts'
 import { nodeHandler } from '../sandbox/node.ts'
 import type { SpecCatalog } from './catalog.ts'
 import type { Handler } from './dispatch.ts'
+import { helpLink } from './help-link.ts'
 import type { LastCalls } from './last-calls.ts'
 import type { Log } from './log.ts'
 import { resourceMetadataUrl, resourceOf } from './protected-resource.ts'
@@ -17,12 +18,6 @@ export interface SandboxesOptions {
   readonly verify: AuthorizationServer['verify']
   readonly lastCalls: LastCalls
   readonly log: Log
-}
-
-/** Where someone who was denied gets on: the app's page, or a registration with what is missing filled in. */
-function helpLink(publicUrl: string, api: string, clientId: string | undefined, scopes: readonly string[]): string {
-  if (clientId !== undefined) return `${publicUrl}/apps/${encodeURIComponent(clientId)}`
-  return `${publicUrl}/apps/new?${new URLSearchParams([['api', api], ...scopes.map((scope) => ['scope', scope])])}`
 }
 
 /** The sandbox of each API, made when it is first called; a changed document gets a new one. */

@@ -5,6 +5,7 @@ import { readCookie } from './cookies.ts'
 import { checkDirectories } from './directories.ts'
 import { createDispatcher, type Handler, starting } from './dispatch.ts'
 import { downloadHandler } from './downloads.ts'
+import { enforceHandler } from './enforce.ts'
 import { type Environment, isLoopback } from './environment.ts'
 import { listen } from './listen.ts'
 import { createLocals, personOf } from './locals.ts'
@@ -93,6 +94,12 @@ export async function openPortal(environment: Environment, { pages, address, say
     ]),
     protectedResource: (api) => protectedResource(publicUrl, publicApi(api)),
     sandbox: (api) => sandboxes.handler(api),
+    enforce: enforceHandler({
+      publicUrl,
+      catalog,
+      verify: authorizationServer.verify,
+      proxies: environment.enforceProxies,
+    }),
     registry: registryHandler(sdks, file.npmScope, publicApi),
     download: (path) => downloadHandler(sdks, publicApi, path),
     signIn: signInHandlers({

@@ -93,6 +93,15 @@ export const accessFileSchema = z.strictObject({
     )
     .optional(),
   claims: z.record(z.string(), z.string()).optional(),
+  environments: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'takes a name such as production'),
+      z.strictObject({
+        server: z.url({ protocol: /^https?$/, error: 'takes the URL that the API is reached at' }),
+        audience: z.string().regex(/^[!-~]+$/, 'takes a URI, such as https://api.example.com'),
+      }),
+    )
+    .optional(),
   policies: z.array(policySchema).superRefine(uniqueNames).optional(),
 })
 

@@ -25,6 +25,7 @@ function apiModel(name: string, scopes: readonly (string | Partial<Scope>)[], mo
     webhooks: [],
     schemas: {},
     claims: {},
+    environments: {},
     policies: [],
     ...more,
   }

@@ -56,9 +56,10 @@ describe('a person signs in to an app', () => {
     const first = await signInAndGetTokens(running, { ...flow, parameters })
     expect(first.seen.map(({ kind }) => kind)).toEqual(['sign-in', 'consent'])
     expect(first.seen[1]?.person).toMatchObject({ id: kim, name: 'Kim' })
+    const api = { api: 'people', resource: running.resource('people') }
     expect(first.seen[1]?.scopes).toEqual([
-      { name: 'employees:read', api: 'people', consent: 'implicit' },
-      { name: 'compensation:read', api: 'people', title: 'See salaries', consent: 'required' },
+      { name: 'employees:read', ...api, consent: 'implicit' },
+      { name: 'compensation:read', ...api, title: 'See salaries', consent: 'required' },
       { name: 'openid', consent: 'implicit' },
       { name: 'email', title: 'See your email address', consent: 'required' },
     ])

@@ -179,3 +179,31 @@ it('serves new models, and forgets scopes that are retired', async () => {
 it('had no fault of its own in all this', () => {
   expect(running.faults).toEqual([])
 })
+
+describe('an environment of an API', () => {
+  const audience = 'https://api.example.com'
+  const production = new Running()
+  beforeAll(async () => {
+    const environments = { production: { server: audience, audience } }
+    production.models = production.models.map((model) => (model.name === 'people' ? { ...model, environments } : model))
+    await production.start()
+  })
+  afterAll(() => production.stop())
+
+  it('has tokens of its own, as its policies say; without policies, none', async () => {
+    const client = await production.register({ ...service, scope: 'employees:read' })
+    const ask = () =>
+      production.clientCredentials(client, String(client.client_secret), {
+        scope: 'employees:read',
+        resource: audience,
+      })
+    // The policy that stands in for none is for sandboxes.
+    await expect(ask()).rejects.toMatchObject({ error: 'access_denied' })
+    // biome-ignore lint/suspicious/noThenProperty: the file format's word.
+    const rules = [{ name: 'Services', when: { grants: ['client_credentials'] }, then: {} }]
+    await production.store.policies.seed('people', [{ name: 'Ours', mode: 'all-or-nothing', rules }])
+    const { access_token } = await ask()
+    expect(await production.server.verify(access_token, audience)).toMatchObject({ ok: true })
+    expect(await production.server.verify(access_token, production.resource('people'))).toMatchObject({ ok: false })
+  })
+})
