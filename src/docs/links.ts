@@ -1,3 +1,4 @@
+import { fieldAnchor } from './anchor.ts'
 import { type Lens, lensQuery } from './lens.ts'
 
 /** Addresses within one API. They keep the lens, so that a reader stays in one view. */
@@ -7,6 +8,9 @@ export interface ApiLinks {
   readonly model: string
   operation(id: string): string
   schema(name: string): string
+  /** One field, on its schema's page. */
+  field(schema: string, name: string): string
+  scope(name: string): string
   guide(name: string): string
   /** A group of operations on the overview. */
   group(anchor: string): string
@@ -21,6 +25,8 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
     model: `${base}/model.json`,
     operation: (id) => `${base}/operations/${encodeURIComponent(id)}${query}`,
     schema: (name) => `${base}/schemas/${encodeURIComponent(name)}${query}`,
+    field: (schema, name) => `${base}/schemas/${encodeURIComponent(schema)}${query}#${fieldAnchor('field', name)}`,
+    scope: (name) => `${base}${query}#${fieldAnchor('scope', name)}`,
     guide: (name) => `${base}/guides/${encodeURIComponent(name)}${query}`,
     group: (anchor) => `${base}${query}#${anchor}`,
   }

@@ -63,10 +63,11 @@ export function excerpt(source: string | undefined, longest = 160): string | und
     ?.trim()
     .split(/\n\s*\n/)[0]
     ?.replace(/<[^>]*>/g, '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/!?\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
     .replace(/^#+\s*/gm, '')
     .replace(/[*_`]/g, '')
     .replace(/\s+/g, ' ')
+    .trim()
   if (first === undefined || first === '') return undefined
   return first.length <= longest ? first : `${first.slice(0, longest).replace(/\s+\S*$/, '')}…`
 }

@@ -1,6 +1,7 @@
 import { heldScopes } from '../access/credentials.ts'
 import { redact } from '../access/redact.ts'
 import type { ApiModel, MediaType, Operation, Parameter, Response } from '../model/api.ts'
+import { fieldAnchor } from './anchor.ts'
 import { bodyExamples } from './example.ts'
 import { type JsonLine, jsonLines } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
@@ -9,7 +10,7 @@ import { isJson } from './media-type.ts'
 import { operationTitle } from './navigation.ts'
 import { type AlternativeView, requirementView } from './requirement.ts'
 import { type Sample, type SampleContext, samples } from './samples.ts'
-import { type FieldRow, type SchemaNode, schemaTree } from './schema-tree.ts'
+import { type FieldRow, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
 import { type Verdict, verdict } from './verdict.ts'
 
 /** Everything that an operation's page shows. */
@@ -79,7 +80,9 @@ export function operationPage(operation: Operation, context: SampleContext): Ope
       body: {
         required: body.required,
         description: markdown(body.description),
-        content: body.content.map((media) => mediaView(media, 'request', model, viewer)),
+        content: body.content.map((media, index) =>
+          mediaView(media, { model, viewer, direction: 'request', anchor: mediaAnchor('body', index) }),
+        ),
       },
     }),
     responses,
@@ -98,12 +101,21 @@ function parameterGroups(operation: Operation, model: ApiModel, viewer: Viewer):
 }
 
 function parameterRow(parameter: Parameter, model: ApiModel, viewer: Viewer): FieldRow {
-  const node = schemaTree(parameter.schema, { model, viewer, direction: 'request' })
+  const anchor = fieldAnchor(parameter.in, parameter.name)
+  const node = schemaTree(parameter.schema, { model, viewer, anchor, direction: 'request' })
   const description = parameter.description === undefined ? node.description : markdown(parameter.description, 4)
   const flags = [parameter.required && 'required', parameter.deprecated && 'deprecated'].filter(
     (flag) => flag !== false,
   )
-  return { name: parameter.name, kind: 'property', flags, scopes: [], hidden: false, node: { ...node, description } }
+  return {
+    name: parameter.name,
+    anchor,
+    kind: 'property',
+    flags,
+    scopes: [],
+    hidden: false,
+    node: { ...node, description },
+  }
 }
 
 function responseView(response: Response, model: ApiModel, viewer: Viewer): ResponseView {
@@ -111,10 +123,12 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
     status: response.status,
     description: markdown(response.description),
     headers: response.headers.map((header): FieldRow => {
-      const node = schemaTree(header.schema, { model, viewer, direction: 'response' })
+      const anchor = fieldAnchor(`response-${response.status}`, header.name)
+      const node = schemaTree(header.schema, { model, viewer, anchor, direction: 'response' })
       const description = header.description === undefined ? node.description : markdown(header.description, 4)
       return {
         name: header.name,
+        anchor,
         kind: 'property',
         flags: [],
         scopes: [],
@@ -122,16 +136,24 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
         node: { ...node, description },
       }
     }),
-    content: response.content.map((media) => mediaView(media, 'response', model, viewer)),
+    content: response.content.map((media, index) =>
+      mediaView(media, {
+        model,
+        viewer,
+        direction: 'response',
+        anchor: mediaAnchor(`response-${response.status}`, index),
+      }),
+    ),
   }
 }
 
-export function mediaView(
-  media: MediaType,
-  direction: 'request' | 'response',
-  model: ApiModel,
-  viewer: Viewer,
-): MediaView {
+/** The second of several media types has ids of its own. */
+function mediaAnchor(root: string, index: number): string {
+  return index === 0 ? root : `${root}-${index + 1}`
+}
+
+export function mediaView(media: MediaType, options: TreeOptions & { readonly model: ApiModel }): MediaView {
+  const { model, viewer } = options
   const schema = media.itemSchema ?? media.schema
   const structured =
     isJson(media.type) ||
@@ -140,7 +162,7 @@ export function mediaView(
   const examples = structured || media.examples.length > 0 ? bodyExamples(media, model) : []
   return {
     type: media.type,
-    ...(schema !== undefined && { schema: schemaTree(schema, { model, viewer, direction }) }),
+    ...(schema !== undefined && { schema: schemaTree(schema, options) }),
     stream: media.itemSchema !== undefined || media.type.startsWith('text/event-stream'),
     examples: examples.map(({ title, description, value, generated }) => ({
       title,

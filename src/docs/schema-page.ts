@@ -19,12 +19,10 @@ export function schemaPage(name: string, model: ApiModel, viewer: Viewer): Schem
   if (schema === undefined) return undefined
   const [example] = mediaView(
     { type: 'application/json', schema, examples: [], encoding: {} },
-    'response',
-    model,
-    viewer,
+    { model, viewer, anchor: 'field', direction: 'response' },
   ).examples
   return {
-    node: schemaTree(schema, { model, viewer }),
+    node: schemaTree(schema, { model, viewer, anchor: 'field' }),
     ...(example !== undefined && { example }),
     usedBy: Object.entries(model.schemas)
       .filter(([other, candidate]) => other !== name && refers(candidate, name))

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../model/api.ts'
 import { refName, type Schema } from '../model/schema.ts'
+import { fieldAnchor } from './anchor.ts'
 import { constraints } from './constraints.ts'
 import type { Inline } from './inline.ts'
 import type { Viewer } from './lens.ts'
@@ -26,6 +27,8 @@ export interface SchemaNode {
 
 export interface FieldRow {
   readonly name: string
+  /** Its id on the page. */
+  readonly anchor: string
   /** `*` and patterns stand for names that the document doesn't know. */
   readonly kind: 'property' | 'entry'
   /** `required`, `read-only`, `write-only`, `deprecated`. */
@@ -49,6 +52,8 @@ export interface Choice {
 export interface TreeOptions {
   readonly model: Pick<ApiModel, 'schemas'>
   readonly viewer: Viewer
+  /** What ids of fields begin with. */
+  readonly anchor: string
   /** Leaves read-only fields out of requests and write-only ones out of responses. */
   readonly direction?: 'request' | 'response'
 }
@@ -62,11 +67,19 @@ interface Walk extends TreeOptions {
   left: number
 }
 
-export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
-  return node(schema, { ...options, left: MOST_NODES }, [], 0)
+/** Where in the tree something stands. */
+interface Place {
+  /** Named schemas on the way here. */
+  readonly names: readonly string[]
+  readonly anchor: string
+  readonly depth: number
 }
 
-function node(schema: Schema, walk: Walk, path: readonly string[], depth: number): SchemaNode {
+export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
+  return node(schema, { ...options, left: MOST_NODES }, { names: [], anchor: options.anchor, depth: 0 })
+}
+
+function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
   walk.left--
   const { schemas } = walk.model
   const flat = flatten(schema, schemas)
@@ -87,14 +100,18 @@ function node(schema: Schema, walk: Walk, path: readonly string[], depth: number
   }
   const leaf = { ...base, rows: [], choices: [] }
   if (!structured(shown)) return leaf
-  if (shown.names.some((name) => path.includes(name))) return { ...leaf, more: 'recursion' }
+  if (shown.names.some((name) => place.names.includes(name))) return { ...leaf, more: 'recursion' }
   const limit = ref === undefined ? DEPTH_ANONYMOUS : DEPTH_NAMED
-  if (depth >= limit || walk.left <= 0) return { ...leaf, more: 'depth' }
-  const next = [...path, ...flat.names, ...shown.names]
+  if (place.depth >= limit || walk.left <= 0) return { ...leaf, more: 'depth' }
+  const inside: Place = {
+    names: [...place.names, ...flat.names, ...shown.names],
+    anchor: place.anchor,
+    depth: place.depth + 1,
+  }
   return {
     ...base,
-    rows: rows(shown, walk, next, depth + 1),
-    choices: shown.unions.map((union) => choice(union, walk, next, depth + 1)),
+    rows: rows(shown, walk, inside),
+    choices: shown.unions.map((union) => choice(union, walk, inside)),
   }
 }
 
@@ -117,19 +134,19 @@ function structured(flat: FlatSchema): boolean {
   )
 }
 
-function rows(flat: FlatSchema, walk: Walk, path: readonly string[], depth: number): FieldRow[] {
+function rows(flat: FlatSchema, walk: Walk, place: Place): FieldRow[] {
   const found: FieldRow[] = []
   for (const [name, parts] of flat.properties) {
     if (walk.left <= 0) break
     const [first] = parts
     const schema: Schema = parts.length === 1 && first !== undefined ? first : { allOf: parts }
-    const row = fieldRow(name, 'property', schema, flat.required.has(name), walk, path, depth)
+    const row = fieldRow(name, 'property', schema, flat.required.has(name), walk, place)
     if (row !== undefined) found.push(row)
   }
   const maps: [string, Schema][] = Object.entries(flat.own.patternProperties ?? {})
   if (isSchemaLike(flat.own.additionalProperties)) maps.push(['*', flat.own.additionalProperties])
   for (const [pattern, schema] of maps) {
-    const row = fieldRow(pattern, 'entry', schema, false, walk, path, depth)
+    const row = fieldRow(pattern, 'entry', schema, false, walk, place)
     if (row !== undefined) found.push(row)
   }
   return found
@@ -141,8 +158,7 @@ function fieldRow(
   schema: Schema,
   required: boolean,
   walk: Walk,
-  path: readonly string[],
-  depth: number,
+  place: Place,
 ): FieldRow | undefined {
   const flat = flatten(schema, walk.model.schemas)
   const readOnly = flat.own.readOnly === true
@@ -154,17 +170,19 @@ function fieldRow(
     writeOnly && 'write-only',
     flat.own.deprecated === true && 'deprecated',
   ].filter((flag) => flag !== false)
+  const anchor = fieldAnchor(place.anchor, name)
   return {
     name,
+    anchor,
     kind,
     flags,
     scopes: flat.scopes,
     hidden: withheld(flat.scopes, walk.viewer),
-    node: node(schema, walk, path, depth),
+    node: node(schema, walk, { ...place, anchor }),
   }
 }
 
-function choice(union: Union, walk: Walk, path: readonly string[], depth: number): Choice {
+function choice(union: Union, walk: Walk, place: Place): Choice {
   const options = union.options.map((option, index) => {
     const name = typeof option === 'object' && option.$ref !== undefined ? refName(option.$ref) : undefined
     const title = name ?? (typeof option === 'object' && option.title) ?? typeName(option, walk.model.schemas)
@@ -173,7 +191,12 @@ function choice(union: Union, walk: Walk, path: readonly string[], depth: number
       union.discriminator === undefined || value === undefined
         ? undefined
         : { property: union.discriminator.propertyName, value }
-    return { title: title || `Option ${index + 1}`, ...(when && { when }), node: node(option, walk, path, depth) }
+    const anchor = fieldAnchor(place.anchor, title || String(index + 1))
+    return {
+      title: title || `Option ${index + 1}`,
+      ...(when && { when }),
+      node: node(option, walk, { ...place, anchor }),
+    }
   })
   return { kind: union.kind, options }
 }

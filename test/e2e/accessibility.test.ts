@@ -39,6 +39,8 @@ describe('accessibility', () => {
     ['operation through the lens', () => '/apis/publishing/operations/createArticle?as=scopes&scope=api%3Aread'],
     ['recursive schema', () => '/apis/publishing/schemas/Comment'],
     ['try it', () => '/apis/people/operations/createEmployee?try=1'],
+    ['search', () => '/search?q=salary&as=anyone'],
+    ['search without a match', () => '/search?q=zzyzx'],
     ['SDKs', () => '/apis/people/sdks'],
     ['apps', () => '/apps'],
     ['registration', () => '/apps/new?api=people'],
@@ -69,5 +71,16 @@ describe('accessibility', () => {
       ).toBe(true)
     }
     expect(page.faults).toEqual([])
+  })
+
+  test('search dialog', async () => {
+    await page.goto(`${portal.url}/apis/people?as=anyone`)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('employee')
+    await page.getByRole('option').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.evaluate(axe.source)
+    const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
+    expect(violations.map(({ id }) => id)).toEqual([])
   })
 })
