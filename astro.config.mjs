@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import node from '@astrojs/node'
 import react from '@astrojs/react'
 import { defineConfig } from 'astro/config'
@@ -9,7 +10,10 @@ export default defineConfig({
   // No form of ours is larger.
   adapter: node({ mode: 'middleware', bodySizeLimit: 256 * 1024 }),
   integrations: [react(), portal()],
-  vite: { plugins: [msw({ mode: 'worker-only' })] },
+  vite: {
+    plugins: [msw({ mode: 'worker-only' })],
+    resolve: { alias: { tldts: fileURLToPath(new URL('./src/sandbox/registrable-domain.ts', import.meta.url)) } },
+  },
   trailingSlash: 'never',
   security: {
     // Every unsafe request is checked for its origin in `src/server/origin.ts`, before Astro is asked.

@@ -5,18 +5,27 @@ export interface JsonLine {
   /** Steps of indentation. */
   readonly depth: number
   readonly text: string
-  /** Stands in the place of a value that isn't there because a scope is missing: the member's name, in quotes, or "item". */
-  readonly withheld?: string
+  /** Stands in the place of a value that isn't there because a scope is missing. */
+  readonly withheld?: {
+    /** The member's name, in quotes, or "item". */
+    readonly name: string
+    /** JSON Pointer into the body. */
+    readonly path: string
+  }
 }
 
 const WIDTH = 60
 const MOST_LINES = 160
 
-/** @param withheld JSON Pointers into the body, as `access/redact()` reports them */
-export function jsonLines(body: unknown, withheld: Iterable<string> = []): JsonLine[] {
-  const lines = [...value({ value: body, path: '', depth: 0, before: '', after: '' }, new Set(withheld))]
-  if (lines.length <= MOST_LINES) return lines
-  return [...lines.slice(0, MOST_LINES), { depth: 0, text: `… ${lines.length - MOST_LINES} more lines` }]
+/**
+ * @param withheld JSON Pointers into the body, as `access/redact()` reports them
+ * @param most lines; of the rest it is said how many there are
+ */
+export function jsonLines(body: unknown, withheld: Iterable<string> = [], most = MOST_LINES): JsonLine[] {
+  const lines: JsonLine[] = []
+  new Writer(new Set(withheld), lines).write({ value: body, path: '', depth: 0, before: '', after: '' })
+  if (lines.length <= most) return lines
+  return [...lines.slice(0, most), { depth: 0, text: `… ${lines.length - most} more lines` }]
 }
 
 interface Part {
@@ -27,43 +36,72 @@ interface Part {
   readonly after: string
 }
 
-function* value({ value: body, path, depth, before, after }: Part, withheld: ReadonlySet<string>): Generator<JsonLine> {
-  const flat = inline(body)
-  const whole = ![...withheld].some((pointer) => pointer.startsWith(`${path}/`))
-  if (typeof body !== 'object' || body === null || (whole && flat.length + before.length <= WIDTH)) {
-    yield { depth, text: before + flat + after }
-    return
-  }
-  const list = Array.isArray(body)
-  const members = Object.entries(body).map(([key, child]) => {
-    const at = `${path}/${escapePointer(key)}`
-    return { key, child, at, hidden: withheld.has(at) }
-  })
-  const last = members.findLast(({ hidden }) => !hidden)
-  yield { depth, text: `${before}${list ? '[' : '{'}` }
-  for (const member of members) {
-    const name = list ? '' : JSON.stringify(member.key)
-    if (member.hidden) yield { depth: depth + 1, text: '', withheld: list ? 'item' : name }
-    else {
-      const part = {
-        value: member.child,
-        path: member.at,
-        depth: depth + 1,
-        before: list ? '' : `${name}: `,
-        after: member === last ? '' : ',',
+class Writer {
+  readonly #withheld: ReadonlySet<string>
+  /** What holds something that is withheld, at any depth, and so can't stand on one line. */
+  readonly #holders = new Set<string>()
+  readonly #lines: JsonLine[]
+
+  constructor(withheld: ReadonlySet<string>, lines: JsonLine[]) {
+    this.#withheld = withheld
+    this.#lines = lines
+    for (const pointer of withheld)
+      for (let end = pointer.lastIndexOf('/'); end >= 0; end = pointer.lastIndexOf('/', end - 1)) {
+        this.#holders.add(pointer.slice(0, end))
+        if (end === 0) break
       }
-      yield* value(part, withheld)
-    }
   }
-  yield { depth, text: `${list ? ']' : '}'}${after}` }
+
+  write({ value, path, depth, before, after }: Part): void {
+    if (typeof value !== 'object' || value === null) {
+      this.#lines.push({ depth, text: `${before}${JSON.stringify(value) ?? 'null'}${after}` })
+      return
+    }
+    const flat = this.#holders.has(path) ? undefined : inline(value, WIDTH - before.length)
+    if (flat !== undefined) {
+      this.#lines.push({ depth, text: before + flat + after })
+      return
+    }
+    const list = Array.isArray(value)
+    const members = Object.entries(value).map(([key, child]) => {
+      const at = `${path}/${escapePointer(key)}`
+      return { key, child, at, hidden: this.#withheld.has(at) }
+    })
+    const last = members.findLast(({ hidden }) => !hidden)
+    this.#lines.push({ depth, text: `${before}${list ? '[' : '{'}` })
+    for (const member of members) {
+      const name = list ? '' : JSON.stringify(member.key)
+      if (member.hidden)
+        this.#lines.push({ depth: depth + 1, text: '', withheld: { name: list ? 'item' : name, path: member.at } })
+      else
+        this.write({
+          value: member.child,
+          path: member.at,
+          depth: depth + 1,
+          before: list ? '' : `${name}: `,
+          after: member === last ? '' : ',',
+        })
+    }
+    this.#lines.push({ depth, text: `${list ? ']' : '}'}${after}` })
+  }
 }
 
-/** On one line, with the spaces that people write. */
-function inline(body: unknown): string {
-  if (Array.isArray(body)) return `[${body.map(inline).join(', ')}]`
-  if (typeof body === 'object' && body !== null) {
-    const members = Object.entries(body).map(([key, child]) => `${JSON.stringify(key)}: ${inline(child)}`)
-    return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
+/** On one line, with the spaces that people write; undefined where that is longer than `room`. */
+function inline(value: unknown, room: number): string | undefined {
+  if (typeof value !== 'object' || value === null) {
+    const text = JSON.stringify(value) ?? 'null'
+    return text.length <= room ? text : undefined
   }
-  return JSON.stringify(body) ?? 'null'
+  const list = Array.isArray(value)
+  const parts: string[] = []
+  let left = room - 2
+  for (const [key, child] of Object.entries(value)) {
+    const name = list ? '' : `${JSON.stringify(key)}: `
+    const text = inline(child, left - name.length)
+    if (text === undefined) return undefined
+    parts.push(name + text)
+    left -= name.length + text.length + 2
+  }
+  const text = list ? `[${parts.join(', ')}]` : parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`
+  return text.length <= room ? text : undefined
 }

@@ -8,6 +8,7 @@ import { bodyExamples, parameterExample } from './example.ts'
 import { jsLiteral, propertyName, quote } from './js-literal.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
+import type { TryDraft } from './try-request.ts'
 
 export interface Sample {
   readonly id: 'typescript' | 'curl'
@@ -24,9 +25,12 @@ export interface SampleContext {
   readonly publicUrl: string
 }
 
-/** How a program calls an operation, with values that the document gives. */
-export function samples(operation: Operation, context: SampleContext): Sample[] {
-  const values = sampleValues(operation, context.model)
+/** What someone filled in, in the place of what the document gives. */
+export type Given = Pick<TryDraft, 'parameters' | 'media' | 'body'>
+
+/** How a program calls an operation, with values that the document gives, or a person. */
+export function samples(operation: Operation, context: SampleContext, given?: Given): Sample[] {
+  const values = given === undefined ? sampleValues(operation, context.model) : givenValues(operation, given)
   return [
     { id: 'typescript', title: 'TypeScript', code: typescript(operation, values, context) },
     { id: 'curl', title: 'curl', code: curl(operation, values, context) },
@@ -64,6 +68,21 @@ function sampleValues(operation: Operation, model: ApiModel): Values {
     query: required('query'),
     headers: required('header'),
     ...(media && { body: { type: media.type, value } }),
+  }
+}
+
+function givenValues(operation: Operation, { parameters, media: index, body }: Given): Values {
+  const inPlace = (place: Parameter['in']): (readonly [string, unknown])[] =>
+    operation.parameters.flatMap(({ in: own, name }) => {
+      const value = parameters[`${own} ${name}`]
+      return own === place && value !== undefined ? [[name, value] as const] : []
+    })
+  const media = operation.body?.content[index] ?? operation.body?.content[0]
+  return {
+    path: inPlace('path'),
+    query: inPlace('query'),
+    headers: inPlace('header'),
+    ...(media !== undefined && body !== undefined && { body: { type: media.type, value: body } }),
   }
 }
 

@@ -1,8 +1,8 @@
-import type { ApiModel, Operation, Parameter } from '../model/api.ts'
+import type { ApiModel, MediaType, Operation, Parameter } from '../model/api.ts'
+import { type Control, control } from './control.ts'
 import { bodyExamples, parameterExample } from './example.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
-import { flatten, types } from './schema-flat.ts'
 
 /** What the form of Try it starts with. Plain data: it crosses to the browser. */
 export interface TryForm {
@@ -11,8 +11,12 @@ export interface TryForm {
   readonly operation: string
   readonly method: string
   readonly path: string
-  readonly fields: readonly TryField[]
-  readonly body?: TryBody
+  readonly parameters: readonly TryParameter[]
+  /** Keys that some alternative takes besides, or instead of, a token. */
+  readonly keys: readonly TryKey[]
+  /** One per media type; none: the operation takes no body. */
+  readonly bodies: readonly TryBody[]
+  readonly bodyRequired: boolean
   readonly scopes: readonly { readonly name: string; readonly title?: string }[]
   /** Scopes that are ticked at first. */
   readonly chosen: readonly string[]
@@ -20,99 +24,110 @@ export interface TryForm {
   readonly token: boolean
 }
 
-export interface TryField {
-  readonly name: string
+export interface TryParameter
+  extends Pick<Parameter, 'name' | 'style' | 'explode' | 'allowReserved' | 'mediaType' | 'required'> {
   readonly in: 'path' | 'query' | 'header'
-  readonly required: boolean
-  readonly value: string
-  /** Commas separate several values, each sent by itself. */
-  readonly repeated: boolean
-  /** A key that goes with the token, not a parameter of the operation. */
-  readonly credential: boolean
+  readonly control: Control
+  /** Filled in at first: what is required. */
+  readonly value?: unknown
+}
+
+export interface TryKey {
+  readonly name: string
+  readonly in: 'query' | 'header'
 }
 
 export interface TryBody {
   readonly type: string
-  /** `file`: the whole body is a file. `form`: members of a JSON object become parts. */
+  /** `form`: members are parts, or pairs. `file`: the whole body is a file. */
   readonly kind: 'json' | 'text' | 'form' | 'file'
-  readonly value: string
-  readonly required: boolean
+  readonly control: Control
+  /** JSON; of kind `text` a string. */
+  readonly value: unknown
+  /** Content type by part, where the document says. */
+  readonly parts: Readonly<Record<string, string>>
 }
 
 export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer): TryForm {
   const chosen = viewer.credentials === undefined ? tokenScopes(operation) : viewer.scopes
-  const body = tryBody(operation, model)
   return {
     api: model.name,
     operation: operation.id,
     method: operation.method,
     path: operation.path,
-    fields: [...parameterFields(operation, model), ...credentialFields(operation, model)],
-    ...(body !== undefined && { body }),
+    parameters: operation.parameters.flatMap((parameter) => tryParameter(parameter, model)),
+    keys: keys(operation, model),
+    bodies: operation.body?.content.map((media) => tryBody(media, model)) ?? [],
+    bodyRequired: operation.body?.required ?? false,
     scopes: model.scopes.map(({ name, title }) => ({ name, ...(title !== undefined && { title }) })),
     chosen,
     token: viewer.lens.as !== 'anyone' && Object.values(model.schemes).some(({ token }) => token),
   }
 }
 
-function parameterFields(operation: Operation, model: ApiModel): TryField[] {
-  return operation.parameters.flatMap((parameter): TryField[] => {
-    const place = parameter.in
-    if (place !== 'path' && place !== 'query' && place !== 'header') return []
-    if (place === 'header' && /^(accept|content-type|authorization)$/i.test(parameter.name)) return []
-    const value = parameter.required ? fieldText(parameterExample(parameter, model)) : ''
-    const repeated = place === 'query' && parameter.explode && isList(parameter, model)
-    return [{ name: parameter.name, in: place, required: parameter.required, value, repeated, credential: false }]
-  })
+/** A browser sets cookies, and a few headers, by itself. */
+function tryParameter(parameter: Parameter, model: ApiModel): TryParameter[] {
+  const { name, in: place, required, style, explode, allowReserved, mediaType } = parameter
+  if (place !== 'path' && place !== 'query' && place !== 'header') return []
+  if (place === 'header' && /^(accept|content-type|authorization)$/i.test(name)) return []
+  return [
+    {
+      name,
+      in: place,
+      required,
+      style,
+      explode,
+      allowReserved,
+      ...(mediaType !== undefined && { mediaType }),
+      control: control(parameter.schema, model),
+      ...(required && { value: parameterExample(parameter, model) }),
+    },
+  ]
 }
 
-function isList(parameter: Parameter, model: ApiModel): boolean {
-  return types(flatten(parameter.schema, model.schemas)).includes('array')
-}
-
-/** Keys that some alternative takes besides, or instead of, a token. A browser can't set cookies for another's request. */
-function credentialFields(operation: Operation, model: ApiModel): TryField[] {
+function keys(operation: Operation, model: ApiModel): TryKey[] {
   const names = new Set(
     operation.requirement.alternatives.flatMap((alternative) =>
       alternative.filter(({ token }) => !token).map(({ scheme }) => scheme),
     ),
   )
-  return [...names].flatMap((name): TryField[] => {
+  return [...names].flatMap((name): TryKey[] => {
     const scheme = Object.hasOwn(model.schemes, name) ? model.schemes[name] : undefined
     if (scheme?.type !== 'apiKey' || scheme.in === 'cookie' || scheme.parameter === undefined) return []
-    return [
-      {
-        name: scheme.parameter,
-        in: scheme.in ?? 'header',
-        required: false,
-        value: '',
-        repeated: false,
-        credential: true,
-      },
-    ]
+    return [{ name: scheme.parameter, in: scheme.in ?? 'header' }]
   })
 }
 
-function tryBody({ body }: Operation, model: ApiModel): TryBody | undefined {
-  const media = body?.content.find(({ type }) => isJson(type)) ?? body?.content[0]
-  if (body === undefined || media === undefined) return undefined
-  const { type } = media
+function tryBody(media: MediaType, model: ApiModel): TryBody {
+  const { type, schema } = media
   const example = bodyExamples(media, model)[0]?.value
-  const common = { type, required: body.required }
-  if (isJson(type)) return { ...common, kind: 'json', value: JSON.stringify(example ?? {}, null, 2) }
+  const parts = Object.fromEntries(
+    Object.entries(media.encoding).flatMap(([name, { contentType }]) =>
+      contentType === undefined ? [] : [[name, contentType]],
+    ),
+  )
+  const common = { type, parts, control: control(schema, model) }
+  if (isJson(type)) return { ...common, kind: 'json', value: example ?? {} }
   if (/^(multipart\/|application\/x-www-form-urlencoded)/.test(type))
-    return { ...common, kind: 'form', value: JSON.stringify(example ?? {}, null, 2) }
-  if (/^(text\/|application\/xml)/.test(type)) return { ...common, kind: 'text', value: fieldText(example ?? '') }
-  return { ...common, kind: 'file', value: '' }
+    return { ...common, kind: 'form', value: withoutFiles(example ?? {}, common.control) }
+  if (/^(text\/|application\/xml)/.test(type) || /\+xml/.test(type))
+    return { ...common, kind: 'text', value: typeof example === 'string' ? example : '' }
+  return { ...common, kind: 'file', value: undefined }
+}
+
+/** A file is chosen by a person; what an example says in its place is no file. */
+function withoutFiles(value: unknown, form: Control): unknown {
+  if (form.kind !== 'object' || typeof value !== 'object' || value === null) return value
+  const files = new Set(form.members.filter((member) => holdsFile(member.control)).map(({ name }) => name))
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !files.has(name)))
+}
+
+function holdsFile(form: Control): boolean {
+  return form.kind === 'file' || (form.kind === 'list' && holdsFile(form.item))
 }
 
 /** What the first way in that takes a token asks for. */
 function tokenScopes({ requirement }: Operation): string[] {
   const first = requirement.alternatives.find((alternative) => alternative.some(({ token }) => token)) ?? []
   return [...new Set(first.filter(({ token }) => token).flatMap(({ scopes }) => scopes))]
-}
-
-function fieldText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(fieldText).join(',')
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }

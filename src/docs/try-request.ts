@@ -1,11 +1,16 @@
-import type { TryForm } from './try-it.ts'
+import { expandPath, headerValue, queryString } from '../../sdk-templates/typescript/runtime/parameters.ts'
+import type { TryBody, TryForm, TryParameter } from './try-it.ts'
 
 /** What a person has filled in. */
-export interface TryValues {
-  /** By the field's place in the form. */
-  readonly fields: readonly string[]
-  readonly body: string
-  readonly file?: Blob | undefined
+export interface TryDraft {
+  /** By place and name: `query limit`. Absent: not sent. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** By name. Never stored or shared. */
+  readonly keys: Readonly<Record<string, string>>
+  /** Index into the form's bodies. */
+  readonly media: number
+  /** As its kind says: JSON (with files where parts are files), a string, or a file. Undefined: none is sent. */
+  readonly body: unknown
 }
 
 export interface TryRequest {
@@ -16,64 +21,141 @@ export interface TryRequest {
   readonly body?: string | Blob | FormData | URLSearchParams
 }
 
-/** The form as a request; a sentence where a field keeps it from being one. */
-export function tryRequest(form: TryForm, values: TryValues): TryRequest | string {
-  let path = form.path
-  const query = new URLSearchParams()
-  const headers: [string, string][] = []
-  for (const [index, field] of form.fields.entries()) {
-    const value = values.fields[index] ?? ''
-    if (value === '' && field.required) return `Fill in ${field.name}.`
-    if (field.in === 'path') path = path.replaceAll(`{${field.name}}`, encodeURIComponent(value))
-    else if (value === '') continue
-    else if (field.in === 'header') headers.push([field.name, value])
-    else for (const one of field.repeated ? value.split(',') : [value]) query.append(field.name, one.trim())
+export function parameterKey({ in: place, name }: Pick<TryParameter, 'in' | 'name'>): string {
+  return `${place} ${name}`
+}
+
+export function firstDraft(form: TryForm): TryDraft {
+  const given = form.parameters.filter(({ value }) => value !== undefined)
+  return {
+    parameters: Object.fromEntries(given.map((parameter) => [parameterKey(parameter), parameter.value])),
+    keys: {},
+    media: 0,
+    body: form.bodies[0]?.value,
   }
-  const search = query.size > 0 ? `?${query}` : ''
-  const common = { method: form.method, path: path + search }
-  const body = tryBody(form, values)
-  if (typeof body === 'string') return body
-  if (body.content === undefined) return { ...common, headers }
-  // The browser writes the boundary of a multipart body itself.
-  const typed = body.content instanceof FormData ? headers : [...headers, ['content-type', body.type] as const]
-  return { ...common, headers: typed, body: body.content }
 }
 
-function tryBody(
-  { body }: TryForm,
-  values: TryValues,
-): { type: string; content?: NonNullable<TryRequest['body']> } | string {
-  if (body === undefined) return { type: '' }
-  const { type } = body
-  if (body.kind === 'file')
-    return values.file === undefined
-      ? body.required
-        ? 'Choose a file to send.'
-        : { type }
-      : { type, content: values.file }
-  if (values.body.trim() === '') return body.required ? 'Fill in the body.' : { type }
-  if (body.kind === 'text') return { type, content: values.body }
-  const parsed = parse(values.body)
-  if (parsed instanceof SyntaxError) return `The body isn’t JSON: ${parsed.message}`
-  if (body.kind === 'json') return { type, content: values.body }
-  const parts = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []
-  if (!type.startsWith('multipart/'))
-    return { type, content: new URLSearchParams(parts.map(([name, value]) => [name, text(value)])) }
-  const form = new FormData()
-  for (const [name, value] of parts) form.append(name, text(value))
-  if (values.file !== undefined) form.append('file', values.file)
-  return { type, content: form }
-}
-
-function parse(json: string): unknown {
+/** The draft as a request; a sentence where a field keeps it from being one. */
+export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string {
+  const missing = form.parameters.find((parameter) => parameter.required && isEmpty(given(draft, parameter)))
+  if (missing !== undefined) return `Fill in ${missing.name}.`
+  const malformed = malformedIn([draft.parameters, draft.body])
+  if (malformed !== undefined) return malformed.message
+  const path = placed(form, draft, 'path')
+  let expanded: string
   try {
-    return JSON.parse(json)
+    expanded = expandPath(form.path, path.descriptors, path.values)
   } catch (error) {
-    if (error instanceof SyntaxError) return error
+    if (error instanceof Error) return `${error.message}.`
     throw error
   }
+  const query = placed(form, draft, 'query')
+  const keys = form.keys.filter(({ name }) => (draft.keys[name] ?? '') !== '')
+  const search = [
+    queryString(query.descriptors, query.values),
+    ...keys
+      .filter((key) => key.in === 'query')
+      .map(({ name }) => `${encodeURIComponent(name)}=${encodeURIComponent(draft.keys[name] ?? '')}`),
+  ].filter((part) => part !== '')
+  const header = placed(form, draft, 'header')
+  const headers = [
+    ...Object.entries(header.values).map(([name, value]): [string, string] => [
+      name,
+      headerValue(
+        header.descriptors.find((descriptor) => descriptor.name === name),
+        value,
+      ),
+    ]),
+    ...keys.filter((key) => key.in === 'header').map(({ name }): [string, string] => [name, draft.keys[name] ?? '']),
+  ]
+  const unsendable = headers.find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+  if (unsendable !== undefined) return `${unsendable[0]} has a character that no header can carry.`
+  const common = { method: form.method, path: expanded + (search.length > 0 ? `?${search.join('&')}` : '') }
+  const media = form.bodies[draft.media]
+  if (media === undefined) return { ...common, headers }
+  if (isEmpty(draft.body)) return form.bodyRequired ? 'Fill in the body.' : { ...common, headers }
+  const body = bodyOf(media, draft.body)
+  // The browser writes the boundary of a multipart body itself.
+  const typed = body instanceof FormData ? headers : [...headers, ['content-type', media.type] as const]
+  return { ...common, headers: typed, body }
+}
+
+/** The parameters of one place: how they are written, and the values that are given. */
+function placed(form: TryForm, draft: TryDraft, place: TryParameter['in']) {
+  const parameters = form.parameters.filter((parameter) => parameter.in === place)
+  const filled = parameters.filter((parameter) => !isEmpty(given(draft, parameter)))
+  return {
+    descriptors: parameters.map(({ name, style, explode, allowReserved, mediaType }) => ({
+      name,
+      in: place,
+      style,
+      explode,
+      ...(allowReserved && { allowReserved: true as const }),
+      ...(mediaType !== undefined && { content: mediaType }),
+    })),
+    values: Object.fromEntries(filled.map((parameter) => [parameter.name, given(draft, parameter)])),
+  }
+}
+
+function given({ parameters }: TryDraft, parameter: TryParameter): unknown {
+  return parameters[parameterKey(parameter)]
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === ''
+}
+
+function bodyOf({ kind, type, parts }: TryBody, value: unknown): NonNullable<TryRequest['body']> {
+  if (kind === 'json') return JSON.stringify(value)
+  if (kind === 'text') return text(value)
+  if (kind === 'file') return value instanceof Blob ? value : text(value)
+  const members = Object.entries(typeof value === 'object' && value !== null ? value : {})
+  if (!type.startsWith('multipart/'))
+    return new URLSearchParams(members.flatMap(([name, member]) => pairs(name, member)))
+  const form = new FormData()
+  for (const [name, member] of members)
+    for (const item of Array.isArray(member) ? member : [member]) {
+      const part = partOf(item, parts[name])
+      if (part instanceof Blob) form.append(name, part, part instanceof File ? part.name : undefined)
+      else if (part !== undefined) form.append(name, part)
+    }
+  return form
+}
+
+function pairs(name: string, member: unknown): [string, string][] {
+  const items = Array.isArray(member) ? member : [member]
+  return items.flatMap((item): [string, string][] => (item === undefined ? [] : [[name, text(item)]]))
+}
+
+/** A part of another type than text has to say so, and only a blob can. */
+function partOf(value: unknown, type: string | undefined): string | Blob | undefined {
+  if (value === undefined || value instanceof Blob) return value
+  const json = typeof value === 'object' && value !== null
+  if (type === undefined && !json) return text(value)
+  return new Blob([text(value)], { type: type ?? 'application/json' })
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
+/** What was typed where JSON should stand. */
+export class Malformed {
+  readonly text: string
+  readonly message: string
+
+  constructor(text: string, message: string) {
+    this.text = text
+    this.message = message
+  }
+}
+
+function malformedIn(value: unknown): Malformed | undefined {
+  if (value instanceof Malformed) return value
+  if (typeof value !== 'object' || value === null || value instanceof Blob) return undefined
+  for (const member of Object.values(value)) {
+    const found = malformedIn(member)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -1,12 +1,18 @@
-import { Fragment } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import type { TraceRow } from '../access/trace.ts'
-import type { JsonLine } from '../docs/json-lines.ts'
+import { type Block, type BodyView, scopeSets } from './body-view.ts'
 import type { Outcome } from './call.ts'
 import { Gate } from './Gate.tsx'
 
+interface Props {
+  readonly outcome: Outcome
+  /** Asks for these scopes, too, and sends again. */
+  readonly onAsk: (scopes: readonly string[]) => void
+}
+
 /** What came back, and why. */
-export function OutcomeView({ outcome }: { readonly outcome: Outcome }) {
-  const { status, time, headers, lines, refusal, trace } = outcome
+export function OutcomeView({ outcome, onAsk }: Props) {
+  const { status, time, headers, body, refusal, trace } = outcome
   return (
     <div className="outcome">
       <p className="bar">
@@ -18,18 +24,7 @@ export function OutcomeView({ outcome }: { readonly outcome: Outcome }) {
       {refusal !== undefined && (
         <div className="refusal">
           <p>{refusal.why}</p>
-          {refusal.missing.length > 0 && (
-            <p>
-              Tick{' '}
-              {refusal.missing.map((set, index) => (
-                <Fragment key={set.join(' ')}>
-                  {index > 0 && ', or '}
-                  <code>{set.join(' ')}</code>
-                </Fragment>
-              ))}{' '}
-              and send again.
-            </p>
-          )}
+          {refusal.missing.length > 0 && <Asks sets={refusal.missing} onAsk={onAsk} />}
         </div>
       )}
       {headers.length > 0 && (
@@ -42,36 +37,96 @@ export function OutcomeView({ outcome }: { readonly outcome: Outcome }) {
           ))}
         </dl>
       )}
-      {lines.length > 0 && <Body lines={lines} />}
+      <Body body={body} onAsk={onAsk} />
       <Steps rows={trace} />
     </div>
   )
 }
 
-function Body({ lines }: { readonly lines: readonly JsonLine[] }) {
+interface AsksProps {
+  readonly sets: readonly (readonly string[])[]
+  readonly onAsk: (scopes: readonly string[]) => void
+}
+
+function Asks({ sets, onAsk }: AsksProps) {
   return (
-    <section aria-label="Response body">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <pre tabIndex={0}>
-        <code>
-          {lines.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines never move, they are replaced together
-            <Fragment key={index}>
-              {'  '.repeat(line.depth)}
-              {line.withheld === undefined ? (
-                line.text
-              ) : (
-                <span className="muted">
-                  <s>{line.withheld}</s>
-                  {'  withheld'}
-                </span>
-              )}
-              {'\n'}
-            </Fragment>
-          ))}
-        </code>
-      </pre>
-    </section>
+    <p className="additions">
+      {sets.map((set) => (
+        <button className="button quiet small" type="button" key={set.join(' ')} onClick={() => onAsk(set)}>
+          Ask for <code>{set.join(' ')}</code> and send again
+        </button>
+      ))}
+    </p>
+  )
+}
+
+function Body({ body, onAsk }: { readonly body: BodyView; readonly onAsk: AsksProps['onAsk'] }) {
+  if (body.kind === 'none') return null
+  if (body.kind === 'file') return <Save type={body.type} size={body.size} blob={body.blob} />
+  return (
+    <>
+      {body.withheld.length > 0 && (
+        <div className="refusal">
+          <p>{body.withheld.length === 1 ? 'A field was' : `${body.withheld.length} fields were`} withheld.</p>
+          <Asks sets={scopeSets(body.withheld)} onAsk={onAsk} />
+        </div>
+      )}
+      <section aria-label="Response body">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
+        <pre tabIndex={0}>
+          <code>
+            {body.blocks.map((block, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: blocks never move, they are replaced together
+              <Lines block={block} apart={body.blocks.length > 1} key={index} />
+            ))}
+          </code>
+        </pre>
+      </section>
+    </>
+  )
+}
+
+/** @param apart laid out by itself, when it comes into sight */
+function Lines({ block, apart }: { readonly block: Block; readonly apart: boolean }) {
+  return (
+    <span className={apart ? 'lines' : undefined}>
+      {block.map((segment, index) =>
+        'text' in segment ? (
+          segment.text
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          <span className="muted" key={index}>
+            {segment.indent}
+            <s>{segment.name}</s>
+            {segment.scopes.length === 0 ? '  withheld\n' : `  withheld: needs ${segment.scopes.join(' and ')}\n`}
+          </span>
+        ),
+      )}
+    </span>
+  )
+}
+
+const BYTES = new Intl.NumberFormat('en', { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 })
+
+/** A body that is too large to show, or isn't text. */
+function Save({ type, size, blob }: { readonly type: string; readonly size: number; readonly blob: Blob }) {
+  const [url, setUrl] = useState<string>()
+  useEffect(() => {
+    // Whatever it says it is, it is saved and never opened.
+    const made = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }))
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [blob])
+  return (
+    <p className="additions">
+      <code className="small">{type === '' ? 'unknown type' : type}</code>
+      <span className="muted small">{BYTES.format(size / 1000)}</span>
+      {url !== undefined && (
+        <a className="button quiet small" href={url} download="response">
+          Save
+        </a>
+      )}
+    </p>
   )
 }
 

@@ -1,124 +1,254 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
-import { tryRequest } from '../docs/try-request.ts'
-import { call, type Outcome } from './call.ts'
+import { firstDraft, parameterKey, type TryDraft, tryRequest } from '../docs/try-request.ts'
+import { BodyEditor } from './BodyEditor.tsx'
+import { ControlField } from './ControlField.tsx'
+import { call, type Outcome, type Place } from './call.ts'
+import { type Caller, type Casting, cast } from './caller.ts'
+import { type PastCall, readHistory, remember } from './history.ts'
 import { OutcomeView } from './Outcome.tsx'
-import { TryBodyField } from './TryBodyField.tsx'
+import { Past } from './Past.tsx'
+import { showSamples } from './samples.ts'
+import { sharedDraft, shareUrl } from './share.ts'
+import { TokenView } from './TokenView.tsx'
+import { type TokenState, Tokens } from './tokens.ts'
+import { type Cast, Who } from './Who.tsx'
 import './try-it.css'
 
-interface Props {
+export interface TryItProps {
   readonly form: TryForm
   readonly modelUrl: string
+  readonly issuer: string
+  /** The audience of the API's tokens. */
+  readonly resource: string
+  readonly people: Cast
 }
 
-/** Calls the operation on a sandbox that runs in the browser. */
-export function TryIt({ form, modelUrl }: Props) {
-  const [fields, setFields] = useState(() => form.fields.map(({ value }) => value))
-  const [body, setBody] = useState(form.body?.value ?? '')
-  const [file, setFile] = useState<File>()
-  const [token, setToken] = useState(form.token)
+/** Calls the operation on a sandbox, as whoever one chooses. */
+export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) {
+  const [draft, setDraft] = useState(() => firstDraft(form))
+  const [place, setPlace] = useState<Place>('browser')
+  const [caller, setCaller] = useState<Caller>(form.token ? { as: 'scopes' } : { as: 'nobody' })
   const [scopes, setScopes] = useState<readonly string[]>(form.chosen)
+  const [casting, setCasting] = useState<Casting>()
+  const [secret, setSecret] = useState('')
+  const [prefer, setPrefer] = useState('')
   const [problem, setProblem] = useState<string>()
-  const [sending, setSending] = useState(false)
+  const [said, setSaid] = useState('')
+  const [sending, setSending] = useState<AbortController>()
   const [outcome, setOutcome] = useState<Outcome>()
+  const [history, setHistory] = useState<readonly PastCall[]>([])
+  const [token, setToken] = useState<TokenState>()
+  const tokens = useRef<Tokens>(null)
+  tokens.current ??= new Tokens({ modelUrl, issuer, resource, onChange: setToken })
 
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    const request = tryRequest(form, { fields, body, file })
-    if (typeof request === 'string') {
-      setProblem(request)
-      return
-    }
+  // What only a browser knows comes after the first render, which has to be the server's.
+  useEffect(() => {
+    setHistory(readHistory(form))
+    const shared = sharedDraft(location.hash, form)
+    if (shared !== undefined) setDraft(shared)
+  }, [form])
+  useEffect(() => {
+    const app = caller.as === 'app' ? people.apps.find(({ id }) => id === caller.app) : undefined
+    // What fails here fails again, and is said, when something is sent.
+    if (app !== undefined) tokens.current?.prepare(app, secret).catch(() => undefined)
+  }, [caller, secret, people])
+  useCasting(form.api, caller, scopes, setCasting)
+  useEffect(() => showSamples(form, draft), [form, draft])
+
+  const send = useCallback(
+    async (asked: readonly string[]): Promise<void> => {
+      const request = tryRequest(form, draft)
+      if (typeof request === 'string') return setProblem(request)
+      setProblem(undefined)
+      const controller = new AbortController()
+      setSending(controller)
+      try {
+        const app = caller.as === 'app' ? people.apps.find(({ id }) => id === caller.app) : undefined
+        const held = await tokens.current?.get({ caller, app, secret, scopes: asked, api: form.api })
+        const answered = await call({ modelUrl, form, request, place, token: held, prefer, signal: controller.signal })
+        setOutcome(answered)
+        setHistory(remember(form, { at: Date.now(), status: answered.status, path: request.path, draft }))
+      } catch (error) {
+        if (!(error instanceof Error)) throw error
+        if (error.name !== 'AbortError') setProblem(sentence(error))
+      } finally {
+        setSending(undefined)
+      }
+    },
+    [form, draft, caller, secret, place, prefer, modelUrl, people],
+  )
+
+  /** More scopes, and the same call again. */
+  async function ask(more: readonly string[]): Promise<void> {
+    const asked = [...new Set([...scopes, ...more])]
+    setScopes(asked)
+    if (caller.as === 'nobody' && place === 'browser') setCaller({ as: 'scopes' })
+    await send(asked)
+  }
+
+  async function change(act: (tokens: Tokens) => Promise<void>): Promise<void> {
+    if (tokens.current === null) return
     setProblem(undefined)
-    setSending(true)
     try {
-      setOutcome(await call({ modelUrl, form, request, scopes: token ? scopes : undefined }))
+      await act(tokens.current)
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      setProblem(`The call could not be made: ${error.message}`)
-    } finally {
-      setSending(false)
+      setProblem(sentence(error))
     }
+  }
+
+  async function copy(text: string, what: string): Promise<void> {
+    await navigator.clipboard.writeText(text)
+    setSaid(`Copied ${what}.`)
   }
 
   return (
     <section className="try" aria-label="Try it">
-      <form onSubmit={(event) => void send(event)} noValidate>
-        <Scopes form={form} token={token} scopes={scopes} onToken={setToken} onScopes={setScopes} />
-        {form.fields.map((field, index) => (
-          <div className="field" key={`${field.in} ${field.name}`}>
-            <label className="label" htmlFor={`try-${index}`}>
-              <code>{field.name}</code>
-              <span className="muted small">
-                {' '}
-                {field.credential ? 'key' : field.in}
-                {field.required ? '' : ', optional'}
-              </span>
-            </label>
-            <input
-              id={`try-${index}`}
-              className="control mono"
-              value={fields[index] ?? ''}
-              required={field.required}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={({ target }) => setFields(fields.with(index, target.value))}
-            />
-          </div>
-        ))}
-        {form.body !== undefined && <TryBodyField body={form.body} value={body} onValue={setBody} onFile={setFile} />}
+      <form
+        noValidate
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault()
+          void send(scopes)
+        }}
+      >
+        <Who
+          form={form}
+          cast={people}
+          place={place}
+          caller={caller}
+          scopes={scopes}
+          casting={casting}
+          secret={secret}
+          onPlace={(next) => {
+            setPlace(next)
+            const [app] = people.apps
+            if (next === 'server') setCaller(app === undefined ? { as: 'nobody' } : { as: 'app', app: app.id })
+            else setCaller(form.token ? { as: 'scopes' } : { as: 'nobody' })
+          }}
+          onCaller={setCaller}
+          onScopes={setScopes}
+          onSecret={setSecret}
+        />
+        <TokenView state={token} onChange={change} />
+        <Parameters form={form} draft={draft} onDraft={setDraft} />
+        <BodyEditor form={form} draft={draft} modelUrl={modelUrl} onDraft={setDraft} />
+        <Faults prefer={prefer} onPrefer={setPrefer} />
         {problem !== undefined && (
           <p className="notice problem" role="alert">
             {problem}
           </p>
         )}
         <p className="actions">
-          <button className="button" type="submit" disabled={sending}>
-            {sending ? 'Sending…' : 'Send'}
+          <button className="button" type="submit" disabled={sending !== undefined}>
+            {sending === undefined ? 'Send' : 'Sending…'}
           </button>
-          <span className="muted small">to a sandbox in this browser</span>
+          {sending !== undefined && (
+            <button className="button quiet" type="button" onClick={() => sending.abort()}>
+              Stop
+            </button>
+          )}
+          <button className="button bare small" type="button" onClick={() => void copy(shareUrl(draft), 'the link')}>
+            Copy link
+          </button>
+          <span className="muted small" role="status">
+            {said}
+          </span>
         </p>
       </form>
-      <div role="status">{outcome !== undefined && <OutcomeView outcome={outcome} />}</div>
+      <div role="status">
+        {outcome !== undefined && <OutcomeView outcome={outcome} onAsk={(set) => void ask(set)} />}
+      </div>
+      <Past calls={history} onChoose={(past) => setDraft({ ...past.draft, keys: draft.keys })} />
     </section>
   )
 }
 
-interface ScopesProps {
-  readonly form: TryForm
-  readonly token: boolean
-  readonly scopes: readonly string[]
-  readonly onToken: (token: boolean) => void
-  readonly onScopes: (scopes: readonly string[]) => void
+/** Milliseconds without a change before the policies are asked. */
+const PAUSE = 250
+
+function useCasting(
+  api: string,
+  caller: Caller,
+  scopes: readonly string[],
+  onCasting: (casting: Casting | undefined) => void,
+): void {
+  useEffect(() => {
+    if (caller.as !== 'persona') return onCasting(undefined)
+    let current = true
+    const timer = setTimeout(async () => {
+      const casting = await cast(api, caller.persona, scopes).catch((error: Error): Casting => {
+        return { granted: false, reason: sentence(error) }
+      })
+      if (current) onCasting(casting)
+    }, PAUSE)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [api, caller, scopes, onCasting])
 }
 
-function Scopes({ form, token, scopes, onToken, onScopes }: ScopesProps) {
+interface DraftProps {
+  readonly form: TryForm
+  readonly draft: TryDraft
+  readonly onDraft: (draft: TryDraft) => void
+}
+
+function Parameters({ form, draft, onDraft }: DraftProps) {
   return (
-    <fieldset className="field">
-      <legend>Token</legend>
-      <label className="choice">
-        <input type="checkbox" checked={token} onChange={({ target }) => onToken(target.checked)} />
-        <span className="text">Send a token{form.scopes.length > 0 && ', with these scopes'}</span>
-      </label>
-      {token && form.scopes.length > 0 && (
-        <div className="choices ruled">
-          {form.scopes.map(({ name, title }) => (
-            <label className="choice" key={name}>
-              <input
-                type="checkbox"
-                checked={scopes.includes(name)}
-                onChange={({ target }) =>
-                  onScopes(target.checked ? [...scopes, name] : scopes.filter((scope) => scope !== name))
-                }
-              />
-              <span className="text">
-                <code>{name}</code>
-                {title !== undefined && <span className="muted small">{title}</span>}
-              </span>
-            </label>
-          ))}
-        </div>
-      )}
-    </fieldset>
+    <>
+      {form.parameters.map((parameter) => {
+        const key = parameterKey(parameter)
+        return (
+          <ControlField
+            key={key}
+            control={parameter.control}
+            value={draft.parameters[key]}
+            label={parameter.name}
+            note={parameter.required ? parameter.in : `${parameter.in}, optional`}
+            required={parameter.required}
+            onValue={(value) => onDraft({ ...draft, parameters: { ...draft.parameters, [key]: value } })}
+          />
+        )
+      })}
+      {form.keys.map(({ name }) => (
+        <ControlField
+          key={name}
+          control={{ kind: 'text', input: 'password' }}
+          value={draft.keys[name]}
+          label={name}
+          note="key"
+          onValue={(value) => onDraft({ ...draft, keys: { ...draft.keys, [name]: String(value ?? '') } })}
+        />
+      ))}
+    </>
   )
+}
+
+const FAULTS = [
+  ['', 'answer as the document says'],
+  ['code=429', 'fail: too many requests'],
+  ['code=500', 'fail: server error'],
+  ['code=503', 'fail: unavailable'],
+  ['latency=2000', 'take two seconds'],
+] as const
+
+function Faults({ prefer, onPrefer }: { readonly prefer: string; readonly onPrefer: (prefer: string) => void }) {
+  return (
+    <label className="field">
+      <span className="label">The sandbox is to</span>
+      <select className="control" value={prefer} onChange={({ target }) => onPrefer(target.value)}>
+        {FAULTS.map(([value, title]) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function sentence(error: Error): string {
+  return error.name === 'RefusedError' ? error.message : `The call could not be made: ${error.message}`
 }

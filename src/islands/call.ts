@@ -2,84 +2,64 @@ import { ANONYMOUS, heldScopes, tokenCredentials } from '../access/credentials.t
 import { type Decision, decide } from '../access/decide.ts'
 import { type TraceRow, trace } from '../access/trace.ts'
 import { absentFields } from '../docs/absent-fields.ts'
-import { type JsonLine, jsonLines } from '../docs/json-lines.ts'
+import { jsonLines } from '../docs/json-lines.ts'
 import { isJson } from '../docs/media-type.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import type { TryRequest } from '../docs/try-request.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
-import type { BrowserSandbox } from '../sandbox/browser.ts'
+import { type BodyView, blocks, MOST_SHOWN, textLines } from './body-view.ts'
+import { browserWorld, isIntercepting, modelOf, sandboxPath } from './browser-world.ts'
 
 export interface Outcome {
   readonly status: number
   /** Milliseconds. */
   readonly time: number
   readonly headers: readonly (readonly [string, string])[]
-  readonly lines: readonly JsonLine[]
+  readonly body: BodyView
   /** Why it was refused, and what would open it; undefined where it wasn't. */
   readonly refusal?: { readonly why: string; readonly missing: readonly (readonly string[])[] }
   readonly trace: readonly TraceRow[]
 }
 
-interface Call {
+/** The sandbox in this page, or the one on the server. */
+export type Place = 'browser' | 'server'
+
+export interface Call {
   readonly modelUrl: string
   readonly form: TryForm
   readonly request: TryRequest
+  readonly place: Place
   /** Undefined: no token is sent. */
-  readonly scopes: readonly string[] | undefined
+  readonly token: { readonly value: string; readonly scopes: readonly string[] } | undefined
+  /** `Prefer` (RFC 7240): what the sandbox is asked to do, such as to fail. */
+  readonly prefer: string
+  readonly signal: AbortSignal
 }
 
-interface World {
-  readonly model: ApiModel
-  readonly sandbox: BrowserSandbox
-  readonly basePath: string
-}
-
-/** As `/apis/{api}/model.json` gives it. */
-interface ModelFile {
-  readonly model: ApiModel
-  readonly seed: Readonly<Record<string, readonly unknown[]>>
-}
-
-let world: Promise<World> | undefined
-
-/** The sandbox keeps its world as long as the page is open. */
-async function open(modelUrl: string): Promise<World> {
-  const response = await fetch(modelUrl)
-  if (!response.ok) throw new Error(`the model of the API can’t be read (${response.status})`)
-  const { model, seed }: ModelFile = await response.json()
-  // Its size is only paid for by those who send something; and it is nothing that a server could load.
-  const { startBrowserSandbox } = await import('../sandbox/browser.ts')
-  const basePath = `/sandbox/${model.name}`
-  return {
-    model,
-    basePath,
-    sandbox: await startBrowserSandbox({ model, data: seed, basePath, audience: 'this sandbox' }),
-  }
-}
-
-export async function call({ modelUrl, form, request, scopes }: Call): Promise<Outcome> {
-  world ??= open(modelUrl)
-  const { model, sandbox, basePath } = await world.catch((error: unknown) => {
-    world = undefined
-    throw error
-  })
+export async function call({ modelUrl, form, request, place, token, prefer, signal }: Call): Promise<Outcome> {
+  const model = place === 'browser' ? (await browserWorld(modelUrl)).model : await modelOf(modelUrl)
   const operation = model.operations.find(({ id }) => id === form.operation)
   if (operation === undefined) throw new Error('the API no longer has this operation; load the page again')
   const headers = new Headers(request.headers.map(([name, value]): [string, string] => [name, value]))
-  if (scopes !== undefined) headers.set('authorization', `Bearer ${await sandbox.issue(scopes)}`)
+  if (token !== undefined) headers.set('authorization', `Bearer ${token.value}`)
+  if (prefer !== '') headers.set('prefer', prefer)
+  // The page's service worker takes this mark off again and lets the request out to the network.
+  if (place === 'server' && isIntercepting()) headers.append('accept', '*/*, msw/passthrough')
   const start = performance.now()
-  const response = await fetch(basePath + request.path, {
+  const response = await fetch(sandboxPath(form.api) + request.path, {
     method: request.method,
     headers,
+    signal,
     ...(request.body !== undefined && { body: request.body }),
   })
-  const text = await response.text()
+  const blob = await response.blob()
   const time = performance.now() - start
+  const received = { status: response.status, type: response.headers.get('content-type') ?? '', blob }
   return {
     status: response.status,
     time,
     headers: interesting(response.headers),
-    ...explain({ model, operation, scopes, response, text }),
+    ...(await explain({ model, operation, scopes: token?.scopes, received })),
   }
 }
 
@@ -87,22 +67,56 @@ interface Answer {
   readonly model: ApiModel
   readonly operation: Operation
   readonly scopes: readonly string[] | undefined
-  readonly response: Response
-  readonly text: string
+  readonly received: { readonly status: number; readonly type: string; readonly blob: Blob }
 }
 
-function explain({ model, operation, scopes, response, text }: Answer): Pick<Outcome, 'lines' | 'refusal' | 'trace'> {
-  const body = isJson(response.headers.get('content-type') ?? '') ? parsed(text) : undefined
+async function explain({
+  model,
+  operation,
+  scopes,
+  received: { status, type, blob },
+}: Answer): Promise<Pick<Outcome, 'body' | 'refusal' | 'trace'>> {
+  const readable = blob.size <= MOST_SHOWN && isText(type)
+  const text = readable ? await blob.text() : ''
+  const value = readable && isJson(type) ? parsed(text) : undefined
   const credentials = scopes === undefined ? ANONYMOUS : tokenCredentials(model, scopes)
   const decision = decide(operation, credentials)
-  const refused = response.status === 401 || response.status === 403
-  const lines =
-    body === undefined ? textLines(text) : shown(body, model, operation, response.status, heldScopes(credentials))
+  const body: BodyView =
+    blob.size === 0
+      ? { kind: 'none' }
+      : !readable
+        ? { kind: 'file', type, size: blob.size, blob }
+        : value === undefined
+          ? { kind: 'lines', blocks: blocks(textLines(text), []), withheld: [] }
+          : jsonBody(value, model, operation, status, heldScopes(credentials))
   return {
-    lines,
-    ...(refused && { refusal: refusal(body, decision) }),
-    trace: steps(body, operation, credentials, decision, scopes),
+    body,
+    ...((status === 401 || status === 403) && { refusal: refusal(value, decision) }),
+    trace: steps(value, operation, credentials, decision, scopes),
   }
+}
+
+function jsonBody(
+  body: unknown,
+  model: ApiModel,
+  operation: Operation,
+  status: number,
+  held: ReadonlySet<string>,
+): BodyView {
+  const described = operation.responses.find((response) => response.status === String(status))
+  const schema = described?.content.find(({ type }) => isJson(type))?.schema
+  // The trace is drawn below the body.
+  const told =
+    member(body, 'trace') === undefined
+      ? body
+      : Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => name !== 'trace'))
+  const { body: full, withheld } = absentFields(told, schema, model.schemas, held)
+  const lines = jsonLines(
+    full,
+    withheld.map(({ path }) => path),
+    Number.POSITIVE_INFINITY,
+  )
+  return { kind: 'lines', blocks: blocks(lines, withheld), withheld }
 }
 
 /** The sandbox says itself how it decided; elsewhere the same function is asked again. */
@@ -132,33 +146,11 @@ function refusal(body: unknown, decision: Decision): NonNullable<Outcome['refusa
   }
 }
 
-function shown(
-  body: unknown,
-  model: ApiModel,
-  operation: Operation,
-  status: number,
-  held: ReadonlySet<string>,
-): JsonLine[] {
-  const described = operation.responses.find((response) => response.status === String(status))
-  const schema = described?.content.find(({ type }) => isJson(type))?.schema
-  // The trace is drawn below the body.
-  const told =
-    member(body, 'trace') === undefined
-      ? body
-      : Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => name !== 'trace'))
-  const full = absentFields(told, schema, model.schemas, held)
-  return jsonLines(full.body, full.withheld)
+function isText(type: string): boolean {
+  return isJson(type) || /^text\/|xml|yaml|csv|x-www-form-urlencoded|ndjson|json-seq|jsonl/i.test(type)
 }
 
-function textLines(text: string): JsonLine[] {
-  if (text === '') return []
-  return text
-    .split('\n')
-    .slice(0, 100)
-    .map((line) => ({ depth: 0, text: line.slice(0, 400) }))
-}
-
-const HEADERS = ['content-type', 'location', 'www-authenticate', 'etag', 'link', 'retry-after']
+const HEADERS = ['content-type', 'location', 'www-authenticate', 'etag', 'link', 'retry-after', 'preference-applied']
 
 function interesting(headers: Headers): [string, string][] {
   return HEADERS.flatMap((name): [string, string][] => {

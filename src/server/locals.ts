@@ -3,6 +3,7 @@ import { ADMINISTRATORS } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
 import { consoleFor } from './console.ts'
 import { interactionsFor } from './interactions.ts'
+import { personasOf } from './personas.ts'
 import type { Person } from './portal.ts'
 import type { AccountLocals } from './portal-people.ts'
 import type { Services } from './services.ts'
@@ -42,6 +43,7 @@ export function createLocals(services: Services, { request, response, person }: 
       appsOf: (viewer) => apps.list(viewer),
       apps,
       account: accountOf(services),
+      personas: personasOf({ store, demo }),
       console: (viewer) => consoleFor(viewer, { store, catalog }),
     },
   }

@@ -1,5 +1,6 @@
 import type { App, AppForm, FormErrors, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
+import type { ApiModel, Kind } from '../model/api.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { AuditRecord } from '../store/audit.ts'
 import type { ConsentRecord } from '../store/consents.ts'
@@ -95,6 +96,30 @@ export interface ConsoleLocals {
   /** Newest first. @param before milliseconds since the epoch */
   audit(page: { readonly before?: number; readonly limit: number }): Promise<readonly AuditRecord[]>
 }
+
+/** People who can be played in try it, against the policies in force. */
+export interface PersonaLocals {
+  players(reader: Viewer | undefined): Promise<readonly DemoPerson[]>
+  /** Undefined where the persona isn't the reader's to play. */
+  cast(model: ApiModel, persona: Persona, reader: Viewer | undefined): Promise<Casting | undefined>
+}
+
+export interface Persona {
+  /** A person's id; empty: the app acts for itself. */
+  readonly person: string
+  readonly kind: Kind
+  readonly verified: boolean
+  /** Empty: none. */
+  readonly softwareId: string
+  /** IP address; empty: not known. */
+  readonly network: string
+  /** What is asked for; none: the defaults. */
+  readonly scopes: readonly string[]
+}
+
+export type Casting =
+  | { readonly granted: true; readonly scopes: readonly string[]; readonly policy: string; readonly rule: string }
+  | { readonly granted: false; readonly reason: string }
 
 export interface DocumentWarnings {
   /** The API's name. */

@@ -1,7 +1,7 @@
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
-import type { AccountLocals, AppLocals, ConsoleLocals } from './portal-people.ts'
+import type { AccountLocals, AppLocals, ConsoleLocals, PersonaLocals } from './portal-people.ts'
 
 /** Someone who signed in. */
 export interface Person {
@@ -65,6 +65,10 @@ export interface AppSummary {
   readonly kind: Kind
   readonly apis: readonly string[]
   readonly scopes: readonly string[]
+  readonly redirectUris: readonly string[]
+  /** Has a secret. */
+  readonly confidential: boolean
+  readonly disabled: boolean
 }
 
 /** The services that pages use, through `Astro.locals.portal`. */
@@ -74,6 +78,7 @@ export interface PortalLocals {
   appsOf(person: Person): Promise<readonly AppSummary[]>
   readonly apps: AppLocals
   readonly account: AccountLocals
+  readonly personas: PersonaLocals
   /** Undefined for whoever is no administrator. */
   console(person: Person): ConsoleLocals | undefined
 }

@@ -105,7 +105,7 @@ describe('verdict', () => {
 describe('operationPage', () => {
   test('the example is struck where the lens sees nothing', () => {
     const lines = page('getEmployee', scopes('read')).outcome?.example.lines ?? []
-    expect(lines.find(({ withheld }) => withheld !== undefined)?.withheld).toBe('"salary"')
+    expect(lines.find(({ withheld }) => withheld !== undefined)?.withheld?.name).toBe('"salary"')
     expect(
       page('getEmployee', scopes('read', 'pay')).outcome?.example.lines.some(({ withheld }) => withheld !== undefined),
     ).toBe(false)

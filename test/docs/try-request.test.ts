@@ -1,41 +1,71 @@
 import { describe, expect, test } from 'vitest'
-import { absentFields } from '../../src/docs/absent-fields.ts'
-import { jsonLines } from '../../src/docs/json-lines.ts'
-import type { TryField, TryForm } from '../../src/docs/try-it.ts'
-import { tryRequest } from '../../src/docs/try-request.ts'
+import type { Control } from '../../src/docs/control.ts'
+import type { TryBody, TryForm, TryParameter } from '../../src/docs/try-it.ts'
+import { firstDraft, Malformed, type TryDraft, tryRequest } from '../../src/docs/try-request.ts'
 
-const field = (name: string, place: TryField['in'], more: Partial<TryField> = {}): TryField => ({
+const TEXT: Control = { kind: 'text', input: 'text' }
+const parameter = (name: string, place: TryParameter['in'], more: Partial<TryParameter> = {}): TryParameter => ({
   name,
   in: place,
   required: false,
-  value: '',
-  repeated: false,
-  credential: false,
+  style: place === 'query' ? 'form' : 'simple',
+  explode: place === 'query',
+  allowReserved: false,
+  control: TEXT,
   ...more,
 })
-const form: TryForm = {
+const body = (more: Partial<TryBody> = {}): TryBody => ({
+  type: 'application/json',
+  kind: 'json',
+  control: { kind: 'json' },
+  value: {},
+  parts: {},
+  ...more,
+})
+const form = (more: Partial<TryForm> = {}): TryForm => ({
   api: 'people',
   operation: 'x',
   method: 'POST',
   path: '/employees/{id}',
-  fields: [
-    field('id', 'path', { required: true }),
-    field('tag', 'query', { repeated: true }),
-    field('X-Reason', 'header'),
+  parameters: [
+    parameter('id', 'path', { required: true }),
+    parameter('tag', 'query'),
+    parameter('filter', 'query', { style: 'deepObject' }),
+    parameter('X-Reason', 'header'),
   ],
-  body: { type: 'application/json', kind: 'json', value: '{}', required: true },
+  keys: [{ name: 'X-Key', in: 'header' }],
+  bodies: [body()],
+  bodyRequired: true,
   scopes: [],
   chosen: [],
   token: true,
-}
+  ...more,
+})
+const draft = (more: Partial<TryDraft> = {}): TryDraft => ({
+  parameters: { 'path id': 'a/b' },
+  keys: {},
+  media: 0,
+  body: { a: 1 },
+  ...more,
+})
 
 describe('tryRequest', () => {
-  test('fills path, query and headers', () => {
-    expect(tryRequest(form, { fields: ['a/b', 'x, y', 'why'], body: '{"a":1}' })).toEqual({
+  test('writes path, query, headers and keys, each in its style', () => {
+    const filled = draft({
+      parameters: {
+        'path id': 'a/b',
+        'query tag': ['x', 'y&z'],
+        'query filter': { since: '2026-01-31' },
+        'header X-Reason': 'why',
+      },
+      keys: { 'X-Key': 'k' },
+    })
+    expect(tryRequest(form(), filled)).toEqual({
       method: 'POST',
-      path: '/employees/a%2Fb?tag=x&tag=y',
+      path: '/employees/a%2Fb?tag=x&tag=y%26z&filter%5Bsince%5D=2026-01-31',
       headers: [
         ['X-Reason', 'why'],
+        ['X-Key', 'k'],
         ['content-type', 'application/json'],
       ],
       body: '{"a":1}',
@@ -43,29 +73,48 @@ describe('tryRequest', () => {
   })
 
   test.each([
-    ['a field', { fields: ['', '', ''], body: '{}' }, 'Fill in id.'],
-    ['the body', { fields: ['1', '', ''], body: ' ' }, 'Fill in the body.'],
-    ['JSON', { fields: ['1', '', ''], body: '{' }, /^The body isn’t JSON/],
-  ])('says that %s is missing', (_, values, message) => {
-    expect(tryRequest(form, values)).toEqual(typeof message === 'string' ? message : expect.stringMatching(message))
+    ['a parameter is missing', draft({ parameters: {} }), 'Fill in id.'],
+    ['the body is missing', draft({ body: undefined }), 'Fill in the body.'],
+    ['the body is no JSON', draft({ body: new Malformed('{', 'This isn’t JSON: …') }), 'This isn’t JSON: …'],
+    ['a member is no JSON', draft({ body: { a: [new Malformed('{', 'No.')] } }), 'No.'],
+    ['a path parameter would leave its place', draft({ parameters: { 'path id': '..' } }), /may not be/],
+    [
+      'a header can’t carry it',
+      draft({ parameters: { 'path id': '1', 'header X-Reason': 'a\nb' } }),
+      'X-Reason has a character that no header can carry.',
+    ],
+  ])('says that %s', (_, filled, message) => {
+    expect(tryRequest(form(), filled)).toEqual(typeof message === 'string' ? message : expect.stringMatching(message))
   })
-})
 
-test('fields that were withheld stand where they would have been', () => {
-  const schema = {
-    properties: {
-      id: {},
-      pay: { 'x-required-scopes': ['pay'] },
-      list: { type: 'array', items: { properties: { pay: { 'x-required-scopes': ['pay'] } } } },
-    },
-  } as const
-  const body = { id: 1, list: [{}] }
-  const full = absentFields(body, schema, {}, new Set())
-  expect(full.withheld).toEqual(['/pay', '/list/0/pay'])
-  expect(absentFields(body, schema, {}, new Set(['pay'])).withheld).toEqual([])
-  expect(
-    jsonLines(full.body, full.withheld).map(
-      ({ depth, text, withheld }) => `${' '.repeat(depth)}${text}${withheld ?? ''}`,
-    ),
-  ).toEqual(['{', ' "id": 1,', ' "pay"', ' "list": [', '  {', '   "pay"', '  }', ' ]', '}'])
+  test('a form body is pairs; what has structure is JSON', () => {
+    const bodies = [body({ type: 'application/x-www-form-urlencoded', kind: 'form' })]
+    const request = tryRequest(form({ bodies }), draft({ body: { a: ['1', '2'], b: { c: true } } }))
+    expect(request).toMatchObject({ body: new URLSearchParams('a=1&a=2&b=%7B%22c%22%3Atrue%7D') })
+  })
+
+  test('a multipart body keeps files, says the type of a part, and leaves its own type to the browser', async () => {
+    const bodies = [body({ type: 'multipart/form-data', kind: 'form', parts: { meta: 'application/xml' } })]
+    const file = new File(['abc'], 'a.txt', { type: 'text/plain' })
+    const request = tryRequest(
+      form({ bodies }),
+      draft({ body: { files: [file, file], meta: '<a/>', tags: { a: 1 }, name: 'n' } }),
+    )
+    if (typeof request === 'string' || !(request.body instanceof FormData)) throw new Error('no form data')
+    expect(request.headers).toEqual([])
+    const [first, second] = request.body.getAll('files')
+    expect([first, second].map((part) => (part instanceof File ? part.name : part))).toEqual(['a.txt', 'a.txt'])
+    const meta = request.body.get('meta')
+    expect(meta instanceof Blob ? [meta.type, await meta.text()] : meta).toEqual(['application/xml', '<a/>'])
+    const tags = request.body.get('tags')
+    expect(tags instanceof Blob ? [tags.type, await tags.text()] : tags).toEqual(['application/json', '{"a":1}'])
+    expect(request.body.get('name')).toBe('n')
+  })
+
+  test('the first draft holds what is required, and the first body', () => {
+    const filled = form({
+      parameters: [parameter('id', 'path', { required: true, value: 'e1' }), parameter('q', 'query')],
+    })
+    expect(firstDraft(filled)).toEqual({ parameters: { 'path id': 'e1' }, keys: {}, media: 0, body: {} })
+  })
 })

@@ -1,12 +1,12 @@
 import type { APIRoute } from 'astro'
 import { answer, missing } from './_document.ts'
 
-/** What the sandbox in the browser needs: the model, and what its world holds at first. */
+/** What the sandbox in the browser needs: the model, and what its world holds at first. Policies name people. */
 export const GET: APIRoute = ({ params, locals, request }) => {
   const { catalog } = locals.portal
   const name = params.api ?? ''
   const model = catalog.get(name, locals.person)
   if (model === undefined) return missing()
-  const make = () => JSON.stringify({ model, seed: catalog.seed(name, locals.person) })
+  const make = () => JSON.stringify({ model: { ...model, policies: [] }, seed: catalog.seed(name, locals.person) })
   return answer(request, model, 'model', 'application/json', make)
 }

@@ -1,0 +1,271 @@
+import { useId } from 'react'
+import type { TryForm } from '../docs/try-it.ts'
+import type { Kind } from '../model/api.ts'
+import type { TryApp } from './app-session.ts'
+import type { Place } from './call.ts'
+import { type Caller, type Casting, FIRST_PERSONA, type Persona, type Player } from './caller.ts'
+import { CALLBACK } from './try-callback.ts'
+
+export interface Cast {
+  readonly apps: readonly TryApp[]
+  readonly players: readonly Player[]
+  readonly signedIn: boolean
+}
+
+interface Props {
+  readonly form: TryForm
+  readonly cast: Cast
+  readonly place: Place
+  readonly caller: Caller
+  readonly scopes: readonly string[]
+  readonly casting: Casting | undefined
+  readonly secret: string
+  readonly onPlace: (place: Place) => void
+  readonly onCaller: (caller: Caller) => void
+  readonly onScopes: (scopes: readonly string[]) => void
+  readonly onSecret: (secret: string) => void
+}
+
+/** Which sandbox is called, and as whom. */
+export function Who(props: Props) {
+  const { form, cast, place, caller, onPlace, onCaller } = props
+  const id = useId()
+  const tokens = form.token || form.scopes.length > 0
+  return (
+    <>
+      <fieldset className="field">
+        <legend>Where</legend>
+        <div className="row">
+          <Radio name={`${id}-place`} checked={place === 'browser'} onCheck={() => onPlace('browser')}>
+            in this browser
+          </Radio>
+          <Radio name={`${id}-place`} checked={place === 'server'} onCheck={() => onPlace('server')}>
+            on the server
+          </Radio>
+        </div>
+      </fieldset>
+      <fieldset className="field">
+        <legend>As</legend>
+        <Radio name={`${id}-as`} checked={caller.as === 'nobody'} onCheck={() => onCaller({ as: 'nobody' })}>
+          no one: no token
+        </Radio>
+        {place === 'browser' && tokens && (
+          <>
+            <Radio name={`${id}-as`} checked={caller.as === 'scopes'} onCheck={() => onCaller({ as: 'scopes' })}>
+              a token with scopes of my choice
+            </Radio>
+            <Radio
+              name={`${id}-as`}
+              checked={caller.as === 'persona'}
+              onCheck={() => onCaller({ as: 'persona', persona: FIRST_PERSONA })}
+            >
+              someone, in some app: the policies decide
+            </Radio>
+          </>
+        )}
+        {place === 'server' &&
+          cast.apps.map(({ id: app, name }) => (
+            <Radio
+              key={app}
+              name={`${id}-as`}
+              checked={caller.as === 'app' && caller.app === app}
+              onCheck={() => onCaller({ as: 'app', app })}
+            >
+              my app {name}
+            </Radio>
+          ))}
+        {place === 'server' && cast.apps.length === 0 && <NoApps form={form} signedIn={cast.signedIn} />}
+      </fieldset>
+      {caller.as === 'persona' && <PersonaFields {...props} persona={caller.persona} />}
+      {caller.as !== 'nobody' && form.scopes.length > 0 && <Scopes {...props} />}
+      {caller.as === 'app' && <AppFields {...props} app={cast.apps.find((app) => app.id === caller.app)} />}
+    </>
+  )
+}
+
+interface RadioProps {
+  readonly name: string
+  readonly checked: boolean
+  readonly onCheck: () => void
+  readonly children: React.ReactNode
+}
+
+function Radio({ name, checked, onCheck, children }: RadioProps) {
+  return (
+    <label className="choice">
+      <input type="radio" name={name} checked={checked} onChange={onCheck} />
+      <span className="text">{children}</span>
+    </label>
+  )
+}
+
+function NoApps({ form, signedIn }: { readonly form: TryForm; readonly signedIn: boolean }) {
+  const here = `${location.pathname}${location.search}`
+  return signedIn ? (
+    <p className="hint">
+      You have no app for this API. <a href={`/apps/new?${new URLSearchParams({ api: form.api })}`}>Register one</a>
+    </p>
+  ) : (
+    <p className="hint">
+      <a href={`/auth/sign-in?${new URLSearchParams({ to: here })}`}>Sign in</a> to call it as one of your apps.
+    </p>
+  )
+}
+
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ['service', 'a service'],
+  ['web', 'a web app'],
+  ['single-page', 'a single-page app'],
+  ['native', 'a native app'],
+  ['device', 'a device'],
+]
+
+function PersonaFields({ cast, persona, casting, onCaller }: Props & { readonly persona: Persona }) {
+  const id = useId()
+  const set = (change: Partial<Persona>): void => onCaller({ as: 'persona', persona: { ...persona, ...change } })
+  return (
+    <div className="persona">
+      <div className="field">
+        <label className="label" htmlFor={`${id}-person`}>
+          Person
+        </label>
+        <select
+          id={`${id}-person`}
+          className="control"
+          value={persona.person}
+          onChange={({ target: { value } }) =>
+            set({ person: value, kind: value === '' ? 'service' : persona.kind === 'service' ? 'web' : persona.kind })
+          }
+        >
+          <option value="">nobody: the app acts for itself</option>
+          {cast.players.map(({ id: person, name, groups }) => (
+            <option key={person} value={person}>
+              {groups.length === 0 ? name : `${name} (${groups.join(', ')})`}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field">
+        <label className="label" htmlFor={`${id}-kind`}>
+          App
+        </label>
+        <select
+          id={`${id}-kind`}
+          className="control"
+          value={persona.kind}
+          onChange={({ target }) => set({ kind: target.value as Kind })}
+        >
+          {KINDS.filter(([kind]) => (persona.person === '') === (kind === 'service')).map(([kind, title]) => (
+            <option key={kind} value={kind}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <label className="choice">
+          <input
+            type="checkbox"
+            checked={persona.verified}
+            onChange={({ target }) => set({ verified: target.checked })}
+          />
+          <span className="text">verified by an administrator</span>
+        </label>
+      </div>
+      {persona.verified && (
+        <div className="field">
+          <label className="label" htmlFor={`${id}-software`}>
+            Software id <span className="muted small">optional</span>
+          </label>
+          <input
+            id={`${id}-software`}
+            className="control mono"
+            value={persona.softwareId}
+            autoComplete="off"
+            onChange={({ target }) => set({ softwareId: target.value })}
+          />
+        </div>
+      )}
+      <div className="field">
+        <label className="label" htmlFor={`${id}-network`}>
+          Network <span className="muted small">IP address, optional</span>
+        </label>
+        <input
+          id={`${id}-network`}
+          className="control mono"
+          value={persona.network}
+          placeholder="10.0.0.7"
+          autoComplete="off"
+          onChange={({ target }) => set({ network: target.value })}
+        />
+      </div>
+      {casting !== undefined && (
+        <p className="casting" role="status">
+          {casting.granted ? (
+            <>
+              {casting.policy} › {casting.rule} grants{' '}
+              <code>{casting.scopes.length === 0 ? 'no scopes' : casting.scopes.join(' ')}</code>
+            </>
+          ) : (
+            <>No token. {casting.reason}</>
+          )}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Scopes({ form, caller, scopes, onScopes }: Props) {
+  return (
+    <fieldset className="field">
+      <legend>{caller.as === 'scopes' ? 'Scopes of the token' : 'Scopes to ask for'}</legend>
+      <div className="choices ruled">
+        {form.scopes.map(({ name, title }) => (
+          <label className="choice" key={name}>
+            <input
+              type="checkbox"
+              checked={scopes.includes(name)}
+              onChange={({ target }) =>
+                onScopes(target.checked ? [...scopes, name] : scopes.filter((scope) => scope !== name))
+              }
+            />
+            <span className="text">
+              <code>{name}</code>
+              {title !== undefined && <span className="muted small">{title}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+function AppFields({ app, secret, onSecret }: Props & { readonly app: TryApp | undefined }) {
+  const id = useId()
+  if (app === undefined) return null
+  const page = `/apps/${encodeURIComponent(app.id)}`
+  if (app.grant === 'none')
+    return <p className="hint">A device signs in by a code of its own: run its program, or try it as another app.</p>
+  return (
+    <>
+      {app.grant === 'authorization_code' && !app.returnsHere && (
+        <p className="hint">
+          To sign in here, <a href={page}>add the redirect URI</a> <code>{location.origin + CALLBACK}</code> to the app.
+        </p>
+      )}
+      {app.confidential && (
+        <div className="field">
+          <label className="label" htmlFor={id}>
+            Client secret <span className="muted small">kept in this page’s memory only</span>
+          </label>
+          <input
+            id={id}
+            className="control mono"
+            type="password"
+            value={secret}
+            autoComplete="off"
+            onChange={({ target }) => onSecret(target.value)}
+          />
+        </div>
+      )}
+    </>
+  )
+}

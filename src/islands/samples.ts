@@ -1,0 +1,41 @@
+import type { TryForm } from '../docs/try-it.ts'
+import type { TryDraft } from '../docs/try-request.ts'
+import { plain } from './share.ts'
+
+/** Milliseconds without a change before the samples follow. */
+const PAUSE = 400
+
+/**
+ * Writes what is filled in into the samples of the page. They are made on the server, by the code that made them at first:
+ * generators for every language would be more script than the rest of the page.
+ *
+ * @returns gives up waiting
+ */
+export function showSamples(form: TryForm, draft: TryDraft): () => void {
+  const controller = new AbortController()
+  const timer = setTimeout(() => {
+    void follow(form, draft, controller.signal)
+  }, PAUSE)
+  return () => {
+    clearTimeout(timer)
+    controller.abort()
+  }
+}
+
+async function follow({ api, operation }: TryForm, draft: TryDraft, signal: AbortSignal): Promise<void> {
+  const { parameters, media, body } = draft
+  const path = `/apis/${encodeURIComponent(api)}/operations/${encodeURIComponent(operation)}/samples.json`
+  const response = await fetch(path + location.search, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ parameters, media, body }, plain),
+    signal,
+  }).catch(() => undefined)
+  // Without an answer they stay as they are: they were right for something.
+  if (response?.ok !== true) return
+  const samples: readonly { readonly id: string; readonly code: string }[] = await response.json()
+  for (const { id, code } of samples) {
+    const shown = document.querySelector(`[data-sample="${CSS.escape(id)}"] code`)
+    if (shown !== null) shown.textContent = code
+  }
+}

@@ -1,0 +1,54 @@
+import type { Viewer } from '../apps/app.ts'
+import { policiesOf } from '../authorization-server/policies.ts'
+import type { ApiModel } from '../model/api.ts'
+import { evaluate } from '../policy/evaluate.ts'
+import { epoch } from '../store/clock.ts'
+import type { Store } from '../store/store.ts'
+import type { PersonaLocals } from './portal-people.ts'
+
+/**
+ * Who can be played in try it: in the demo everyone, elsewhere oneself. What a policy says of another person is that
+ * person's affair.
+ */
+export function personasOf({ store, demo }: { readonly store: Store; readonly demo: boolean }): PersonaLocals {
+  async function players(reader: Viewer | undefined) {
+    const self = reader === undefined ? undefined : await store.people.get(reader.id)
+    const people = demo ? await store.people.list() : self === undefined ? [] : [self]
+    return people.filter(({ status }) => status === 'active')
+  }
+
+  return {
+    async players(reader) {
+      return (await players(reader)).map(({ id, name, groups }) => ({ id, name, groups }))
+    },
+
+    async cast(model, persona, reader) {
+      const user = (await players(reader)).find(({ id }) => id === persona.person)
+      if (persona.person !== '' && user === undefined) return undefined
+      const { kind, verified, softwareId, network, scopes } = persona
+      const evaluation = evaluate(await policiesOf(store, model), {
+        api: model.name,
+        grant: grantOf(persona),
+        client: { id: 'try-it', kind, verified, ...(softwareId !== '' && { softwareId }) },
+        ...(user !== undefined && { user }),
+        ...(network !== '' && { network }),
+        requested: scopes.filter((scope) => declares(model, scope)),
+        defaults: model.scopes.filter((scope) => scope.default).map(({ name }) => name),
+        authenticatedAt: epoch(),
+        now: epoch(),
+      })
+      if (!evaluation.granted) return { granted: false, reason: evaluation.reason }
+      const { policy, rule } = evaluation
+      return { granted: true, scopes: evaluation.scopes, policy, rule }
+    },
+  }
+}
+
+function grantOf({ person, kind }: { readonly person: string; readonly kind: string }) {
+  if (person === '') return 'client_credentials'
+  return kind === 'device' ? 'device_code' : 'authorization_code'
+}
+
+function declares({ scopes }: ApiModel, name: string): boolean {
+  return scopes.some((scope) => scope.name === name)
+}
