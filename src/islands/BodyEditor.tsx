@@ -80,8 +80,8 @@ function useProblems(form: TryForm, draft: TryDraft, modelUrl: string, raw: bool
     if (!raw || body === undefined || body instanceof Malformed) return
     let current = true
     const timer = setTimeout(async () => {
-      const { bodyProblems } = await import('./body-problems.ts')
-      const problems = await bodyProblems(modelUrl, form.operation, form.bodies[media]?.type ?? '', body)
+      // Without the schema nothing is said here; the sandbox says it once the body is sent.
+      const problems = await bodyProblems(modelUrl, form, media, body).catch((): string[] => [])
       if (current) setFound({ body, problems: problems.slice(0, MOST_PROBLEMS) })
     }, PAUSE)
     return () => {
@@ -90,4 +90,9 @@ function useProblems(form: TryForm, draft: TryDraft, modelUrl: string, raw: bool
     }
   }, [raw, body, media, form, modelUrl])
   return found !== undefined && found.body === body ? found.problems : []
+}
+
+async function bodyProblems(modelUrl: string, form: TryForm, media: number, body: unknown): Promise<string[]> {
+  const problems = await import('./body-problems.ts')
+  return problems.bodyProblems(modelUrl, form.operation, form.bodies[media]?.type ?? '', body)
 }

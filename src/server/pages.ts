@@ -18,6 +18,8 @@ export interface Pages {
   render(request: IncomingMessage, response: ServerResponse, locals: object): Promise<void>
 }
 
+const WORKER = '/mockServiceWorker.js'
+
 /** The pages as `astro build` left them. */
 export async function builtPages(): Promise<Pages> {
   const { handler } = (await import(pathToFileURL(`${DIST}server/entry.mjs`).href)) as { handler: AstroHandler }
@@ -26,14 +28,17 @@ export async function builtPages(): Promise<Pages> {
     gzip: true,
     setHeaders: (response, path) => {
       if (path.startsWith(HASHED)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
-      if (path !== '/mockServiceWorker.js') return
-      // Try it's service worker passes on whatever isn't for the sandbox: under its own policy, not the page's.
-      response.setHeader('Content-Security-Policy', "default-src 'none'; connect-src 'self'")
-      response.setHeader('Cache-Control', 'no-cache')
+      if (path === WORKER) response.setHeader('Cache-Control', 'no-cache')
     },
   })
   return {
-    assets: (request, response, next) => assets(request, response, next),
+    assets: (request, response, next) => {
+      // Try it's service worker passes on whatever isn't for the sandbox: under its own policy, not the page's. A 304 must say
+      // so, too, or the browser forgets it at the next look for a newer script.
+      if (request.url?.split('?', 1)[0] === WORKER)
+        response.setHeader('Content-Security-Policy', "default-src 'none'; connect-src 'self'")
+      assets(request, response, next)
+    },
     render: (request, response, locals) => handler(request, response, undefined, locals),
   }
 }

@@ -90,10 +90,12 @@ describe('try it', () => {
   test('a persona gets what the policies in force give', async () => {
     await open('createArticle', 'publishing')
     await page.getByRole('radio', { name: /the policies decide/ }).check()
-    await page.getByLabel('Person').selectOption({ label: 'Kim Adeyemi (editors)' })
+    await page.getByLabel('Person', { exact: true }).selectOption({ label: 'Kim Adeyemi (editors)' })
+    await page.locator('.casting', { hasText: 'No token. No rule matches.' }).waitFor()
+    await page.getByRole('checkbox', { name: 'api:read' }).check()
     await page.locator('.casting', { hasText: 'Everyone reads grants api:read' }).waitFor()
     expect(await send()).toMatch(/403[\s\S]*api:write/)
-    await page.getByLabel('App').selectOption('native')
+    await page.getByLabel('App', { exact: true }).selectOption('native')
     await page.getByRole('checkbox', { name: 'verified by an administrator' }).check()
     await page.getByLabel(/Software id/).fill('publishing-desktop')
     await page.locator('.casting', { hasText: 'Editors on the desktop app grants' }).waitFor()
@@ -172,6 +174,8 @@ describe('try it', () => {
 async function outcome(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Send', exact: true }).waitFor({ timeout: 20_000 })
   const shown = page.locator('.outcome')
-  await shown.waitFor({ timeout: 20_000 })
-  return shown.innerText()
+  await shown.or(page.getByRole('alert')).first().waitFor({ timeout: 20_000 })
+  if (await page.getByRole('alert').isVisible()) return page.getByRole('alert').innerText()
+  // Not `innerText`: a long body is only laid out where it is in sight.
+  return (await shown.textContent()) ?? ''
 }

@@ -7,7 +7,7 @@ import { openApi } from '../../_view.ts'
 const given = z.object({
   parameters: z.record(z.string(), z.unknown()),
   media: z.int().nonnegative(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 })
 
 /** The samples of an operation with what someone filled in: a list of `{ id, title, code }`. */
