@@ -43,6 +43,7 @@ export default {
           '^src/(pages|components|docs|islands)/',
           '^src/cli/bin',
           '^src/server/(development|.*-child)',
+          '^src/sandbox/registrable-domain',
         ],
       },
       to: {},

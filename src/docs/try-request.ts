@@ -88,7 +88,7 @@ function placed(form: TryForm, draft: TryDraft, place: TryParameter['in']) {
     descriptors: parameters.map(({ name, style, explode, allowReserved, mediaType }) => ({
       name,
       in: place,
-      style,
+      ...(style !== 'cookie' && { style }),
       explode,
       ...(allowReserved && { allowReserved: true as const }),
       ...(mediaType !== undefined && { content: mediaType }),

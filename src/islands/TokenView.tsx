@@ -8,7 +8,7 @@ interface Props {
 /** The token in hand: what it holds, and what can be done to it. */
 export function TokenView({ state, onChange }: Props) {
   if (state === undefined) return null
-  const { scopes, status, real } = state
+  const { scopes, status } = state
   return (
     <section className="field token" aria-label="Token in hand">
       <p>
@@ -39,23 +39,23 @@ export function TokenView({ state, onChange }: Props) {
         </ul>
       )}
       <p className="additions">
-        {status === 'good' && !real && (
-          <button
-            className="button bare small"
-            type="button"
-            onClick={() => void onChange((tokens) => tokens.expire())}
-          >
-            Expire it
-          </button>
-        )}
         {status === 'good' && (
-          <button
-            className="button bare small"
-            type="button"
-            onClick={() => void onChange((tokens) => tokens.revoke())}
-          >
-            Revoke it
-          </button>
+          <>
+            <button
+              className="button bare small"
+              type="button"
+              onClick={() => void onChange((tokens) => tokens.expire())}
+            >
+              Expire it
+            </button>
+            <button
+              className="button bare small"
+              type="button"
+              onClick={() => void onChange((tokens) => tokens.revoke())}
+            >
+              Revoke it
+            </button>
+          </>
         )}
         <button
           className="button bare small"

@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
 import { firstDraft, parameterKey, type TryDraft, tryRequest } from '../docs/try-request.ts'
 import { BodyEditor } from './BodyEditor.tsx'
@@ -8,6 +8,7 @@ import { type Caller, type Casting, cast } from './caller.ts'
 import { type PastCall, readHistory, remember } from './history.ts'
 import { OutcomeView } from './Outcome.tsx'
 import { Past } from './Past.tsx'
+import { SandboxLog } from './SandboxLog.tsx'
 import { showSamples } from './samples.ts'
 import { sharedDraft, shareUrl } from './share.ts'
 import { TokenView } from './TokenView.tsx'
@@ -39,8 +40,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
   const [outcome, setOutcome] = useState<Outcome>()
   const [history, setHistory] = useState<readonly PastCall[]>([])
   const [token, setToken] = useState<TokenState>()
-  const tokens = useRef<Tokens>(null)
-  tokens.current ??= new Tokens({ modelUrl, issuer, resource, onChange: setToken })
+  const [tokens] = useState(() => new Tokens({ modelUrl, issuer, resource, onChange: setToken }))
 
   // What only a browser knows comes after the first render, which has to be the server's.
   useEffect(() => {
@@ -51,8 +51,8 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
   useEffect(() => {
     const app = caller.as === 'app' ? people.apps.find(({ id }) => id === caller.app) : undefined
     // What fails here fails again, and is said, when something is sent.
-    if (app !== undefined) tokens.current?.prepare(app, secret).catch(() => undefined)
-  }, [caller, secret, people])
+    if (app !== undefined) tokens.prepare(app, secret).catch(() => undefined)
+  }, [caller, secret, people, tokens])
   useCasting(form.api, caller, scopes, setCasting)
   useEffect(() => showSamples(form, draft), [form, draft])
 
@@ -65,7 +65,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
       setSending(controller)
       try {
         const app = caller.as === 'app' ? people.apps.find(({ id }) => id === caller.app) : undefined
-        const held = await tokens.current?.get({ caller, app, secret, scopes: asked, api: form.api })
+        const held = await tokens.get({ caller, app, secret, scopes: asked, api: form.api })
         const answered = await call({ modelUrl, form, request, place, token: held, prefer, signal: controller.signal })
         setOutcome(answered)
         setHistory(remember(form, { at: Date.now(), status: answered.status, path: request.path, draft }))
@@ -76,7 +76,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
         setSending(undefined)
       }
     },
-    [form, draft, caller, secret, place, prefer, modelUrl, people],
+    [form, draft, caller, secret, place, prefer, modelUrl, people, tokens],
   )
 
   /** More scopes, and the same call again. */
@@ -88,10 +88,9 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
   }
 
   async function change(act: (tokens: Tokens) => Promise<void>): Promise<void> {
-    if (tokens.current === null) return
     setProblem(undefined)
     try {
-      await act(tokens.current)
+      await act(tokens)
     } catch (error) {
       if (!(error instanceof Error)) throw error
       setProblem(sentence(error))
@@ -151,6 +150,15 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
           <button className="button bare small" type="button" onClick={() => void copy(shareUrl(draft), 'the link')}>
             Copy link
           </button>
+          <button
+            className="button bare small"
+            type="button"
+            onClick={() =>
+              void change((held) => held.resetSandbox(form.api)).then(() => setSaid('The sandbox is as it was.'))
+            }
+          >
+            Reset the sandbox
+          </button>
           <span className="muted small" role="status">
             {said}
           </span>
@@ -159,6 +167,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
       <div role="status">
         {outcome !== undefined && <OutcomeView outcome={outcome} onAsk={(set) => void ask(set)} />}
       </div>
+      <SandboxLog api={form.api} modelUrl={modelUrl} place={place} tokens={tokens} />
       <Past calls={history} onChoose={(past) => setDraft({ ...past.draft, keys: draft.keys })} />
     </section>
   )
@@ -232,6 +241,7 @@ const FAULTS = [
   ['code=500', 'fail: server error'],
   ['code=503', 'fail: unavailable'],
   ['latency=2000', 'take two seconds'],
+  ['fault=drop', 'drop the connection'],
 ] as const
 
 function Faults({ prefer, onPrefer }: { readonly prefer: string; readonly onPrefer: (prefer: string) => void }) {

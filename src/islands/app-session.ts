@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { fetchFromServer } from './browser-world.ts'
 import { RefusedError } from './refused.ts'
 import { CALLBACK, CHANNEL } from './try-callback.ts'
 
@@ -105,6 +106,16 @@ export class AppSession {
       this.#http,
     )
     await explained(oauth.processRevocationResponse(response))
+  }
+
+  /** The sandbox takes the token for expired from now on. It stays in hand, as above. */
+  async expire(): Promise<void> {
+    if (this.#access === undefined) return
+    const response = await fetchFromServer(`${this.#options.resource}/-/expire`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#access.token}` },
+    })
+    if (!response.ok) throw new RefusedError(`The sandbox answered ${response.status}.`)
   }
 
   forget(): void {

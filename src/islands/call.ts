@@ -8,7 +8,7 @@ import type { TryForm } from '../docs/try-it.ts'
 import type { TryRequest } from '../docs/try-request.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
 import { type BodyView, blocks, MOST_SHOWN, textLines } from './body-view.ts'
-import { browserWorld, isIntercepting, modelOf, sandboxPath } from './browser-world.ts'
+import { browserWorld, fetchFromServer, modelOf, sandboxPath } from './browser-world.ts'
 
 export interface Outcome {
   readonly status: number
@@ -43,10 +43,8 @@ export async function call({ modelUrl, form, request, place, token, prefer, sign
   const headers = new Headers(request.headers.map(([name, value]): [string, string] => [name, value]))
   if (token !== undefined) headers.set('authorization', `Bearer ${token.value}`)
   if (prefer !== '') headers.set('prefer', prefer)
-  // The page's service worker takes this mark off again and lets the request out to the network.
-  if (place === 'server' && isIntercepting()) headers.append('accept', '*/*, msw/passthrough')
   const start = performance.now()
-  const response = await fetch(sandboxPath(form.api) + request.path, {
+  const response = await (place === 'server' ? fetchFromServer : fetch)(sandboxPath(form.api) + request.path, {
     method: request.method,
     headers,
     signal,

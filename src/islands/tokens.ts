@@ -1,5 +1,5 @@
 import type { AppSession, TryApp } from './app-session.ts'
-import { browserWorld } from './browser-world.ts'
+import { browserWorld, fetchFromServer, sandboxPath } from './browser-world.ts'
 import { type Caller, cast } from './caller.ts'
 import { RefusedError } from './refused.ts'
 
@@ -14,8 +14,6 @@ export interface TokensOptions {
 export interface TokenState {
   readonly scopes: readonly string[]
   readonly status: 'good' | 'expired' | 'revoked'
-  /** Of an app, by the authorization server; else of the sandbox in this page. */
-  readonly real: boolean
 }
 
 export interface HeldToken {
@@ -62,6 +60,22 @@ export class Tokens {
     await (await this.#sessionOf(app, secret)).prepare()
   }
 
+  /** What was sent last, if it is a token of an app. */
+  async inHand(): Promise<string | undefined> {
+    return this.#session?.of.hasToken && this.#status === 'good' ? this.#session.of.token() : undefined
+  }
+
+  /** Forgets what was changed in the sandbox by this session: this page's, or the app's. */
+  async resetSandbox(api: string): Promise<void> {
+    const token = await this.inHand()
+    if (token === undefined) return (await browserWorld(this.#options.modelUrl)).sandbox.reset()
+    const response = await fetchFromServer(`${sandboxPath(api)}/-/reset`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    })
+    if (!response.ok) throw new RefusedError(`The sandbox answered ${response.status}.`)
+  }
+
   /** The same token with one scope less. */
   async drop(scope: string): Promise<void> {
     if (this.#session !== undefined)
@@ -75,9 +89,11 @@ export class Tokens {
   }
 
   async expire(): Promise<void> {
-    if (this.#page === undefined) return
-    const { sandbox } = await browserWorld(this.#options.modelUrl)
-    sandbox.expire(this.#page.value)
+    if (this.#session !== undefined) await this.#session.of.expire()
+    else if (this.#page !== undefined) {
+      const { sandbox } = await browserWorld(this.#options.modelUrl)
+      sandbox.expire(this.#page.value)
+    }
     this.#status = 'expired'
     this.#tell()
   }
@@ -140,8 +156,6 @@ export class Tokens {
   #tell(): void {
     const session = this.#session?.of.hasToken ? this.#session.of : undefined
     const scopes = session?.scopes ?? this.#page?.scopes
-    this.#options.onChange(
-      scopes === undefined ? undefined : { scopes, status: this.#status, real: session !== undefined },
-    )
+    this.#options.onChange(scopes === undefined ? undefined : { scopes, status: this.#status })
   }
 }

@@ -1,7 +1,7 @@
 import type { Viewer } from '../apps/app.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import type { ApiModel } from '../model/api.ts'
-import { evaluate } from '../policy/evaluate.ts'
+import { explain, inShort } from '../policy/explain.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { PersonaLocals } from './portal-people.ts'
@@ -26,7 +26,7 @@ export function personasOf({ store, demo }: { readonly store: Store; readonly de
       const user = (await players(reader)).find(({ id }) => id === persona.person)
       if (persona.person !== '' && user === undefined) return undefined
       const { kind, verified, softwareId, network, scopes } = persona
-      const evaluation = evaluate(await policiesOf(store, model), {
+      const explanation = explain(await policiesOf(store, model), {
         api: model.name,
         grant: grantOf(persona),
         client: { id: 'try-it', kind, verified, ...(softwareId !== '' && { softwareId }) },
@@ -37,9 +37,9 @@ export function personasOf({ store, demo }: { readonly store: Store; readonly de
         authenticatedAt: epoch(),
         now: epoch(),
       })
-      if (!evaluation.granted) return { granted: false, reason: evaluation.reason }
-      const { policy, rule } = evaluation
-      return { granted: true, scopes: evaluation.scopes, policy, rule }
+      if (!explanation.granted) return { granted: false, reason: inShort(explanation) }
+      const { policy, rule, scopes: granted } = explanation
+      return { granted: true, scopes: granted, policy, rule }
     },
   }
 }

@@ -87,11 +87,25 @@ describe('try it', () => {
     expect(await send()).toMatch(/401[\s\S]*revoked/)
   })
 
+  test('faults on demand, the log that tells of them, and a sandbox as it was', async () => {
+    await open('createEmployee')
+    expect(await send()).toMatch(/201/)
+    await page.getByText('Log of the sandbox').click()
+    await page.getByLabel('The sandbox is to').selectOption({ label: 'fail: too many requests' })
+    expect(await send()).toMatch(/429[\s\S]*retry-after/)
+    const log = page.locator('details', { hasText: 'Log of the sandbox' })
+    await log.locator('li', { hasText: '429' }).waitFor()
+    await page.getByLabel('The sandbox is to').selectOption({ label: 'drop the connection' })
+    expect(await send()).toMatch(/could not be made/)
+    await page.getByRole('button', { name: 'Reset the sandbox' }).click()
+    await page.getByText('The sandbox is as it was.').waitFor()
+  })
+
   test('a persona gets what the policies in force give', async () => {
     await open('createArticle', 'publishing')
     await page.getByRole('radio', { name: /the policies decide/ }).check()
     await page.getByLabel('Person', { exact: true }).selectOption({ label: 'Kim Adeyemi (editors)' })
-    await page.locator('.casting', { hasText: 'No token. No rule matches.' }).waitFor()
+    await page.locator('.casting', { hasText: 'No token. Needs' }).waitFor()
     await page.getByRole('checkbox', { name: 'api:read' }).check()
     await page.locator('.casting', { hasText: 'Everyone reads grants api:read' }).waitFor()
     expect(await send()).toMatch(/403[\s\S]*api:write/)
