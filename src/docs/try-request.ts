@@ -1,4 +1,6 @@
-import { expandPath, headerValue, queryString } from '../../sdk-templates/typescript/runtime/parameters.ts'
+import { expandPath, pairs as queryPairs } from '../../sdk-templates/typescript/runtime/address.ts'
+import * as styles from '../../sdk-templates/typescript/runtime/styles.ts'
+import { styleName } from '../sdk/typescript/style-name.ts'
 import type { TryBody, TryForm, TryParameter } from './try-it.ts'
 
 /** What a person has filled in. */
@@ -44,7 +46,7 @@ export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string 
   const path = placed(form, draft, 'path')
   let expanded: string
   try {
-    expanded = expandPath(form.path, path.descriptors, path.values)
+    expanded = expandPath(form.path, textStyles(path.styles), path.values)
   } catch (error) {
     if (error instanceof Error) return `${error.message}.`
     throw error
@@ -52,7 +54,7 @@ export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string 
   const query = placed(form, draft, 'query')
   const keys = form.keys.filter(({ name }) => (draft.keys[name] ?? '') !== '')
   const search = [
-    queryString(query.descriptors, query.values),
+    queryPairs('&', query.styles, query.values),
     ...keys
       .filter((key) => key.in === 'query')
       .map(({ name }) => `${encodeURIComponent(name)}=${encodeURIComponent(draft.keys[name] ?? '')}`),
@@ -61,10 +63,7 @@ export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string 
   const headers = [
     ...Object.entries(header.values).map(([name, value]): [string, string] => [
       name,
-      headerValue(
-        header.descriptors.find((descriptor) => descriptor.name === name),
-        value,
-      ),
+      header.styles[name]?.(value).join('') ?? '',
     ]),
     ...keys.filter((key) => key.in === 'header').map(({ name }): [string, string] => [name, draft.keys[name] ?? '']),
   ]
@@ -80,21 +79,35 @@ export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string 
   return { ...common, headers: typed, body }
 }
 
+function textStyles(writers: Readonly<Record<string, Write>>): Record<string, styles.ValueStyle> {
+  return Object.fromEntries(Object.entries(writers).map(([name, write]) => [name, (value) => write(value).join('')]))
+}
+
+type Write = (value: unknown) => string[]
+
 /** The parameters of one place: how they are written, and the values that are given. */
 function placed(form: TryForm, draft: TryDraft, place: TryParameter['in']) {
   const parameters = form.parameters.filter((parameter) => parameter.in === place)
   const filled = parameters.filter((parameter) => !isEmpty(given(draft, parameter)))
   return {
-    descriptors: parameters.map(({ name, style, explode, allowReserved, mediaType }) => ({
-      name,
-      in: place,
-      ...(style !== 'cookie' && { style }),
-      explode,
-      ...(allowReserved && { allowReserved: true as const }),
-      ...(mediaType !== undefined && { content: mediaType }),
-    })),
+    styles: Object.fromEntries(parameters.map((parameter) => [parameter.name, writer(parameter)])),
     values: Object.fromEntries(filled.map((parameter) => [parameter.name, given(draft, parameter)])),
   }
+}
+
+/** As the SDK writes it. */
+function writer({ name, in: place, style, explode, allowReserved, mediaType }: TryParameter): Write {
+  const chosen = styleName({
+    in: place,
+    // Cookies only.
+    style: style === 'cookie' ? 'form' : style,
+    explode,
+    allowReserved,
+    ...(mediaType !== undefined && { content: mediaType }),
+  })
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a form may need any of them
+  const write = styles[chosen]
+  return (value) => [write(value, name)].flat()
 }
 
 function given({ parameters }: TryDraft, parameter: TryParameter): unknown {

@@ -1,4 +1,5 @@
-import type { OperationPlan, ParameterPlan } from '../plan/plan.ts'
+import type { OperationPlan } from '../plan/plan.ts'
+import { styleName } from './style-name.ts'
 import { Identifier, literal } from './text.ts'
 
 /**
@@ -10,7 +11,7 @@ export function descriptor(operation: OperationPlan): string {
   const token = requirement.alternatives.filter((alternative) => alternative.token)
   const places = (['path', 'query', 'header', 'cookie'] as const).flatMap((place) => {
     const these = operation.parameters.filter((parameter) => parameter.in === place)
-    const styles = these.map((parameter) => [parameter.name, new Identifier(`$${styleOf(parameter)}`)] as const)
+    const styles = these.map((parameter) => [parameter.name, new Identifier(`$${styleName(parameter)}`)] as const)
     return these.length === 0 ? [] : [[PLACES[place], Object.fromEntries(styles)] as const]
   })
   const read = readerOf(result.kind)
@@ -70,31 +71,4 @@ const ENCODERS = {
 function readerOf(kind: OperationPlan['result']['kind']): Identifier | undefined {
   if (kind === 'text') return new Identifier('$readText')
   return kind === 'binary' ? new Identifier('$readBlob') : undefined
-}
-
-/** The function of the runtime that serialises a parameter. */
-function styleOf(parameter: ParameterPlan): string {
-  const { in: place, style, explode, content } = parameter
-  if (place === 'path') return content === undefined ? pathStyle(style, explode) : 'contentValue'
-  if (place === 'header') return content !== undefined ? 'contentHeader' : explode ? 'explodedHeader' : 'header'
-  return content === undefined ? pairStyle(parameter) : 'contentPair'
-}
-
-function pathStyle(style: ParameterPlan['style'], explode: boolean): string {
-  if (style === 'label') return explode ? 'explodedLabel' : 'label'
-  if (style === 'matrix') return explode ? 'explodedMatrix' : 'matrix'
-  return explode ? 'explodedSimple' : 'simple'
-}
-
-function pairStyle({ style, explode, allowReserved, schema }: ParameterPlan): string {
-  const delimited = style === 'spaceDelimited' || style === 'pipeDelimited'
-  const plain = typeof schema === 'object' && isScalar(schema.type) && !allowReserved && style === 'form'
-  if (plain) return 'plain'
-  const name = style === 'deepObject' ? style : explode ? 'form' : delimited ? style : 'joinedForm'
-  return allowReserved ? `reserved${name.charAt(0).toUpperCase()}${name.slice(1)}` : name
-}
-
-function isScalar(type: unknown): boolean {
-  const types = Array.isArray(type) ? type : [type]
-  return types.every((each) => ['string', 'integer', 'number', 'boolean', 'null'].includes(each as string))
 }
