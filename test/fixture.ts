@@ -1,21 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { ApiModel } from '../src/model/api.ts'
 import { type Compilation, compile } from '../src/server/compile.ts'
 import { hashFolder, readFolder } from '../src/spec/folder.ts'
 
 /** A folder of its own for one test, gone when the test is over. */
-async function temporaryFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function temporaryFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), content)
+  }
   return folder
 }
 
 /** Compiles the files of one API as the server does. */
-export async function compileFiles(files: Readonly<Record<string, string>>): Promise<Compilation> {
+export async function compileFiles(files: Readonly<Record<string, string | Uint8Array>>): Promise<Compilation> {
   const folder = await readFolder(await temporaryFolder(files))
   return compile({ ...folder, name: 'api' }, await hashFolder(folder, 'test'))
 }

@@ -33,15 +33,14 @@ export async function loadDocument(root: Source, overlay: Source | undefined, lo
   const document = root.value as Record<string, unknown>
   const map = new SourceMap(root)
   const bundler = new Bundler(document, root, dialect, map, load)
-  await bundler.run()
+  if (root.refersBeyond) await bundler.run()
   const problems = [...bundler.problems]
   if (overlay !== undefined) {
     const file = validate(overlay, overlayFileSchema)
     if (!file.ok) return file
     const findings = applyOverlay(document, file.value, overlay, map)
     problems.push(...findings.map(({ pointer, ...finding }) => ({ ...finding, ...overlay.place(pointer) })))
-    // What the overlay refers to, too.
-    await bundler.run()
+    if (overlay.refersBeyond) await bundler.run()
   }
   const findings = checkStructure(document, dialect, bundler.unresolved)
   problems.push(...findings.map((finding) => locate(finding, (pointer) => map.place(pointer))))

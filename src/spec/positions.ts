@@ -3,12 +3,19 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml'
 /** More than any document that a person or a program wrote in earnest. */
 export const MAX_DEPTH = 500
 
+interface Child {
+  readonly value: number
+  /** What stands for it in a message: its key, if it has one. */
+  readonly shown: number
+}
+
 /** Where the nodes of a YAML or JSON text stand in it. Made when the first finding asks: most documents have few. */
 export class Positions {
   readonly #text: string
   readonly #events: readonly Event[]
   /** Of each event that opens a collection, the index of the one that closes it. */
   readonly #ends: Int32Array
+  readonly #children = new Map<number, ReadonlyMap<string, Child>>()
 
   constructor(text: string) {
     this.#text = text
@@ -37,22 +44,27 @@ export class Positions {
     return { depth: path.length, offset }
   }
 
-  #child(parent: number, token: string): { readonly value: number; readonly shown: number } | undefined {
+  #child(parent: number, token: string): Child | undefined {
+    let children = this.#children.get(parent)
+    if (children === undefined) {
+      children = this.#read(parent)
+      this.#children.set(parent, children)
+    }
+    return children.get(token)
+  }
+
+  #read(parent: number): Map<string, Child> {
+    const children = new Map<string, Child>()
     const type = this.#events[parent]?.type
     const end = this.#ends[parent] ?? 0
-    if (type === EVENT_ID.SEQUENCE) {
-      let item = parent + 1
-      for (let count = 0; item < end; item = this.#after(item), count++)
-        if (String(count) === token) return { value: item, shown: item }
-    } else if (type === EVENT_ID.MAPPING) {
-      for (let key = parent + 1; key < end; ) {
-        const value = this.#after(key)
-        const event = this.#events[key]
-        if (event?.type === EVENT_ID.SCALAR && getScalarValue(this.#text, event) === token) return { value, shown: key }
-        key = this.#after(value)
-      }
+    for (let index = parent + 1; index < end; ) {
+      const value = type === EVENT_ID.MAPPING ? this.#after(index) : index
+      const event = this.#events[index]
+      if (type === EVENT_ID.SEQUENCE) children.set(String(children.size), { value, shown: index })
+      else if (event?.type === EVENT_ID.SCALAR) children.set(getScalarValue(this.#text, event), { value, shown: index })
+      index = this.#after(value)
     }
-    return undefined
+    return children
   }
 
   #after(index: number): number {

@@ -34,6 +34,14 @@ export class Source {
     this.#text = text
   }
 
+  /**
+   * Whether a reference may lead out of the file, or to a name instead of a place. By its text, which is quick; one that is
+   * disguised by escapes is told as leading nowhere.
+   */
+  get refersBeyond(): boolean {
+    return /\$ref['"]?\s*:\s*(?!['"]?#[/'"])|\$(id|anchor|dynamicAnchor|self)\b/.test(this.#text)
+  }
+
   /** Where a node stands, or the nearest above it that the file has. */
   place(pointer: string): Place {
     this.#positions ??= new Positions(this.#text)

@@ -93,6 +93,7 @@ class StructureCheck {
       )
     const allowed = type.allowed?.(node)
     for (const key of Object.keys(node)) {
+      if (this.findings.length >= MOST) return
       const value = node[key]
       const field = fieldType(type, key, value)
       if (field === undefined && !this.#known(path, type, key, value)) this.#unknown(path, type, key)
@@ -147,7 +148,7 @@ class StructureCheck {
     if (target === undefined) {
       const why = this.#unresolved.get(node) ?? this.#why($ref)
       const local = $ref.startsWith('#')
-      const hint = local ? this.#similar($ref) : undefined
+      const hint = local && !this.#circular($ref) ? this.#similar($ref) : undefined
       this.#add(path, '$ref', 'unresolved-ref', `\`$ref: ${shorten($ref)}\` leads nowhere. ${why}`, hint, 'error')
     } else if (`#${pointerFragment(target)}` !== $ref && target !== fragmentPointer($ref.slice(1)))
       node.$ref = `#${pointerFragment(target)}`

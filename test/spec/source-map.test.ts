@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { load } from './folder.ts'
+import { load } from './load.ts'
 
 const head = 'openapi: 3.1.0\ninfo: { title: T, version: "1" }\n'
 

@@ -1,27 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { join } from 'node:path'
 import { type LoadedDocument, loadDocument } from '../../src/spec/document.ts'
 import { filesBelow } from '../../src/spec/files.ts'
 import type { Source } from '../../src/spec/source.ts'
-
-/** Writes files to a folder that is gone when the test is over. */
-async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true })
-    await writeFile(join(folder, name), content)
-  }
-  return folder
-}
+import { temporaryFolder } from '../fixture.ts'
 
 /** Loads `openapi.yaml`, `openapi.json` or `swagger.json` of a folder, with its `overlay.yaml`. */
 export async function load(
   files: Readonly<Record<string, string>>,
 ): Promise<LoadedDocument & { where: (pointer: string) => string }> {
-  const folder = await folderOf(files)
+  const folder = await temporaryFolder(files)
   const read = filesBelow(folder)
   const source = async (name: string): Promise<Source> => {
     const parsed = await read(join(folder, name))
