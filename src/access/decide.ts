@@ -1,6 +1,6 @@
 import type { Alternative, GatedField, Operation } from '../model/api.ts'
 import type { Challenge } from './challenge.ts'
-import { type Credentials, heldScopes } from './credentials.ts'
+import { type Credentials, heldScopes, satisfy, scopesWith } from './credentials.ts'
 
 export type Decision = Allow | Deny
 
@@ -34,14 +34,31 @@ export type Decidable = Pick<Operation, 'requirement' | 'fields'>
  */
 export function decide(operation: Decidable, credentials: Credentials): Decision {
   const { alternatives } = operation.requirement
-  const checks = alternatives.map((alternative) => check(alternative, credentials))
-  const index = checks.findIndex((result) => result.schemes.length === 0 && result.scopes.length === 0)
-  if (index >= 0) {
-    const scopes = heldScopes(credentials)
-    const hiddenFields = operation.fields.response.filter((field) => !field.scopes.every((scope) => scopes.has(scope)))
-    return { allow: true, status: 200, alternative: index, hiddenFields, why: whyAllowed(alternatives[index] ?? []) }
+  const index = alternatives.findIndex((alternative) => satisfy(credentials, alternative))
+  if (index < 0) return deny(operation, credentials)
+  const hidden = hiddenFields(operation, credentials)
+  return {
+    allow: true,
+    status: 200,
+    alternative: index,
+    hiddenFields: hidden,
+    why: whyAllowed(alternatives[index] ?? []),
   }
-  return deny(checks, credentials)
+}
+
+/** Response fields that these credentials don't open. */
+export function hiddenFields({ fields }: Pick<Decidable, 'fields'>, credentials: Credentials): readonly GatedField[] {
+  const held = heldScopes(credentials)
+  return fields.response.filter(({ scopes }) => !scopes.every((scope) => held.has(scope)))
+}
+
+/**
+ * The smallest sets of further scopes, each of which alone would let these credentials call the operation. None where they
+ * can already, where a token would do whatever its scopes, and where scopes can't help.
+ */
+export function missing({ requirement }: Pick<Decidable, 'requirement'>, credentials: Credentials): string[][] {
+  const checks = requirement.alternatives.map((alternative) => check(alternative, credentials))
+  return smallest(checks.filter(({ byScopes }) => byScopes).map(({ scopes }) => scopes))
 }
 
 /** What one alternative still lacks. */
@@ -55,25 +72,26 @@ interface Check {
 
 export function check(alternative: Alternative, credentials: Credentials): Check {
   const schemes: string[] = []
-  const scopes = new Set<string>()
+  const scopes: string[] = []
   let byScopes = true
   for (const requirement of alternative) {
-    const held = credentials.held.filter((credential) => credential.scheme === requirement.scheme)
-    if (held.length === 0) {
+    const held = scopesWith(credentials, requirement.scheme)
+    if (held === undefined) {
       schemes.push(requirement.scheme)
-      if (!requirement.token) byScopes = false
+      byScopes &&= requirement.token
     }
     for (const scope of requirement.scopes) {
-      if (held.some((credential) => credential.scopes.includes(scope))) continue
-      scopes.add(scope)
-      if (!requirement.token) byScopes = false
+      if (held?.has(scope) === true) continue
+      if (!scopes.includes(scope)) scopes.push(scope)
+      byScopes &&= requirement.token
     }
   }
-  return { schemes, scopes: [...scopes], byScopes }
+  return { schemes, scopes, byScopes }
 }
 
-function deny(checks: readonly Check[], credentials: Credentials): Deny {
-  const missing = smallest(checks.filter((result) => result.byScopes).map((result) => result.scopes))
+function deny({ requirement }: Decidable, credentials: Credentials): Deny {
+  const checks = requirement.alternatives.map((alternative) => check(alternative, credentials))
+  const missing = smallest(checks.filter(({ byScopes }) => byScopes).map(({ scopes }) => scopes))
   const scope = missing[0] ?? []
   if (credentials.invalid !== undefined) {
     const why = `The token was refused: ${credentials.invalid}.`
@@ -116,9 +134,14 @@ function deny(checks: readonly Check[], credentials: Credentials): Deny {
 function smallest(sets: readonly (readonly string[])[]): string[][] {
   const size = Math.min(...sets.map((set) => set.length))
   if (size === 0) return []
-  const seen = new Map<string, string[]>()
-  for (const set of sets) if (set.length === size) seen.set(JSON.stringify([...set].sort()), [...set].sort())
-  return [...seen.values()]
+  const distinct = new Map<string, string[]>()
+  for (const set of sets) {
+    if (set.length !== size) continue
+    const sorted = [...set].sort()
+    // No scope has a space in it (RFC 6749 section 3.3); one that has makes two sets the same at worst.
+    distinct.set(sorted.join(' '), sorted)
+  }
+  return [...distinct.values()]
 }
 
 function whyAllowed(alternative: Alternative): string {

@@ -1,5 +1,6 @@
+import { callable } from '../access/callable.ts'
 import { heldScopes } from '../access/credentials.ts'
-import { type Decision, type Deny, decide } from '../access/decide.ts'
+import { type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation } from '../model/api.ts'
 import type { Gate } from './gate.ts'
 import { code, count, type Inline, names } from './inline.ts'
@@ -113,33 +114,26 @@ export interface Reach {
 }
 
 /** "14 of 23 callable · 3 fields hidden". */
-export function reach({ operations }: Pick<ApiModel, 'operations'>, { credentials }: Viewer): Reach {
-  const of = operations.length
+export function reach(model: Pick<ApiModel, 'operations'>, { credentials }: Viewer): Reach {
+  const of = model.operations.length
   if (credentials === undefined) return { callable: of, of, hidden: 0 }
-  const hidden = new Set<string>()
-  let callable = 0
-  for (const operation of operations) {
-    const decision = decide(operation, credentials)
-    if (!decision.allow) continue
-    callable++
-    for (const field of decision.hiddenFields) hidden.add(field.pointer)
-  }
-  return { callable, of, hidden: hidden.size }
+  const open = callable(model, credentials)
+  const hidden = new Set(
+    open.flatMap((operation) => hiddenFields(operation, credentials)).map(({ pointer }) => pointer),
+  )
+  return { callable: open.length, of, hidden: hidden.size }
 }
 
 /** A lens that opens nothing, and the scope that would open the most. */
 export function nearest(
-  { operations }: Pick<ApiModel, 'operations'>,
+  model: Pick<ApiModel, 'operations'>,
   { credentials }: Viewer,
 ): { scope: Inline; opens: number } | undefined {
-  if (credentials === undefined) return undefined
+  if (credentials === undefined || callable(model, credentials).length > 0) return undefined
   const opens = new Map<string, number>()
-  for (const operation of operations) {
-    const decision = decide(operation, credentials)
-    if (decision.allow) return undefined
-    for (const scopes of decision.missing)
-      if (scopes.length === 1) opens.set(scopes[0] ?? '', (opens.get(scopes[0] ?? '') ?? 0) + 1)
-  }
+  for (const operation of model.operations)
+    for (const [scope, ...more] of missing(operation, credentials))
+      if (scope !== undefined && more.length === 0) opens.set(scope, (opens.get(scope) ?? 0) + 1)
   const [best] = [...opens].sort(([, a], [, b]) => b - a)
   return best === undefined ? undefined : { scope: code(best[0]), opens: best[1] }
 }

@@ -1,4 +1,5 @@
 import type { GatedField } from './api.ts'
+import { scopeNames } from './requirement.ts'
 import { escapePointer, refName, type Schema, type SchemaObject, type Schemas } from './schema.ts'
 import { subschemas } from './schema-walk.ts'
 
@@ -71,11 +72,7 @@ function look(schema: Schema, pointer: string, direction: Direction, name: strin
 
 export function requiredScopes(schema: SchemaObject): string[] {
   const scopes: unknown = schema['x-required-scopes']
-  // Written as OAuth writes scopes, it is meant no less.
-  if (typeof scopes === 'string') return scopes.split(' ').filter((scope) => scope !== '')
-  return Array.isArray(scopes)
-    ? scopes.filter((scope): scope is string => typeof scope === 'string' && scope !== '')
-    : []
+  return scopes === undefined ? [] : scopeNames(scopes)
 }
 
 function bodyName(schema: Schema): string {

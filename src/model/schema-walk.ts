@@ -8,6 +8,7 @@ const SINGLE = [
   'unevaluatedItems',
   'unevaluatedProperties',
   'contains',
+  'contentSchema',
   'propertyNames',
   'not',
   'if',

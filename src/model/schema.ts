@@ -61,7 +61,7 @@ export function resolve(schema: Schema | undefined, schemas: Schemas): Schema | 
 
 /** One token of a JSON Pointer (RFC 6901 section 3). */
 export function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(token) ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token
 }
 
 export function unescapePointer(token: string): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { callable } from '../../src/access/callable.ts'
 import { formatChallenge } from '../../src/access/challenge.ts'
 import { ANONYMOUS, type Credentials } from '../../src/access/credentials.ts'
-import { type Decidable, decide } from '../../src/access/decide.ts'
+import { type Decidable, decide, missing } from '../../src/access/decide.ts'
 import type { Alternative } from '../../src/model/api.ts'
 
 const oauth = (...scopes: string[]) => ({ scheme: 'oauth', token: true, scopes })
@@ -63,6 +64,16 @@ const alternative = fc.uniqueArray(
   { maxLength: 3, selector: (requirement) => requirement.scheme },
 )
 const alternatives = fc.array(alternative, { minLength: 1, maxLength: 4 })
+/** Scopes on schemes of every kind. */
+const scoped = fc.array(
+  fc.uniqueArray(
+    fc
+      .record({ scheme, scopes: fc.uniqueArray(scope, { maxLength: 2 }) })
+      .map(({ scheme, scopes }) => ({ ...scheme, scopes })),
+    { maxLength: 3, selector: (requirement) => requirement.scheme },
+  ),
+  { minLength: 1, maxLength: 4 },
+)
 const held = fc.uniqueArray(scope)
 
 /** An oracle that shares nothing with the implementation: tries every subset of scopes. */
@@ -101,6 +112,56 @@ describe('decide, against brute force', () => {
         expect(decide(operation(...subject), token(...scopes, ...more)).allow).toBe(true)
       }),
       { numRuns: 2_000 },
+    )
+  })
+
+  const credentials = fc.array(fc.record({ scheme: fc.constantFrom('oauth', 'bearer', 'key'), scopes: held }), {
+    maxLength: 4,
+  })
+
+  test('whatever is held, and under whichever scheme: allowed is what holds every part of an alternative', () => {
+    fc.assert(
+      fc.property(scoped, credentials, (subject, held) => {
+        const holds = (scheme: string, scope?: string): boolean =>
+          held.some((one) => one.scheme === scheme && (scope === undefined || one.scopes.includes(scope)))
+        const expected = subject.some((conjunction) =>
+          conjunction.every(({ scheme, scopes }) => holds(scheme) && scopes.every((scope) => holds(scheme, scope))),
+        )
+        const decision = decide(operation(...subject), { held })
+        expect(decision.allow).toBe(expected)
+        expect(missing(operation(...subject), { held })).toEqual(decision.allow ? [] : decision.missing)
+        if (decision.allow) expect(subject[decision.alternative]).toBeDefined()
+        else expect(decision.status === 403).toBe(subject.some((one) => one.every(({ scheme }) => holds(scheme))))
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('more credentials never deny, and show no fewer fields', () => {
+    const fields = fc.array(fc.uniqueArray(scope, { maxLength: 2 }), { maxLength: 4 })
+    fc.assert(
+      fc.property(scoped, fields, credentials, credentials, (alternatives, gates, some, more) => {
+        const response = gates.map((scopes, index) => ({ pointer: `/${index}`, name: `${index}`, scopes }))
+        const subject = { requirement: { stated: true, alternatives }, fields: { request: [], response } }
+        const few = decide(subject, { held: some })
+        if (!few.allow) return
+        const many = decide(subject, { held: [...some, ...more] })
+        expect(many.allow).toBe(true)
+        if (many.allow) expect(few.hiddenFields).toEqual(expect.arrayContaining([...many.hiddenFields]))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  test('callable is what decide allows', () => {
+    fc.assert(
+      fc.property(fc.array(scoped, { maxLength: 6 }), credentials, (subjects, held) => {
+        const operations = subjects.map((subject) => operation(...subject))
+        expect(callable({ operations }, { held })).toEqual(
+          operations.filter((subject) => decide(subject, { held }).allow),
+        )
+      }),
+      { numRuns: 1_000 },
     )
   })
 })

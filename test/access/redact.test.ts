@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gatedSent, redact } from '../../src/access/redact.ts'
+import { visibleFields } from '../../src/access/visible-fields.ts'
 import type { Schema, Schemas } from '../../src/model/schema.ts'
 
 const gated: Schema = { type: 'string', 'x-required-scopes': ['s'] }
@@ -224,48 +225,178 @@ describe('gatedSent', () => {
 
 describe('whatever the schema', () => {
   const SECRET = 'planted-secret'
+  const OPEN = 'stays'
+
   interface Planted {
     readonly schema: Schema
+    readonly schemas: Schemas
     readonly body: unknown
+    /** Somewhere on the way, more than the secret has to go. */
+    readonly coarse: boolean
   }
-  const wrap = (inner: fc.Arbitrary<Planted>): fc.Arbitrary<Planted> =>
-    fc.oneof(
-      inner.map(({ schema, body }) => ({ schema: { properties: { p: schema, q: {} } }, body: { p: body, q: 1 } })),
-      inner.map(({ schema, body }) => ({ schema: { additionalProperties: schema }, body: { x: body, y: body } })),
-      inner.map(({ schema, body }) => ({ schema: { patternProperties: { '^k': schema } }, body: { k1: body } })),
-      inner.map(({ schema, body }) => ({ schema: { items: schema }, body: [body, 1, body] })),
-      inner.map(({ schema, body }) => ({ schema: { prefixItems: [true, schema] }, body: [0, body] })),
-      inner.map(({ schema, body }) => ({ schema: { allOf: [{}, schema] }, body })),
-      inner.map(({ schema, body }) => ({ schema: { oneOf: [{ type: 'null' }, schema] }, body })),
-      inner.map(({ schema, body }) => ({ schema: { anyOf: [schema, true] }, body })),
-      inner.map(({ schema, body }) => ({ schema: { if: {}, else: schema }, body })),
-      inner.map(({ schema, body }) => ({
-        schema: { oneOf: [schema, ref('Other')], discriminator: { propertyName: 'kind' } },
-        body,
-      })),
-    )
-  const planted = fc.integer({ min: 1, max: 6 }).chain((depth) => {
-    let arbitrary: fc.Arbitrary<Planted> = fc.constant({
-      schema: { properties: { secret: { 'x-required-scopes': ['s'] } } },
-      body: { secret: SECRET, kind: 'Other', open: 'stays' },
+
+  /** Puts what is planted a level deeper. Names carry the level, so that each is used once. */
+  type Wrap = (inner: Planted, level: number) => Omit<Planted, 'coarse'> & { readonly coarse?: boolean }
+  const WRAPS: Record<string, Wrap> = {
+    member: ({ schema, schemas, body }) => ({
+      schema: { properties: { p: schema, q: {} } },
+      schemas,
+      body: { p: body, q: 1 },
+    }),
+    'map entry': ({ schema, schemas, body }) => ({
+      schema: { additionalProperties: schema },
+      schemas,
+      body: { x: body, y: body },
+    }),
+    pattern: ({ schema, schemas, body }) => ({
+      schema: { patternProperties: { '^k': schema } },
+      schemas,
+      body: { k1: body },
+    }),
+    'unreadable pattern': ({ schema, schemas, body }) => ({
+      schema: { patternProperties: { '(': true }, additionalProperties: schema },
+      schemas,
+      body: { x: body },
+    }),
+    'member that nothing else evaluated': ({ schema, schemas, body }) => ({
+      schema: { allOf: [{ properties: { a: true } }], unevaluatedProperties: schema },
+      schemas,
+      body: { a: 1, b: body },
+    }),
+    'member called __proto__': ({ schema, schemas, body }) => ({
+      schema: { additionalProperties: schema },
+      schemas,
+      body: Object.fromEntries([['__proto__', body]]),
+    }),
+    elements: ({ schema, schemas, body }) => ({ schema: { items: schema }, schemas, body: [body, 1, body] }),
+    'element by position': ({ schema, schemas, body }) => ({
+      schema: { prefixItems: [true, schema] },
+      schemas,
+      body: [0, body],
+    }),
+    'elements after positions': ({ schema, schemas, body }) => ({
+      schema: { prefixItems: [true], items: schema },
+      schemas,
+      body: [0, body, body],
+    }),
+    'one of the elements': ({ schema, schemas, body }) => ({ schema: { contains: schema }, schemas, body: [1, body] }),
+    allOf: ({ schema, schemas, body }) => ({ schema: { allOf: [{}, schema] }, schemas, body }),
+    oneOf: ({ schema, schemas, body }) => ({ schema: { oneOf: [{ type: 'null' }, schema] }, schemas, body }),
+    anyOf: ({ schema, schemas, body }) => ({ schema: { anyOf: [schema, true] }, schemas, body }),
+    else: ({ schema, schemas, body }) => ({ schema: { if: {}, else: schema }, schemas, body }),
+    dependent: ({ schema, schemas, body }) => ({
+      schema: { dependentSchemas: { flag: { properties: { inner: schema } } } },
+      schemas,
+      body: { flag: true, inner: body },
+    }),
+    reference: ({ schema, schemas, body }, level) => ({
+      schema: ref(`R${level}`),
+      schemas: { ...schemas, [`R${level}`]: schema },
+      body,
+    }),
+    'dynamic reference': ({ schema, schemas, body }, level) => ({
+      schema: { $dynamicRef: `#d${level}` },
+      schemas: { ...schemas, [`D${level}`]: { $dynamicAnchor: `d${level}`, allOf: [schema] } },
+      body,
+    }),
+    recursion: ({ schema, schemas, body }, level) => ({
+      schema: ref(`Node${level}`),
+      schemas: { ...schemas, [`Node${level}`]: { properties: { next: ref(`Node${level}`), value: schema } } },
+      body: { value: body, next: { next: { next: { value: body } } } },
+    }),
+    'subtype of a subtype, by discriminator': ({ schema, schemas, body }, level) => ({
+      schema: ref(`Base${level}`),
+      schemas: {
+        ...schemas,
+        [`Base${level}`]: { discriminator: { propertyName: 'kind' } },
+        [`Mid${level}`]: { allOf: [ref(`Base${level}`)] },
+        [`Sub${level}`]: { allOf: [ref(`Mid${level}`), { properties: { inner: schema } }] },
+        [`Other${level}`]: { allOf: [ref(`Base${level}`)] },
+      },
+      body: { kind: `Sub${level}`, inner: body },
+    }),
+    'branch by mapping': ({ schema, schemas, body }, level) => ({
+      schema: {
+        oneOf: [ref(`A${level}`), ref(`B${level}`)],
+        discriminator: { propertyName: 'kind', mapping: { a: `#/components/schemas/A${level}`, b: `B${level}` } },
+      },
+      schemas: { ...schemas, [`A${level}`]: { properties: { inner: schema } }, [`B${level}`]: {} },
+      body: { kind: 'a', inner: body },
+    }),
+    'branch that the discriminator does not name': ({ schema, schemas, body }, level) => ({
+      schema: { oneOf: [ref(`U${level}`), {}], discriminator: { propertyName: 'kind' } },
+      schemas: { ...schemas, [`U${level}`]: { properties: { inner: schema } } },
+      body: { kind: 'nothing', inner: body },
+    }),
+    'document in a string': ({ schema, schemas, body }) => ({
+      schema: { contentMediaType: 'application/json', contentSchema: schema },
+      schemas,
+      body: JSON.stringify(body),
+      coarse: true,
+    }),
+  }
+
+  const scopes = fc.uniqueArray(fc.constantFrom('s', 't'), { minLength: 1 })
+  const planted = fc
+    .record({ gate: scopes, path: fc.array(fc.constantFrom(...Object.keys(WRAPS)), { minLength: 1, maxLength: 7 }) })
+    .map(({ gate, path }) => {
+      const leaf: Planted = {
+        schema: { properties: { secret: { 'x-required-scopes': gate } } },
+        schemas: {},
+        body: { secret: SECRET, open: OPEN },
+        coarse: false,
+      }
+      const whole = path.reduce((inner, name, level) => {
+        const made = WRAPS[name]?.(inner, level) ?? inner
+        return { ...made, coarse: inner.coarse || made.coarse === true }
+      }, leaf)
+      return { ...whole, gate }
     })
-    for (let level = 0; level < depth; level++) arbitrary = wrap(arbitrary)
-    return arbitrary
-  })
+  const held = fc.uniqueArray(fc.constantFrom('s', 't', 'u')).map((names) => new Set(names))
 
   it('a planted value never appears in the output, and what stands beside it does', () => {
     fc.assert(
-      fc.property(planted, ({ schema, body }) => {
-        const schemas = { Other: { type: 'object' } }
-        const copy = structuredClone(body)
-        const result = redact(body, schema, schemas, NONE)
-        expect(JSON.stringify(result.body)).not.toContain(SECRET)
-        expect(JSON.stringify(result.body)).toContain('stays')
+      fc.property(planted, held, ({ schema, schemas, body, gate, coarse }, held) => {
+        const before = JSON.stringify(body)
+        const result = redact(body, schema, schemas, held)
+        expect(JSON.stringify(body)).toBe(before)
+        if (gate.every((scope) => held.has(scope))) {
+          expect(result).toEqual({ body, withheld: [], denied: false })
+          return
+        }
+        const after = JSON.stringify(result.body) ?? ''
+        expect(after).not.toContain(SECRET)
+        if (!coarse) expect(after).toContain(OPEN)
         expect(result.withheld.length).toBeGreaterThan(0)
-        expect(body).toEqual(copy)
-        expect(redact(body, schema, schemas, new Set(['s'])).body).toEqual(copy)
+        for (const { scopes } of result.withheld)
+          expect([...scopes].sort()).toEqual(gate.filter((scope) => !held.has(scope)).sort())
+        // What may be seen of such bodies, known without one.
+        expect(visibleFields(schema, schemas, held).some(({ visible }) => !visible)).toBe(true)
+      }),
+      { numRuns: 10_000 },
+    )
+  })
+
+  it('more scopes never show less', () => {
+    fc.assert(
+      fc.property(planted, held, held, ({ schema, schemas, body }, some, more) => {
+        const few = redact(body, schema, schemas, some).withheld.map(({ path }) => path)
+        const many = redact(body, schema, schemas, new Set([...some, ...more])).withheld.map(({ path }) => path)
+        expect(few).toEqual(expect.arrayContaining(many))
       }),
       { numRuns: 2_000 },
     )
+  })
+
+  it('nothing is shown that is nested deeper than anyone looks, and nothing overflows', () => {
+    const schemas = { Node: { properties: { secret: gated, next: ref('Node') } } }
+    let body: object = { secret: SECRET }
+    for (let depth = 0; depth < 50_000; depth++) body = { next: body }
+    const result = redact(body, ref('Node'), schemas, NONE)
+    expect(result.withheld).toHaveLength(1)
+    let depth = 0
+    for (let node: unknown = result.body; typeof node === 'object' && node !== null && 'next' in node; depth++)
+      node = node.next
+    expect(depth).toBeLessThan(1_000)
   })
 })

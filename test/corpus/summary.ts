@@ -4,7 +4,7 @@ import { formatProblem } from '../../src/spec/problem.ts'
 import type { Result } from './attempt.ts'
 
 /** What a result is counted as: compiled, crashed, or refused for its first reason. */
-export function classOf(result: Result): string {
+function classOf(result: Result): string {
   return result.outcome === 'refused' ? `refused: ${result.problems[0]?.code ?? 'no reason given'}` : result.outcome
 }
 

@@ -1,5 +1,5 @@
+import { callable } from '../../access/callable.ts'
 import { tokenCredentials } from '../../access/credentials.ts'
-import { decide } from '../../access/decide.ts'
 import type { ApiModel, Operation, Parameter, Server } from '../../model/api.ts'
 import { planBody, planResult } from './media.ts'
 import type { OperationPlan, ParameterPlan, ResourcePlan, SdkPlan } from './plan.ts'
@@ -43,8 +43,7 @@ export function planSdk(model: ApiModel, options: PlanOptions = {}): SdkPlan {
 
 function prune(model: ApiModel, { scopes, prune }: PlanOptions): readonly Operation[] {
   if (scopes === undefined || prune !== true) return model.operations
-  const credentials = tokenCredentials(model, scopes)
-  return model.operations.filter((operation) => decide(operation, credentials).allow)
+  return callable(model, tokenCredentials(model, scopes))
 }
 
 function otherSchemes(operation: Operation): string[] {
