@@ -9,7 +9,7 @@ import { addDemo } from './demo/command.ts'
 import { addPolicy } from './policy/command.ts'
 import { message } from './print.ts'
 import { addSandbox } from './sandbox.ts'
-import { addSdk } from './sdk.ts'
+import { addSdk } from './sdk/command.ts'
 import { addStart } from './start.ts'
 import { addUsers } from './users.ts'
 

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { run } from '../../src/cli/main.ts'
+import { expect, test } from 'vitest'
+import { folder, sallyport } from './command-line.ts'
 
 const DOCUMENT = `openapi: 3.1.0
 info: { title: Orders, version: "1" }
@@ -12,33 +11,6 @@ paths:
   /orders:
     get: { responses: { "200": { description: OK } } }
 `
-
-async function folder(files: Readonly<Record<string, string>>): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'sallyport-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(join(path, name, '..'), { recursive: true })
-    await writeFile(join(path, name), content)
-  }
-  return path
-}
-
-async function sallyport(...argv: string[]) {
-  const output = { out: '', err: '' }
-  const into = (part: 'out' | 'err') => (text: string | Uint8Array) => {
-    output[part] += String(text)
-    return true
-  }
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation(into('out'))
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation(into('err'))
-  const before = process.exitCode
-  process.exitCode = 0
-  const code = await run(argv)
-  process.exitCode = before
-  out.mockRestore()
-  err.mockRestore()
-  return { code, ...output }
-}
 
 test('a folder of documents: shown, saved, and then there is nothing more to propose', async () => {
   const specs = await folder({ 'orders/openapi.yaml': DOCUMENT, 'stock.yaml': DOCUMENT })

@@ -133,22 +133,16 @@ await people.timeOff.list()`
     ])
   })
 
-  test('the README compiles', async () => {
+  test('every block of the README compiles', async () => {
     const readme = await workspace.read('node_modules/@sallyport/people/README.md')
     const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
     const setup = blocks[0]?.split('\nfor await')[0] ?? ''
-    expect(blocks).toHaveLength(3)
+    expect(blocks).toHaveLength(9)
+    const globals = `declare const process: { env: Record<string, string | undefined> }
+declare const console: { log(...values: unknown[]): void; error(...values: unknown[]): void }
+export {}\n`
     for (const block of blocks)
-      expect(
-        await check(
-          `declare const process: { env: Record<string, string | undefined> }
-declare const console: { log(value: unknown): void; error(...values: unknown[]): void }
-${block.includes('new People') ? block : `${setup}\n${block}\nexport const page2 = 1`}`.replace(
-            'const page =',
-            'export const page =',
-          ),
-        ),
-      ).toEqual([])
+      expect(await check(`${globals}${block.includes(' = new ') ? '' : `${setup}\n`}${block}`), block).toEqual([])
   })
 })
 

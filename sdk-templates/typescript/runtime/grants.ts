@@ -46,6 +46,7 @@ type Opaque =
   | Date
   | Blob
   | ReadableStream
+  | Response
   | ((...values: never) => unknown)
 
 type IsHidden<T, S extends string> = [NonNullable<T>] extends [never]

@@ -1,3 +1,4 @@
+import type { Shape } from './dates.ts'
 import type { PairStyle, ValueStyle } from './styles.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface Operation {
   readonly accept?: string
   /** Absent: JSON. */
   readonly read?: Read
+  /** Text in it that becomes dates. */
+  readonly dates?: { readonly revive: (value: unknown, shape: Shape) => unknown; readonly shape: Shape }
   /** By media type, where the caller may ask for another. */
   readonly reads?: Readonly<Record<string, Read>>
   /** A success may come without a body, too. */

@@ -3,7 +3,7 @@ import { type RenderedSdk, renderTypeScript } from '../typescript/render.ts'
 import { firstParagraph, prose } from '../typescript/text.ts'
 import { type Archive, archive } from './archive.ts'
 import { compileModule, declarationModule } from './compile.ts'
-import { compiledRuntime, runtimeSources, scaffold } from './templates.ts'
+import { compiledRuntime, generatorVersion, runtimeSources, scaffold } from './templates.ts'
 import { normalScopes, type SdkOptions, sdkVersion } from './version.ts'
 
 export interface Sdk extends Archive {
@@ -17,7 +17,7 @@ export interface Sdk extends Archive {
 export async function buildSdk(options: SdkOptions): Promise<Sdk> {
   const { rendered, name, version, manifest } = await render(options)
   const files = new Map([['package.json', manifest], ...rendered.documents, ...compiledRuntime()])
-  for (const [path, source] of rendered.sources) {
+  for (const [path, source] of [...rendered.sources, ...(options.custom ?? [])]) {
     const compiled = path === 'schema.ts' ? declarationModule(path, source) : compileModule(path, source)
     for (const [target, text] of compiled) files.set(target, text)
   }
@@ -33,20 +33,31 @@ export async function sdkSources(options: SdkOptions): Promise<ReadonlyMap<strin
 async function render(
   options: SdkOptions,
 ): Promise<{ rendered: RenderedSdk; name: string; version: string; manifest: string }> {
-  const { model, packageName, prune, connection } = options
+  const { model, packageName, prune, connection, names, types } = options
   // As the version counts them: the order that they were asked for in makes no other package.
   const scopes = normalScopes(options.scopes)
-  const plan = planSdk(model, { scopes, prune })
-  const rendered = await renderTypeScript(plan, model.schemas, { packageName, scopes, connection })
+  const plan = planSdk(model, { scopes, prune, names })
+  const rendered = await renderTypeScript(plan, model.schemas, {
+    packageName,
+    scopes,
+    connection,
+    types,
+    generator: generatorVersion(),
+  })
   const version = sdkVersion(options)
   return { rendered, name: packageName, version, manifest: manifest(options, version, rendered) }
 }
 
-function manifest({ model, packageName }: SdkOptions, version: string, { entries }: RenderedSdk): string {
+function manifest(
+  { model, packageName, custom = new Map() }: SdkOptions,
+  version: string,
+  { entries }: RenderedSdk,
+): string {
   const entry = (path: string): object => ({ types: `./${path}.d.ts`, default: `./${path}.js` })
   const exports = Object.fromEntries([
     ['.', entry('index')],
     ...[...entries].map(([name, path]) => [`./${name}`, entry(path)]),
+    ...[...custom.keys()].map((path) => [`./${path.slice(0, -3)}`, entry(path.slice(0, -3))]),
     ['./package.json', './package.json'],
   ])
   const description = prose(firstParagraph(model.summary ?? model.title)).slice(0, 200)

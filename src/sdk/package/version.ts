@@ -9,13 +9,18 @@ export interface SdkOptions extends BuiltIn {
   readonly packageName: string
   /** Leave out what `scopes` can't call. */
   readonly prune?: boolean | undefined
+  /** By operation: `orders.list`. */
+  readonly names?: Readonly<Record<string, string>> | undefined
+  /** TypeScript of the owner's own, by path: `custom/report.ts`. */
+  readonly custom?: ReadonlyMap<string, string> | undefined
 }
 
 /**
  * The version of the package that these options give, without making it: `1.4.0-h0123456789ab`. The document's version,
  * and a hash of everything that the bytes depend on; a letter leads it, as a number with leading zeros is no semver.
  */
-export function sdkVersion({ model, packageName, scopes, prune, connection }: SdkOptions): string {
+export function sdkVersion(options: SdkOptions): string {
+  const { model, packageName, scopes, prune, connection, names = {}, types = {}, custom = new Map() } = options
   const { baseUrl, issuer, tokenEndpoint, resource } = connection
   const identity = [
     model.hash,
@@ -25,6 +30,9 @@ export function sdkVersion({ model, packageName, scopes, prune, connection }: Sd
     normalScopes(scopes) ?? null,
     scopes !== undefined && prune === true,
     [baseUrl, issuer, tokenEndpoint, resource].map((value) => value ?? null),
+    Object.entries(names).sort(),
+    [types.dates ?? 'string', types.enums ?? 'closed'],
+    [...custom],
   ]
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12)
   return `${core(model.version)}-h${hash}`

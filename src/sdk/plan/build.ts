@@ -1,6 +1,7 @@
 import { callable } from '../../access/callable.ts'
 import { tokenCredentials } from '../../access/credentials.ts'
 import type { ApiModel, Operation, Parameter, Server } from '../../model/api.ts'
+import { safeName } from '../../model/names.ts'
 import { planBody, planResult } from './media.ts'
 import type { OperationPlan, ParameterPlan, ResourcePlan, SdkPlan } from './plan.ts'
 import { planRequirement } from './requirement.ts'
@@ -9,15 +10,18 @@ export interface PlanOptions {
   /** With `prune`: leave out what a token with just these scopes can't call. */
   readonly scopes?: readonly string[] | undefined
   readonly prune?: boolean | undefined
+  /** By operation, what it is called in the place of the model's names: `orders.list`. */
+  readonly names?: Readonly<Record<string, string>> | undefined
 }
 
 /** Plans an SDK. Pure, and the same for the same model. */
 export function planSdk(model: ApiModel, options: PlanOptions = {}): SdkPlan {
-  const operations = prune(model, options)
+  const operations = prune(model, options).map((operation) => named(operation, options.names))
   const credentials = Object.values(model.schemes).filter(({ token }) => !token)
   const server = absoluteServer(model.servers)
   const tokenEndpoint = Object.values(model.schemes)
-    .map(({ flows }) => flows.clientCredentials?.tokenUrl)
+    .flatMap(({ flows }) => [flows.clientCredentials, ...Object.values(flows)])
+    .map((flow) => flow?.tokenUrl)
     .find((url) => url !== undefined && URL.canParse(url))
   return {
     api: {
@@ -44,6 +48,13 @@ export function planSdk(model: ApiModel, options: PlanOptions = {}): SdkPlan {
 function prune(model: ApiModel, { scopes, prune }: PlanOptions): readonly Operation[] {
   if (scopes === undefined || prune !== true) return model.operations
   return callable(model, tokenCredentials(model, scopes))
+}
+
+function named(operation: Operation, names: PlanOptions['names'] = {}): Operation {
+  const given = [operation.id, operation.operationId ?? ''].find((id) => Object.hasOwn(names, id))
+  const parts = given === undefined ? [] : (names[given]?.split('.').map((part) => safeName(part, 'call')) ?? [])
+  const method = parts.pop()
+  return method === undefined ? operation : { ...operation, sdk: { resource: parts, method } }
 }
 
 function otherSchemes(operation: Operation): string[] {

@@ -53,8 +53,11 @@ export function planResult(responses: readonly Response[]): ResultPlan {
     return [rest]
   })
   const accept = [...new Set(variants.map(({ mediaType }) => mediaType))]
+  const same = ({ kind: other, schema }: VariantPlan & { readonly kind: ResultKind }): boolean =>
+    other === kind && variants.some((variant) => JSON.stringify(variant.schema) === JSON.stringify(schema))
   const others = offered.filter(
     (offer, index) =>
+      !same(offer) &&
       !accept.includes(offer.mediaType) &&
       !offer.mediaType.includes('*') &&
       ['json', 'text', 'binary'].includes(offer.kind) &&

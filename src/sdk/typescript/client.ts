@@ -4,8 +4,17 @@ import { credentialGrant } from '../plan/requirement.ts'
 import type { Module } from './modules.ts'
 import { comment, firstParagraph, key, literal, prose, quote } from './text.ts'
 
+/** What types make of what a document leaves open. */
+export interface TypeOptions {
+  /** `date-time`: text unless given. */
+  readonly dates?: 'string' | 'Date' | undefined
+  /** Whether an enum admits values that the document doesn't list: closed unless given. */
+  readonly enums?: 'closed' | 'open' | undefined
+}
+
 /** What is built into an SDK. */
 export interface BuiltIn {
+  readonly types?: TypeOptions | undefined
   readonly scopes?: readonly string[] | undefined
   readonly connection: {
     readonly baseUrl?: string | undefined
@@ -94,7 +103,7 @@ const defaultScopes: DefaultScopes = ${given === undefined ? "'unchecked'" : lit
 export interface ${name}ClientOptions<S extends readonly Scope[] | 'unchecked' = DefaultScopes> extends ClientOptions {
   /** What the client asks the authorization server for, and what the compiler checks calls against. */
   readonly scopes?: S | undefined
-${choices.length === 0 ? '' : `  /** Of the server's address. */\n  readonly variables?: {\n${choices.join('')}  }\n`}}
+${choices.length === 0 ? '' : `  /** Of the server's address. */\n  readonly variables?: {\n${choices.join('')}  } | undefined\n`}}
 
 /** A connection to the API, for the functions of its parts. \`${name}\` has them all as methods. */
 export class ${name}Client<const S extends readonly Scope[] | 'unchecked' = DefaultScopes> extends Client<Held<S>> {

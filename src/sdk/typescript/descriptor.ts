@@ -6,7 +6,7 @@ import { Identifier, literal } from './text.ts'
  * The operation as the runtime reads it: only what differs from its defaults. What it needs at work (styles, encodings,
  * ways to read a body) is named, under a `$`, so that it is imported, and bundled with what is called.
  */
-export function descriptor(operation: OperationPlan): string {
+export function descriptor(operation: OperationPlan, dates: string | undefined): string {
   const { id, method, path, result, body, requirement, server, idempotencyHeader } = operation
   const token = requirement.alternatives.filter((alternative) => alternative.token)
   const places = (['path', 'query', 'header', 'cookie'] as const).flatMap((place) => {
@@ -30,6 +30,7 @@ export function descriptor(operation: OperationPlan): string {
     }),
     ...(result.accept !== undefined && { accept: result.accept }),
     ...(read !== undefined && { read }),
+    ...(dates !== undefined && { dates: { revive: new Identifier('$revive'), shape: new Identifier(dates) } }),
     ...(reads.length > 0 && { reads: Object.fromEntries(reads) }),
     ...(result.kind !== 'none' && result.empty.length > 0 && { mayBeEmpty: true }),
     ...(requirement.stated && { scopes: token.map(({ scopes }) => scopes) }),

@@ -108,45 +108,7 @@ function firstOperation(
   return candidates.sort((a, b) => worth(b) - worth(a))[0]
 }
 
-export function renderReadme(plan: SdkPlan, packageName: string, scopes: readonly string[] | undefined): string {
-  const { source, call, paged } = firstProgram(plan, packageName, scopes)
-  const blocks = [
-    `# ${markdown(plan.api.title)}`,
-    (plan.api.summary ?? plan.api.description)
-      ? markdown(plan.api.summary ?? firstParagraph(plan.api.description ?? ''))
-      : '',
-    `A client for version ${markdown(plan.api.version)} in TypeScript, for Node.js 20 and later and for browsers. Every method is listed in [api.md](api.md).`,
-    '## First call',
-    block(source.trimEnd()),
-    'The client gets its access tokens by itself, once for all calls that wait for one, and replaces them before they expire. A secret belongs on a server; in a browser, pass `token` instead.',
-    '## Scopes',
-    scopes === undefined
-      ? '`scopes` is what the client asks for, and what the compiler checks: a call that needs more does not compile, and a field that is withheld is not in the type. Without `scopes` nothing is checked.'
-      : `This package was made for an app that may hold ${scopes.map(code).join(', ') || 'no scopes'}. A call that needs more does not compile, and a field that is withheld is not in the type.`,
-    '## Lists',
-    paged
-      ? `A list is its first page when awaited, and all its items when iterated:\n\n${block(`const page = await ${call}\nfor await (const item of ${call}) console.log(item)`)}`
-      : 'A list that comes in pages is its first page when awaited, and all its items when iterated with `for await`.',
-    '## Errors',
-    'Every error is an `SdkError`. `ApiError` is a refusal by the API, with `status`, `problem` (RFC 9457) and `requestId`; `InsufficientScopeError` is one of them, with `required`, `granted` and `missing`. `AuthenticationError` means that there is no token to be had. No error holds a token or a secret.',
-    block(`import { InsufficientScopeError } from ${quote(packageName)}
-
-try {
-  ${call === undefined ? '// a call' : `await ${call}`}
-} catch (error) {
-  if (error instanceof InsufficientScopeError) console.error('missing:', error.missing)
-  else throw error
-}`),
-    'Calls that can be repeated are, twice, when the connection fails or the server is busy; `maxRetries`, `timeout` and `signal` are options of the client and of each call.',
-  ]
-  return `${blocks.filter((text) => text !== '').join('\n\n')}\n`
-}
-
-function block(source: string): string {
-  return `\`\`\`ts\n${source}\n\`\`\``
-}
-
-function variableName(plan: SdkPlan): string {
+export function variableName(plan: SdkPlan): string {
   const name = clientName(plan)
   return name.charAt(0).toLowerCase() + name.slice(1)
 }

@@ -19,6 +19,7 @@ const IMPORTS: readonly Import[] = [
   ...values('runtime/binary.ts', 'download'),
   ...values('runtime/body.ts', 'encodeBinary encodeForm encodeJson encodeMultipart encodeText'),
   ...values('runtime/call.ts', 'call'),
+  ...values('runtime/dates.ts', 'revive'),
   ...values('runtime/events.ts', 'events'),
   ...values('runtime/json-lines.ts', 'jsonLines'),
   ...values('runtime/page.ts', 'page'),
@@ -50,7 +51,8 @@ export function imports(module: Module, body: string): string {
   // Literals and comments can't make an import look used: what isn't code is taken out first.
   const source = body.replace(/\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'/g, "''")
   const used = IMPORTS.filter(({ name }) => new RegExp(`\\$${name}\\b`).test(source))
-  return [...new Set(used.map(({ from }) => from))]
+  const dates = /\$dates\b/.test(source) ? `import * as $dates from '${up}dates.ts'\n` : ''
+  const named = [...new Set(used.map(({ from }) => from))]
     .sort()
     .map((from) => {
       const names = used.filter((each) => each.from === from)
@@ -59,4 +61,5 @@ export function imports(module: Module, body: string): string {
       return `import ${typesOnly ? 'type ' : ''}{ ${list.join(', ')} } from '${up}${from}'\n`
     })
     .join('')
+  return dates + named
 }

@@ -1,5 +1,6 @@
 import type { OperationPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
+import type { DateShapes } from './dates.ts'
 import { descriptor, paginationOf } from './descriptor.ts'
 import { imports } from './imports.ts'
 import { type Module, typeNames } from './modules.ts'
@@ -7,11 +8,11 @@ import { code, comment, key, prose, quote } from './text.ts'
 import { type OperationTypes, operationTypes, optionsRequired } from './types.ts'
 
 /** A resource's operations as functions: what a program imports that wants no more than it calls. */
-export function renderOperations(module: Module): string {
+export function renderOperations(module: Module, dates: DateShapes | undefined): string {
   const { operations } = module.resource
   const names = typeNames(operations)
   const body = operations
-    .map((operation) => renderOperation(operation, names.get(operation.id) ?? operation.id))
+    .map((operation) => renderOperation(operation, names.get(operation.id) ?? operation.id, dates?.of(operation)))
     .join('\n')
   return `${imports(module, body)}\n${body}`
 }
@@ -78,14 +79,14 @@ function returned(operation: OperationPlan, types: OperationTypes, typeName: str
   return `$Call<${type}${types.answers === undefined ? '' : `, ${visible(`${prefix}${typeName}Answers`, operation.gated.response)}`}>`
 }
 
-function renderOperation(operation: OperationPlan, typeName: string): string {
+function renderOperation(operation: OperationPlan, typeName: string, dates: string | undefined): string {
   const types = operationTypes(operation, typeName)
   const parts = signature(operation, types, typeName)
   const needs = parts.needs ?? '$Needs<never>'
   const client = parts.gated ? `${needs.includes(' | $') ? `(${needs})` : needs} & $Needs<S>` : needs
   const generics = [...(parts.gated ? ['S extends string'] : []), ...parts.generics].join(', ')
   return [
-    `const ${operation.id}Operation = ${descriptor(operation)} as const satisfies $Operation\n`,
+    `const ${operation.id}Operation = ${descriptor(operation, dates)} as const satisfies $Operation\n`,
     renderOptions(types, typeName),
     types.body === undefined ? '' : `export type ${typeName}Body = ${types.body}\n`,
     `export type ${typeName}Result = ${types.result}\n`,

@@ -1,14 +1,18 @@
 import { requiredScopes } from '../../model/fields.ts'
 import type { Schema, SchemaObject, Schemas } from '../../model/schema.ts'
-import { refName } from '../../model/schema.ts'
-import { mapSubschemas, subschemas } from '../../model/schema-walk.ts'
+import { escapePointer, refName } from '../../model/schema.ts'
+import { mapSubschemas } from '../../model/schema-walk.ts'
 import type { OperationPlan, SdkPlan } from '../plan/plan.ts'
+import { type Direction, type Directions, directions, isAbsent, isBinary } from './directions.ts'
 import { prose } from './text.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
 /** Stands around a gated schema, with the scopes and what is gated. */
 export const GATE = 'x-sdk-gate'
+
+/** Says of bytes whether they are sent or received. */
+export const DIRECTION = 'x-sdk-direction'
 
 export interface Gate {
   readonly scopes: readonly string[]
@@ -21,84 +25,131 @@ export interface Gate {
  */
 export function schemaDocument(plan: SdkPlan, schemas: Schemas): Json {
   const operations = plan.resources.flatMap((resource) => resource.operations)
+  const writer = new SchemaWriter(operations, schemas)
   const paths = Object.fromEntries(
-    operations.map((operation) => [`/${operation.id}`, { post: operationObject(operation) }]),
+    operations.map((operation) => [`/${operation.id}`, { post: writer.operation(operation) }]),
   )
-  const components = reachable(operations, schemas).map((name) => [name, prepare(schemas[name] ?? true)] as const)
   return {
     openapi: '3.1.0',
     info: { title: plan.api.name, version: '1' },
     paths,
     // Not `fromEntries` on a plain object literal's prototype setter: a schema may be named `__proto__`.
-    components: { schemas: Object.fromEntries(components) },
+    components: { schemas: writer.schemas() },
   }
 }
 
-function operationObject(operation: OperationPlan): Json {
-  const { body, result } = operation
-  return {
-    operationId: operation.id,
-    parameters: operation.parameters.map(({ name, in: place, required, deprecated, description, schema }) => ({
-      name,
-      in: place,
-      required,
-      ...(deprecated && { deprecated }),
-      ...(description !== undefined && { description: prose(description) }),
-      schema: prepare(schema),
-    })),
-    ...(body !== undefined && {
-      requestBody: { required: true, content: { [body.mediaType]: media(body.schema) } },
-    }),
-    responses: Object.fromEntries(
-      result.variants.map(({ status, mediaType, schema }) => [
-        status,
-        { description: '', content: { [mediaType]: media(schema) } },
+class SchemaWriter {
+  readonly #schemas: Schemas
+  readonly #directions: Directions
+
+  constructor(operations: readonly OperationPlan[], schemas: Schemas) {
+    this.#schemas = schemas
+    this.#directions = directions(operations, schemas)
+  }
+
+  schemas(): Json {
+    return Object.fromEntries(
+      this.#directions.schemas.map(({ name, source, direction }) => [
+        name,
+        this.#prepare(this.#schemas[source] ?? true, direction),
       ]),
-    ),
+    )
   }
-}
 
-function media(schema: Schema | undefined): Json {
-  return schema === undefined ? {} : { schema: prepare(schema) }
-}
-
-/** Names of the schemas that operations lead to, in the document's order. */
-function reachable(operations: readonly OperationPlan[], schemas: Schemas): string[] {
-  const found = new Set<string>()
-  const visit = (schema: Schema | undefined): void => {
-    if (typeof schema !== 'object') return
-    const names = [schema.$ref, ...Object.values(schema.discriminator?.mapping ?? {})]
-    for (const ref of names) {
-      const name = typeof ref === 'string' ? refName(ref) : undefined
-      if (name === undefined || found.has(name) || !Object.hasOwn(schemas, name)) continue
-      found.add(name)
-      visit(schemas[name])
+  operation(operation: OperationPlan): Json {
+    const { body, result } = operation
+    const answers = Map.groupBy([...result.variants, ...result.others], ({ status }) => status)
+    return {
+      operationId: operation.id,
+      parameters: operation.parameters.map(({ name, in: place, required, deprecated, description, schema }) => ({
+        name,
+        in: place,
+        required,
+        ...(deprecated && { deprecated }),
+        ...(description !== undefined && { description: prose(description) }),
+        schema: this.#prepare(schema, 'request'),
+      })),
+      ...(body !== undefined && {
+        requestBody: { required: true, content: { [body.mediaType]: this.#media(body.schema, 'request') } },
+      }),
+      responses: Object.fromEntries(
+        [...answers].map(([status, variants]) => [
+          status,
+          {
+            description: '',
+            content: Object.fromEntries(
+              variants.map(({ mediaType, schema }) => [mediaType, this.#media(schema, 'response')]),
+            ),
+          },
+        ]),
+      ),
     }
-    for (const child of subschemas(schema)) visit(child.schema)
   }
-  for (const { parameters, body, result } of operations) {
-    for (const { schema } of parameters) visit(schema)
-    visit(body?.schema)
-    for (const { schema } of result.variants) visit(schema)
+
+  #media(schema: Schema | undefined, direction: Direction): Json {
+    return schema === undefined ? {} : { schema: this.#prepare(schema, direction) }
   }
-  return Object.keys(schemas).filter((name) => found.has(name))
+
+  /** A schema as openapi-typescript reads it best: comments made safe, gates marked, and without what only bloats the types. */
+  #prepare(schema: Schema, direction: Direction): Schema {
+    if (typeof schema === 'boolean') return schema
+    const here = this.#onlyIn(schema, direction)
+    const mapped: Record<string, unknown> = {
+      ...mapSubschemas(here, (child) => this.#prepare(child.schema, direction)),
+      ...this.#renamed(here, direction),
+    }
+    // Definitions were given names of their own when the model was made.
+    for (const keyword of DROPPED) delete mapped[keyword]
+    for (const keyword of ['title', 'description', 'format'])
+      if (typeof mapped[keyword] === 'string') mapped[keyword] = prose(mapped[keyword])
+      else delete mapped[keyword]
+    if (mapped.const === null) Object.assign(mapped, { type: 'null', const: undefined })
+    if (isBinary(mapped)) mapped[DIRECTION] = direction
+    const scopes = requiredScopes(mapped)
+    delete mapped['x-required-scopes']
+    return scopes.length === 0 ? mapped : gate(mapped, scopes)
+  }
+
+  /** Without the members that have no place in this direction. */
+  #onlyIn(schema: SchemaObject, direction: Direction): SchemaObject {
+    const { properties, required } = schema
+    if (properties === undefined) return schema
+    const absent = Object.keys(properties).filter((name) =>
+      isAbsent(properties[name] ?? true, direction, this.#schemas),
+    )
+    if (absent.length === 0) return schema
+    return {
+      ...schema,
+      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !absent.includes(name))),
+      ...(Array.isArray(required) && { required: required.filter((name) => !absent.includes(name)) }),
+    }
+  }
+
+  /** References, to the schemas of this direction. */
+  #renamed({ $ref, discriminator }: SchemaObject, direction: Direction): Json {
+    const renamed = (ref: string): string => {
+      const source = refName(ref)
+      if (source === undefined) return ref
+      const name = this.#directions.name(source, direction)
+      return name === source ? ref : `#/components/schemas/${escapePointer(name)}`
+    }
+    const { mapping } = discriminator ?? {}
+    return {
+      ...(typeof $ref === 'string' && { $ref: renamed($ref) }),
+      ...(discriminator !== undefined &&
+        mapping !== undefined && {
+          discriminator: {
+            ...discriminator,
+            mapping: Object.fromEntries(
+              Object.entries(mapping).map(([value, ref]) => [value, typeof ref === 'string' ? renamed(ref) : ref]),
+            ),
+          },
+        }),
+    }
+  }
 }
 
-/** A schema as openapi-typescript reads it best: comments made safe, gates marked, and without what only bloats the types. */
-function prepare(schema: Schema): Schema {
-  if (typeof schema === 'boolean') return schema
-  const mapped: Record<string, unknown> = { ...mapSubschemas(schema, (child) => prepare(child.schema)) }
-  // Definitions were given names of their own when the model was made.
-  for (const keyword of ['$defs', 'example', 'examples', 'default', '$comment', GATE, 'summary', 'xml', 'externalDocs'])
-    delete mapped[keyword]
-  for (const keyword of ['title', 'description', 'format'])
-    if (typeof mapped[keyword] === 'string') mapped[keyword] = prose(mapped[keyword])
-    else delete mapped[keyword]
-  if (mapped.const === null) Object.assign(mapped, { type: 'null', const: undefined })
-  const scopes = requiredScopes(mapped)
-  delete mapped['x-required-scopes']
-  return scopes.length === 0 ? mapped : gate(mapped, scopes)
-}
+const DROPPED = ['$defs', 'example', 'examples', 'default', '$comment', GATE, 'summary', 'xml', 'externalDocs']
 
 /** Typed, so that openapi-typescript offers it to its transform wherever it stands. */
 function gate(schema: SchemaObject, scopes: readonly string[]): SchemaObject {

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const run = promisify(execFile)
+
+/** Runs a Node program, and says how long it took and how much memory its largest process had. */
+export async function runMeasured(args: readonly string[], cwd: string): Promise<{ ms: number; mb: number }> {
+  const peaks = join(cwd, 'peaks.txt')
+  const hook = join(cwd, 'peak.cjs')
+  await rm(peaks, { force: true })
+  await writeFile(
+    hook,
+    `process.on('exit', () => require('node:fs').appendFileSync(${JSON.stringify(peaks)}, process.resourceUsage().maxRSS + '\\n'))`,
+  )
+  const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, CI: 'true' }
+  const began = performance.now()
+  await run(process.execPath, [...args], { cwd, env, maxBuffer: 1 << 28 })
+  const ms = performance.now() - began
+  const lines = (await readFile(peaks, 'utf8')).trim().split('\n')
+  return { ms, mb: Math.max(...lines.map(Number)) / 1024 }
+}
+
+/** Milliseconds that tsc takes for a program, which has to be right. */
+export async function checkTypes(program: string, peers: string, cwd: string): Promise<number> {
+  const project = join(cwd, 'tsconfig.json')
+  const compilerOptions = {
+    ...{ target: 'ES2022', module: 'ESNext', moduleResolution: 'Bundler', lib: ['ES2023', 'DOM', 'DOM.Iterable'] },
+    ...{ types: [], strict: true, skipLibCheck: true, noEmit: true, allowImportingTsExtensions: true },
+  }
+  await writeFile(project, JSON.stringify({ compilerOptions, files: [program] }))
+  const began = performance.now()
+  const tsc = join(peers, 'node_modules/typescript/bin/tsc')
+  await run(process.execPath, ['--max-old-space-size=4096', tsc, '-p', project], { cwd }).catch(
+    (error: { stdout?: string }) => {
+      throw new Error(`The program doesn't compile: ${error.stdout?.slice(0, 500)}`)
+    },
+  )
+  return performance.now() - began
+}
+
+/** Kilobytes (1,000 bytes) of a program, bundled, minified and compressed. */
+export async function bundleSize(source: string, cwd: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: cwd, loader: 'ts' },
+    ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false },
+    logLevel: 'silent',
+  })
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length / 1000
+}
+
+const CALLS = 20_000
+
+/**
+ * Microseconds that a call takes longer than the fetch in it, which answers at once.
+ *
+ * @param program a module that exports `call`, made with the global fetch
+ */
+export async function overhead(program: string, cwd: string): Promise<number> {
+  const entry = join(cwd, 'overhead.mjs')
+  await build({
+    stdin: { contents: program, resolveDir: cwd, loader: 'ts' },
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'es2022', outfile: join(cwd, 'call.mjs') },
+    logLevel: 'silent',
+  })
+  await writeFile(
+    entry,
+    `const answer = () => new Response('{"a":1}', { headers: { 'content-type': 'application/json' } })
+const token = () => Response.json({ access_token: 'x', token_type: 'bearer', expires_in: 3600 })
+globalThis.fetch = async (input) => (String(input.url ?? input).endsWith('/token') ? token() : answer())
+const { call } = await import('./call.mjs')
+const bare = async () => (await fetch('https://api.example/x')).json()
+const time = async (work) => {
+  const began = performance.now()
+  for (let index = 0; index < ${CALLS}; index++) await work()
+  return ((performance.now() - began) * 1000) / ${CALLS}
+}
+await time(call)
+await time(bare)
+console.log((await time(call)) - (await time(bare)))`,
+  )
+  return Number((await run(process.execPath, [entry], { cwd })).stdout)
+}
