@@ -1,3 +1,4 @@
+import type { ReadToken } from '../store/read-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { type App, appOf, mayManage, type Viewer } from './app.ts'
 import { type AppForm, checkForm, errorsOf, type FormErrors, metadataOf } from './form.ts'
@@ -23,7 +24,7 @@ export interface AuthorizationPort {
 
 export interface AppsOptions {
   readonly issuer: Issuer
-  readonly store: Pick<Store, 'clients' | 'audit'>
+  readonly store: Pick<Store, 'clients' | 'audit' | 'readTokens'>
   readonly authorization: AuthorizationPort
 }
 
@@ -34,6 +35,9 @@ export type Saved =
 
 export type Apps = ReturnType<typeof appsOf>
 
+/** Seconds that a read token is good for: a pipeline installs for long, and not for ever. */
+const READ_TOKEN = 365 * 86_400
+
 /** Seconds that the portal's own initial access token is good for: one request. */
 const ERRAND = 60
 
@@ -41,7 +45,7 @@ const ERRAND = 60
  * A developer's apps. Whatever isn't the viewer's to see or to change doesn't exist for them: undefined (or false), the same
  * as for an app that never was.
  */
-export function appsOf({ issuer, store: { clients, audit }, authorization }: AppsOptions) {
+export function appsOf({ issuer, store: { clients, audit, readTokens }, authorization }: AppsOptions) {
   const registration = registrationAt(issuer)
 
   async function own(id: string, viewer: Viewer): Promise<App | undefined> {
@@ -111,6 +115,22 @@ export function appsOf({ issuer, store: { clients, audit }, authorization }: App
     async rotateSecret(id: string, viewer: Viewer): Promise<string | undefined> {
       return (await own(id, viewer)) === undefined ? undefined : authorization.rotateSecret(id)
     },
+
+    /** In force, newest first. */
+    async readTokens(id: string, viewer: Viewer): Promise<readonly ReadToken[]> {
+      return (await own(id, viewer)) === undefined ? [] : readTokens.list(id)
+    },
+
+    /** For downloading the SDKs of the app's APIs. Undefined: no such app, or a disabled one. It can't be had again. */
+    async mintReadToken(id: string, viewer: Viewer): Promise<string | undefined> {
+      if ((await own(id, viewer))?.disabled !== false) return undefined
+      const token = await readTokens.mint(id, Math.floor(Date.now() / 1000) + READ_TOKEN)
+      await audit.append({ actor: viewer.id, action: 'client.read-token-made', target: id })
+      return token
+    },
+
+    revokeReadToken: (id: string, token: string, viewer: Viewer) =>
+      act(id, viewer, 'read-token-revoked', () => readTokens.revoke(id, token)),
 
     /** Vouches for an app. Administrators only: policies on kinds and software ids count from then on. */
     async setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
-import { maySee } from '../model/visibility.ts'
+import { asSeenBy } from '../model/as-seen.ts'
+import { maySee, OPERATOR, type Reader } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
 import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
@@ -26,6 +27,8 @@ export interface RegistrationOptions {
 /** What the one who registers is bound to: by the initial access token, or by what was registered before. */
 interface Bounds {
   readonly owner?: string
+  /** Whose eyes the APIs are seen with: the owner's, or (with no owner) the operator's, who sees everything. */
+  readonly reader: Reader | undefined
   /** Names of the APIs that may be chosen. */
   readonly apis: readonly string[]
   /** Chosen when the request names none. */
@@ -50,11 +53,9 @@ export function registrationRules({ store, models }: RegistrationOptions) {
     const kind = checkKind(metadata, bounds)
     checkRedirectUris(metadata, kind)
     const apis = checkApis(metadata, bounds)
-    checkScope(
-      metadata,
-      kind,
-      apis.flatMap((api) => models.get(api) ?? []),
-    )
+    const { reader } = bounds
+    const seen = apis.flatMap((api) => models.get(api) ?? []).flatMap((model) => asSeenBy(model, reader) ?? [])
+    checkScope(metadata, kind, seen)
     checkSoftware(metadata, bounds)
     metadata.sallyport_owner = bounds.owner
     metadata.sallyport_verified = bounds.verified
@@ -66,11 +67,12 @@ export function registrationRules({ store, models }: RegistrationOptions) {
     const { ownerId, softwareId } = token
     const owner = ownerId === undefined ? undefined : await store.people.get(ownerId)
     if (ownerId !== undefined && owner?.status !== 'active') throw new errors.InvalidToken({ detail: 'owner is gone' })
-    // A token without an owner was made by the server's operator.
-    const visible = [...models.values()].filter((model) => ownerId === undefined || maySee(model, owner))
+    const reader = ownerId === undefined ? OPERATOR : owner
+    const visible = [...models.values()].filter((model) => maySee(model, reader))
     const apis = visible.map(({ name }) => name).filter((name) => token.apis.length === 0 || token.apis.includes(name))
     return {
       ...(ownerId === undefined ? {} : { owner: ownerId }),
+      reader,
       apis,
       defaultApis: token.apis.length > 0 || apis.length === 1 ? apis : [],
       ...(softwareId === undefined ? {} : { softwareId }),
@@ -84,6 +86,7 @@ export function registrationRules({ store, models }: RegistrationOptions) {
     const { ownerId, apis, kind, softwareId, verified } = client
     return {
       ...(ownerId === undefined ? {} : { owner: ownerId }),
+      reader: ownerId === undefined ? OPERATOR : await store.people.get(ownerId),
       apis: apis.filter((api) => models.has(api)),
       defaultApis: apis,
       kind,

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import { asSeenBy } from '../model/as-seen.ts'
 import type { Store } from '../store/store.ts'
 import { INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
@@ -88,7 +89,7 @@ function hideFromClient(body: unknown): void {
 /** The library would list every scope of every API. */
 function hidePrivateScopes(ctx: KoaContextWithOIDC, { models }: ResponseOptions): void {
   if (!isObject(ctx.body)) return
-  const open = [...models.values()].filter(({ visibility }) => visibility === 'public')
+  const open = [...models.values()].flatMap((model) => asSeenBy(model, undefined) ?? [])
   const scopes = open.flatMap((model) => model.scopes.map(({ name }) => name))
   ctx.body.scopes_supported = [...new Set([...OIDC_SCOPES, ...scopes])]
 }

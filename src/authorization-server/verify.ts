@@ -21,7 +21,8 @@ export interface VerifiedToken {
 
 export type Verification =
   | { readonly ok: true; readonly token: VerifiedToken }
-  | { readonly ok: false; readonly reason: string }
+  /** `clientId`: it was one of ours for this audience once, of this app. */
+  | { readonly ok: false; readonly reason: string; readonly clientId?: string }
 
 export type Verify = (token: string, audience: string) => Promise<Verification>
 
@@ -39,6 +40,7 @@ export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Ver
   const keySet = createLocalJWKSet({ keys: keys.map(publicKey) })
   const cache = new Map<string, VerifiedToken>()
 
+  /** The token, though it may have expired; or what is wrong with it. */
   async function checkSignature(token: string): Promise<VerifiedToken | string> {
     const known = cache.get(token)
     if (known !== undefined) return known
@@ -56,7 +58,7 @@ export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Ver
       cache.set(token, read)
       return read
     } catch (error) {
-      if (error instanceof errors.JWTExpired) return EXPIRED
+      if (error instanceof errors.JWTExpired) return readClaims(error.payload)
       if (error instanceof errors.JOSEError) return 'it is not one of ours'
       throw error
     }
@@ -65,20 +67,19 @@ export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Ver
   return async (value, audience) => {
     const token = await checkSignature(value)
     if (typeof token === 'string') return { ok: false, reason: token }
+    const ours = token.audience === audience ? { clientId: token.clientId } : {}
     if (token.expiresAt <= epoch()) {
       cache.delete(value)
-      return { ok: false, reason: EXPIRED }
+      return { ok: false, reason: 'it has expired', ...ours }
     }
     if (token.audience !== audience) return { ok: false, reason: 'it is for another API' }
     const { sub: personId, ...rest } = token
     const revoked = await denylist.revocation({ ...rest, ...(personId === undefined ? {} : { personId }) })
     if (revoked === undefined) return { ok: true, token }
     cache.delete(value)
-    return { ok: false, reason: 'it was revoked' }
+    return { ok: false, reason: 'it was revoked', ...ours }
   }
 }
-
-const EXPIRED = 'it has expired'
 
 function readClaims(payload: JWTPayload): VerifiedToken | string {
   const { aud, exp, iat, jti, sub, client_id: clientId, scope, grant_id: grantId, cnf } = payload

@@ -9,6 +9,9 @@ export interface Reader {
   readonly groups: readonly string[]
 }
 
+/** Whoever runs the server, and made what has no owner. */
+export const OPERATOR: Reader = { groups: [ADMINISTRATORS] }
+
 /**
  * Whether someone may see an API, or (of those who may see its API) an operation. Administrators see what is published
  * to groups, too: they answer for it.

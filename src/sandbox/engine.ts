@@ -1,6 +1,6 @@
 import { heldScopes } from '../access/credentials.ts'
 import { type Decision, decide } from '../access/decide.ts'
-import type { ApiModel } from '../model/api.ts'
+import type { ApiModel, Operation } from '../model/api.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { type Answer, type Call, callOf, responseOf } from './call.ts'
 import { CallLog, type Facts, type LoggedCall } from './call-log.ts'
@@ -21,6 +21,8 @@ export interface SandboxOptions extends DenialOptions {
   /** Path that the API's paths stand below, without a slash at its end: `/sandbox/people`. */
   readonly basePath: string
   readonly verify: Verify
+  /** The operations that an app may know of, where not everyone may know of all. The same array for the same answer. */
+  readonly visibleTo?: (clientId: string | undefined) => Promise<readonly Operation[]>
   /** Answers at `/-/oauth/`, below the base: for sandboxes that have no other. */
   readonly authorizationServer?: AuthorizationServer
   /** Milliseconds since the epoch; the system's time unless given. */
@@ -55,7 +57,12 @@ export interface Sandbox {
 /** One API, simulated: says no exactly as production would, keeps what is sent to it, answers as its document says. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { model, basePath, observe, clock = Date.now } = options
-  const router = new Router(model.operations)
+  const routers = new WeakMap<readonly Operation[], Router>()
+  const routerOf = (operations: readonly Operation[]): Router => {
+    const router = routers.get(operations) ?? new Router(operations)
+    routers.set(operations, router)
+    return router
+  }
   const log = new CallLog()
   const ended = new EndedTokens(options.verify)
   const handlers = new OperationHandlers({
@@ -76,8 +83,13 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   })
 
   const answer = async (call: Call, path: string, facts: Facts): Promise<Answer> => {
-    const route = findOperation(router, call.method, path)
+    const caller = await identify(model, call, ended.verify)
+    const operations = (await options.visibleTo?.(caller.clientId)) ?? model.operations
+    const route = findOperation(routerOf(operations), call.method, path)
     if (!route.found) {
+      // A preflight carries no token: whether there is such an operation for who will call, it isn't told.
+      const asked = options.visibleTo === undefined ? undefined : call.header('access-control-request-method')
+      if (call.method === 'OPTIONS' && asked !== undefined) return corsOptions(call, [...route.allow, asked])
       if (route.allow.length === 0) return problem(404, 'The document has no such path.')
       const allow = allowed(route.allow)
       if (call.method === 'OPTIONS') return corsOptions(call, allow)
@@ -87,7 +99,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     facts.operation = operation.id
     const preferences = readPreferences(call.header('prefer'))
     if (typeof preferences === 'string') return problem(400, `Prefer: ${preferences}.`)
-    const caller = await identify(model, call, ended.verify)
     if (caller.clientId !== undefined) facts.clientId = caller.clientId
     const session = sessionOf(call, caller)
     if (session === undefined) return problem(400, 'Sallyport-Session takes up to 128 letters, digits and -._~.')

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { ApiModel } from '../model/api.ts'
-import { maySee } from '../model/visibility.ts'
+import { asSeenBy } from '../model/as-seen.ts'
+import { documentAsSeen } from '../model/document-as-seen.ts'
+import type { Reader } from '../model/visibility.ts'
 import { findFolders, type SpecFolder } from '../spec/folder.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { Compiler } from './compiler.ts'
-import type { BrokenDocument, Catalog, Guide, Person } from './portal.ts'
+import type { BrokenDocument, Catalog, Guide } from './portal.ts'
 import type { DocumentWarnings } from './portal-people.ts'
 
 interface Entry {
@@ -107,27 +109,33 @@ export class SpecCatalog implements Catalog {
     return this.#entries.get(name)
   }
 
-  list(reader: Person | undefined): ApiModel[] {
-    const visible = this.models().filter((model) => maySee(model, reader))
+  list(reader: Reader | undefined): ApiModel[] {
+    const visible = this.models().flatMap((model) => asSeenBy(model, reader) ?? [])
     return visible.sort((a, b) => a.title.localeCompare(b.title, 'en'))
   }
 
-  get(name: string, reader: Person | undefined): ApiModel | undefined {
+  get(name: string, reader: Reader | undefined): ApiModel | undefined {
     return this.#visible(name, reader)?.model
   }
 
-  seed(name: string, reader: Person | undefined): SeedFile {
-    return this.#visible(name, reader)?.seed ?? {}
+  /** Of the collections that this reader knows of. */
+  seed(name: string, reader: Reader | undefined): SeedFile {
+    const { model, seed = {} } = this.#visible(name, reader) ?? {}
+    const places = [...new Set(model?.operations.map(({ path }) => path))].map((path) => path.split('/'))
+    const isKnown = (path: string): boolean => places.some((place) => standsAt(path.split('/'), place))
+    return Object.fromEntries(Object.entries(seed).filter(([path]) => isKnown(path)))
   }
 
-  guides(name: string, reader: Person | undefined): readonly Guide[] {
+  guides(name: string, reader: Reader | undefined): readonly Guide[] {
     return this.#visible(name, reader)?.guides ?? []
   }
 
   /** Read when asked for: only downloads and SDKs need the whole document. */
-  async document(name: string, reader: Person | undefined): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const entry = this.#visible(name, reader)
-    return entry === undefined ? undefined : JSON.parse(await readFile(entry.documentFile, 'utf8'))
+  async document(name: string, reader: Reader | undefined): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const whole = this.#entries.get(name)
+    const seen = this.#visible(name, reader)
+    if (whole === undefined || seen === undefined) return undefined
+    return documentAsSeen(JSON.parse(await readFile(whole.documentFile, 'utf8')), whole.model, seen.model)
   }
 
   warnings(): DocumentWarnings[] {
@@ -140,10 +148,18 @@ export class SpecCatalog implements Catalog {
     return this.#broken
   }
 
-  #visible(name: string, reader: Person | undefined): Entry | undefined {
+  #visible(name: string, reader: Reader | undefined): Entry | undefined {
     const entry = this.#entries.get(name)
-    return entry !== undefined && maySee(entry.model, reader) ? entry : undefined
+    const model = entry === undefined ? undefined : asSeenBy(entry.model, reader)
+    return entry === undefined || model === undefined ? undefined : { ...entry, model }
   }
+}
+
+/** Whether a path is one of a template's: `/employees/emp_1/notes` of `/employees/{id}/notes`. */
+function standsAt(segments: readonly string[], template: readonly string[]): boolean {
+  return (
+    segments.length === template.length && template.every((part, at) => part.includes('{') || part === segments[at])
+  )
 }
 
 function nameTaken(folder: SpecFolder): Broken {

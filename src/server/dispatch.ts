@@ -12,7 +12,7 @@ export interface Mounts {
   /** By exact path. */
   readonly wellKnown: ReadonlyMap<string, Handler>
   readonly protectedResource: (api: string) => Handler
-  readonly sandbox: (api: string) => Handler | undefined
+  readonly sandbox: (api: string) => Handler
   /** `/enforce/…`: proxies ask whether a call may pass. */
   readonly enforce: Handler
   readonly registry: Handler
@@ -41,10 +41,7 @@ export function createDispatcher(mounts: Mounts): Handler {
 
     const api = /^\/sandbox\/([^/]+)(\/|$)/.exec(path)?.[1]
     if (api !== undefined) {
-      const sandbox = mounts.sandbox(decode(api))
-      return sandbox === undefined
-        ? sendProblem(response, 404, 'Not Found', 'There is no such API.')
-        : sandbox(request, response)
+      return mounts.sandbox(decode(api))(request, response)
     }
     if (path === '/npm' || path.startsWith('/npm/')) return mounts.registry(request, response)
     const download = isSafe(request.method) ? mounts.download(path) : undefined

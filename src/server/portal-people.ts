@@ -5,6 +5,7 @@ import type { Problem } from '../spec/problem.ts'
 import type { AuditRecord } from '../store/audit.ts'
 import type { ConsentRecord } from '../store/consents.ts'
 import type { PersonRecord } from '../store/people.ts'
+import type { ReadToken } from '../store/read-tokens.ts'
 
 /**
  * Signing in and consenting, for the one request that is being answered: it reads and writes the browser's cookies. Whatever
@@ -63,6 +64,11 @@ export interface AppLocals {
   /** The new secret; the old one stops working at once. */
   rotateSecret(id: string, viewer: Viewer): Promise<string | undefined>
   revokeTokens(id: string, viewer: Viewer): Promise<boolean>
+  /** In force, newest first. */
+  readTokens(id: string, viewer: Viewer): Promise<readonly ReadToken[]>
+  /** For downloading SDKs that aren't public; it can't be had again. */
+  mintReadToken(id: string, viewer: Viewer): Promise<string | undefined>
+  revokeReadToken(id: string, token: string, viewer: Viewer): Promise<boolean>
   remove(id: string, viewer: Viewer): Promise<boolean>
   setDisabled(id: string, disabled: boolean, viewer: Viewer): Promise<boolean>
   /** Administrators only. */

@@ -1,13 +1,17 @@
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { ApiModel } from '../model/api.ts'
+import { asSeenBy, audienceKey } from '../model/as-seen.ts'
 import { createSandbox } from '../sandbox/engine.ts'
 import { nodeHandler } from '../sandbox/node.ts'
+import type { SeedFile } from '../spec/portal-file.ts'
 import type { SpecCatalog } from './catalog.ts'
 import type { Handler } from './dispatch.ts'
+import { sendProblem } from './headers.ts'
 import { helpLink } from './help-link.ts'
 import type { LastCalls } from './last-calls.ts'
 import type { Log } from './log.ts'
 import { resourceMetadataUrl, resourceOf } from './protected-resource.ts'
+import type { Readers } from './readers.ts'
 
 /** The same answers after every start: what the sandbox makes up depends on this. */
 const SEED = 1
@@ -15,6 +19,7 @@ const SEED = 1
 export interface SandboxesOptions {
   readonly publicUrl: string
   readonly catalog: SpecCatalog
+  readonly readers: Readers
   readonly verify: AuthorizationServer['verify']
   readonly lastCalls: LastCalls
   readonly log: Log
@@ -29,15 +34,27 @@ export class Sandboxes {
     this.#options = options
   }
 
-  handler(api: string): Handler | undefined {
-    const { publicUrl, catalog, verify, lastCalls, log } = this.#options
-    const compiled = catalog.compiled(api)
-    if (compiled === undefined) return undefined
+  /** What isn't there, and what the caller may not know of, are the same 404. */
+  handler(api: string): Handler {
+    const compiled = this.#options.catalog.compiled(api)
+    if (compiled === undefined) return absent
     const known = this.#handlers.get(compiled.model)
     if (known !== undefined) return known
+    const handler = this.#make(api, compiled)
+    this.#handlers.set(compiled.model, handler)
+    return handler
+  }
+
+  #make(api: string, compiled: { readonly model: ApiModel; readonly seed: SeedFile }): Handler {
+    const { publicUrl, readers, verify, lastCalls, log } = this.#options
+    const { model } = compiled
     const audience = resourceOf(publicUrl, api)
+    /** As the app that calls may see it: by its owner's eyes. */
+    const seenBy = async (clientId: string | undefined): Promise<ApiModel | undefined> =>
+      asSeenBy(model, clientId === undefined ? undefined : await readers.ofApp(clientId))
     const sandbox = createSandbox({
-      model: compiled.model,
+      model,
+      ...(audienceKey(model) !== '' && { visibleTo: async (clientId) => (await seenBy(clientId))?.operations ?? [] }),
       basePath: new URL(audience).pathname,
       verify: (token) => verify(token, audience),
       clock: Date.now,
@@ -53,7 +70,25 @@ export class Sandboxes {
       },
     })
     const handler = nodeHandler(sandbox)
-    this.#handlers.set(compiled.model, handler)
-    return handler
+    if (model.visibility === 'public') return handler
+    return async (request, response) => {
+      const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+      const verification = token === undefined ? undefined : await verify(token, audience)
+      // With an expired token, too: the sandbox says 401, and the app gets another.
+      const seen = await seenBy(verification?.ok === true ? verification.token.clientId : verification?.clientId)
+      return seen === undefined ? absent(request, response) : handler(request, response)
+    }
   }
+}
+
+/** A browser's preflight carries no token, so it gets the same answer whatever there is. */
+const absent: Handler = (request, response) => {
+  const { 'access-control-request-method': method, 'access-control-request-headers': headers } = request.headers
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  if (request.method !== 'OPTIONS' || method === undefined)
+    return sendProblem(response, 404, 'Not Found', 'There is no such API.')
+  response.setHeader('Access-Control-Allow-Methods', method)
+  if (headers !== undefined) response.setHeader('Access-Control-Allow-Headers', headers)
+  response.statusCode = 204
+  response.end()
 }

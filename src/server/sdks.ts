@@ -1,10 +1,23 @@
 import type { ApiModel } from '../model/api.ts'
+import { audienceKey } from '../model/as-seen.ts'
 import { packument } from '../sdk/package/packument.ts'
 import { type SdkOptions, sdkVersion } from '../sdk/package/version.ts'
 import type { Store } from '../store/store.ts'
 import { JobProcess } from './job-process.ts'
 
 const LIMITS = { memoryMb: 4096, timeMs: 120_000 }
+
+/** An API as whoever downloads may see it. */
+export interface ReadApi {
+  readonly model: ApiModel
+  /** The app whose read token it is seen with. */
+  readonly app?: string
+}
+
+/** How long whom may keep a version, which never changes. */
+export function keptBy({ model }: ReadApi): string {
+  return `${audienceKey(model) === '' ? 'public' : 'private'}, max-age=31536000, immutable`
+}
 
 export interface MadeSdk {
   readonly version: string
@@ -41,14 +54,18 @@ export class Sdks {
   }
 
   /** What `npm install` reads of one package: every version that was ever made, and those that can be. */
-  async packument(model: ApiModel): Promise<Readonly<Record<string, unknown>>> {
+  async packument(api: ReadApi): Promise<Readonly<Record<string, unknown>>> {
+    const { model } = api
     const name = this.packageName(model.name)
     const latest = this.version(model, undefined)
     const apps = Object.fromEntries(
-      [...(await this.#apps(model))].map(([id, scopes]) => [id, this.version(model, scopes)]),
+      [...(await this.#apps(api))].map(([id, scopes]) => [id, this.version(model, scopes)]),
     )
     const made = new Map(
-      (await this.#options.store.packages.versions(name)).map(({ version, integrity }) => [version, integrity]),
+      (await this.#options.store.packages.versions(this.#shelf(model))).map(({ version, integrity }) => [
+        version,
+        integrity,
+      ]),
     )
     const versions = new Set([...made.keys(), latest, ...Object.values(apps)])
     return packument({
@@ -65,10 +82,11 @@ export class Sdks {
   }
 
   /** The tarball of a version; undefined where there never was one. */
-  async tarball(model: ApiModel, version: string): Promise<Uint8Array | undefined> {
-    const stored = await this.#options.store.packages.tarball(this.packageName(model.name), version)
+  async tarball(api: ReadApi, version: string): Promise<Uint8Array | undefined> {
+    const { model } = api
+    const stored = await this.#options.store.packages.tarball(this.#shelf(model), version)
     if (stored !== undefined) return stored
-    const candidates = [undefined, ...(await this.#apps(model)).values()]
+    const candidates = [undefined, ...(await this.#apps(api)).values()]
     const scopes = candidates.find((candidate) => this.version(model, candidate) === version)
     if (scopes === undefined && this.version(model, undefined) !== version) return undefined
     return this.make(model, scopes)
@@ -86,30 +104,37 @@ export class Sdks {
   ): Promise<Uint8Array | undefined> {
     const options = this.#sdk(model, scopes)
     const version = sdkVersion(options)
-    const name = options.packageName
-    const stored = await this.#options.store.packages.tarball(name, version)
+    const shelf = this.#shelf(model)
+    const stored = await this.#options.store.packages.tarball(shelf, version)
     if (stored !== undefined) return stored
-    const key = `${name}@${version} ${publish}`
-    const making = this.#making.get(key) ?? this.#run(options, publish).finally(() => this.#making.delete(key))
+    const key = `${shelf}@${version} ${publish}`
+    const making =
+      this.#making.get(key) ?? this.#run(options, publish ? shelf : undefined).finally(() => this.#making.delete(key))
     this.#making.set(key, making)
     return making
   }
 
   /** The scopes of an app, as far as they are this API's. */
-  async scopesOf(model: ApiModel, clientId: string): Promise<readonly string[] | undefined> {
-    return (await this.#apps(model)).get(clientId)
+  async scopesOf(api: ReadApi, clientId: string): Promise<readonly string[] | undefined> {
+    return (await this.#apps(api)).get(clientId)
   }
 
   close(): void {
     this.#process.close()
   }
 
-  async #run(options: SdkOptions, publish: boolean): Promise<Uint8Array | undefined> {
+  async #run(options: SdkOptions, shelf: string | undefined): Promise<Uint8Array | undefined> {
     const result = await this.#process.run(options)
     if (!result.ok) return undefined
     const { version, integrity, tarball } = result.answer
-    if (publish) await this.#options.store.packages.publish({ name: options.packageName, version, integrity }, tarball)
+    if (shelf !== undefined) await this.#options.store.packages.publish({ name: shelf, version, integrity }, tarball)
     return tarball
+  }
+
+  /** What is kept for one audience never comes up for another: a list of versions says that there are any. */
+  #shelf(model: ApiModel): string {
+    const key = audienceKey(model)
+    return key === '' ? this.packageName(model.name) : `${this.packageName(model.name)} for ${key}`
   }
 
   #sdk(model: ApiModel, scopes: readonly string[] | undefined): SdkOptions {
@@ -122,10 +147,12 @@ export class Sdks {
     }
   }
 
-  async #apps(model: ApiModel): Promise<Map<string, readonly string[]>> {
+  /** The apps that an SDK can be made for; of an API that isn't everyone's, just the one that reads. */
+  async #apps({ model, app }: ReadApi): Promise<Map<string, readonly string[]>> {
+    const mine = audienceKey(model) === '' ? undefined : app
     const known = new Set(model.scopes.map(({ name }) => name))
     const clients = (await this.#options.store.clients.list()).filter(
-      ({ apis, disabled }) => !disabled && apis.includes(model.name),
+      ({ id, apis, disabled }) => !disabled && apis.includes(model.name) && (mine === undefined || id === mine),
     )
     return new Map(
       clients.map(({ id, payload }) => {

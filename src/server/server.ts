@@ -13,6 +13,7 @@ import { builtPages, type Pages } from './pages.ts'
 import type { Person } from './portal.ts'
 import { protectedResource } from './protected-resource.ts'
 import { registryHandler } from './registry.ts'
+import type { ReadApi } from './sdks.ts'
 import { createSelfFetch } from './self-fetch.ts'
 import { openServices } from './services.ts'
 import { SESSION_LIFETIME, sessionCookie, signInHandlers } from './sign-in.ts'
@@ -82,7 +83,11 @@ export async function openPortal(environment: Environment, { pages, address, say
 
   const person = (request: IncomingMessage): Promise<Person | undefined> =>
     personOf(store, readCookie(request, sessionCookie(publicUrl)))
-  const publicApi = (name: string) => catalog.get(name, undefined)
+  const readApi = async (name: string, { headers }: IncomingMessage): Promise<ReadApi | undefined> => {
+    const reader = await services.readers.ofReadToken(headers.authorization)
+    const model = catalog.get(name, reader?.apis.includes(name) === true ? reader : undefined)
+    return model && { model, ...(reader !== undefined && { app: reader.app }) }
+  }
   const handler = createDispatcher({
     publicUrl,
     authorizationServer: (request, response) => authorizationServer.handle(request, response),
@@ -92,7 +97,7 @@ export async function openPortal(environment: Environment, { pages, address, say
         (request, response) => authorizationServer.handle(request, response),
       ],
     ]),
-    protectedResource: (api) => protectedResource(publicUrl, publicApi(api)),
+    protectedResource: (api) => protectedResource(publicUrl, catalog.get(api, undefined)),
     sandbox: (api) => sandboxes.handler(api),
     enforce: enforceHandler({
       publicUrl,
@@ -100,8 +105,8 @@ export async function openPortal(environment: Environment, { pages, address, say
       verify: authorizationServer.verify,
       proxies: environment.enforceProxies,
     }),
-    registry: registryHandler(sdks, file.npmScope, publicApi),
-    download: (path) => downloadHandler(sdks, publicApi, path),
+    registry: registryHandler(sdks, file.npmScope, readApi),
+    download: (path) => downloadHandler(sdks, readApi, path),
     signIn: signInHandlers({
       publicUrl,
       clientId: PORTAL_CLIENT,

@@ -17,6 +17,7 @@ import { createLog, type Log } from './log.ts'
 import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { readPortalFile } from './portal-file.ts'
+import { type Readers, readersIn } from './readers.ts'
 import { Sandboxes } from './sandboxes.ts'
 import { Sdks } from './sdks.ts'
 import { watchFolder } from './watch.ts'
@@ -36,6 +37,7 @@ export interface Services {
   readonly catalog: SpecCatalog
   readonly authorizationServer: AuthorizationServer
   readonly apps: Apps
+  readonly readers: Readers
   readonly sdks: Sdks
   readonly sandboxes: Sandboxes
   close(): Promise<void>
@@ -100,7 +102,8 @@ export async function openServices(
     authorization: authorizationServer,
   })
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
-  const sandboxes = new Sandboxes({ publicUrl, catalog, verify: authorizationServer.verify, lastCalls, log })
+  const readers = readersIn(store)
+  const sandboxes = new Sandboxes({ publicUrl, catalog, readers, verify: authorizationServer.verify, lastCalls, log })
   const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
   const sweeper = setInterval(() => {
     store.sweep().catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
@@ -114,6 +117,7 @@ export async function openServices(
     catalog,
     authorizationServer,
     apps,
+    readers,
     sdks,
     sandboxes,
     async close() {

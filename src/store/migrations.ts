@@ -16,6 +16,7 @@ function migrations(engine: Engine): Record<string, Migration> {
   return {
     '001-start': { up: (db) => createTables(db, engine) },
     '002-policy-revisions': { up: keepPolicyRevisions },
+    '004-read-tokens': { up: createReadTokens },
   }
 }
 
@@ -36,6 +37,17 @@ async function keepPolicyRevisions(db: Kysely<unknown>): Promise<void> {
   await sql`insert into policy_revisions (api, revision, policies, source, created_at)
     select api, revision, policies, source, updated_at from policies`.execute(db)
   await schema.dropTable('policies').execute()
+}
+
+async function createReadTokens({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('read_tokens')
+    .addColumn('token_digest', 'text', (column) => column.primaryKey())
+    .addColumn('client_id', 'text', (column) => column.notNull().references('clients.id').onDelete('cascade'))
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await schema.createIndex('read_tokens_client_id').on('read_tokens').column('client_id').execute()
 }
 
 async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {

@@ -9,6 +9,7 @@ export interface Database {
   readonly payloads: PayloadRow
   readonly clients: ClientRow
   readonly initial_access_tokens: InitialAccessTokenRow
+  readonly read_tokens: { token_digest: string; client_id: string; created_at: number; expires_at: number }
   readonly portal_sessions: {
     token_digest: string
     person_id: string

@@ -14,6 +14,7 @@ import { payloadsIn } from './payloads.ts'
 import { peopleIn } from './people.ts'
 import { policiesIn } from './policies.ts'
 import { portalSessionsIn } from './portal-sessions.ts'
+import { readTokensIn } from './read-tokens.ts'
 import type { Database } from './schema.ts'
 import { settingsIn } from './settings.ts'
 import { NodeSqliteDialect } from './sqlite.ts'
@@ -44,6 +45,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     payloads: payloadsIn(db),
     clients: clientsIn(db),
     initialAccessTokens: initialAccessTokensIn(db),
+    readTokens: readTokensIn(db),
     portalSessions: portalSessionsIn(db),
     settings: settingsIn(db),
     policies: policiesIn(db),
@@ -82,6 +84,7 @@ async function sweep(db: Kysely<Database>, now: number): Promise<number> {
   const results = [
     await db.deleteFrom('payloads').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('initial_access_tokens').where('expires_at', '<=', now).executeTakeFirst(),
+    await db.deleteFrom('read_tokens').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('portal_sessions').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('denylist').where('until', '<=', now).executeTakeFirst(),
   ]

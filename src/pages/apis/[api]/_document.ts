@@ -1,5 +1,6 @@
 import type { APIContext } from 'astro'
 import type { ApiModel } from '../../../model/api.ts'
+import { audienceKey } from '../../../model/as-seen.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -26,7 +27,7 @@ export function answer(
   write: () => string,
 ): Response {
   const etag = `"${model.hash.slice(0, 32)}-${variant.replace(/[^a-z]/g, '')}"`
-  const shared = model.visibility === 'public' ? 'public' : 'private'
+  const shared = audienceKey(model) === '' ? 'public' : 'private'
   const headers = { etag, 'cache-control': `${shared}, no-cache`, 'content-type': `${type}; charset=utf-8` }
   if (request.headers.get('if-none-match')?.includes(etag)) return new Response(null, { status: 304, headers })
   return new Response(write(), { headers })

@@ -7,6 +7,8 @@ export const GET: APIRoute = ({ params, locals, request }) => {
   const name = params.api ?? ''
   const model = catalog.get(name, locals.person)
   if (model === undefined) return missing()
-  const make = () => JSON.stringify({ model: { ...model, policies: [] }, seed: catalog.seed(name, locals.person) })
+  // Who may be granted what, and why, names people: it is no reader's business.
+  const open = { ...model, policies: [], claims: {} }
+  const make = () => JSON.stringify({ model: open, seed: catalog.seed(name, locals.person) })
   return answer(request, model, 'model', 'application/json', make)
 }
