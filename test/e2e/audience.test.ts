@@ -79,6 +79,7 @@ const OPEN = [
   '/apis/open/openapi.yaml',
   '/apis/open/model.json',
   '/apis/open/sdks/typescript.tgz',
+  '/search?q=things',
   '/npm/@sallyport/open',
   '/.well-known/oauth-authorization-server/oauth',
   '/oauth/.well-known/openid-configuration',
@@ -149,7 +150,7 @@ test('a hidden API and a hidden operation, at every door', async () => {
   // Who may see them does: else the rest of this would hold of a portal without them.
   for (const [path] of CLOSED.filter(([path]) => !/\.tgz|npm|sandbox/.test(path)))
     expect(await look(hr.request, path), path).toMatchObject({ status: path.includes('.well-known') ? 404 : 200 })
-  for (const path of ['/apis', '/apis/open', '/apis/open/openapi.json', '/apis/open/model.json'])
+  for (const path of ['/apis', '/apis/open', '/apis/open/openapi.json', '/apis/open/model.json', '/search?q=things'])
     expect((await look(hr.request, path)).text, path).toMatch(WORDS)
 
   for (const { request } of [developer, nobody]) {
@@ -164,6 +165,10 @@ test('a hidden API and a hidden operation, at every door', async () => {
       const [hidden, nothing] = [await look(request, own), await look(request, other)]
       expect(hidden.status, path).toBe(404)
       expect(forget(hidden.text), path).toBe(forget(nothing.text))
+    }
+    for (const word of ['purge', 'vault']) {
+      const { text } = await look(request, `/search?q=${word}`, 'GET', { accept: 'application/json' })
+      expect(text).not.toMatch(/purgeThings|listKeys|things:purge|keys:read|\/apis\/vault/)
     }
   }
 
