@@ -20,34 +20,41 @@ export function absentFields(
     const { own, properties } = flatten(described, schemas)
     const members = [...properties].map(([name, parts]) => {
       const part: Schema = parts.length === 1 && parts[0] !== undefined ? parts[0] : { allOf: parts }
-      return { name, part, missing: flatten(part, schemas).scopes.filter((scope) => !held.has(scope)) }
+      const missing = flatten(part, schemas).scopes.filter((scope) => !held.has(scope))
+      return { name, step: `/${escapePointer(name)}`, part, missing }
     })
-    const shape = { items: own.items, members }
+    const shape = { items: own.items, members, names: new Set(members.map(({ name }) => name)) }
     shapes.set(described, shape)
     return shape
   }
 
   const visit = (value: unknown, described: Schema | undefined, path: string): unknown => {
     if (described === undefined || typeof value !== 'object' || value === null) return value
-    const { items, members } = shapeOf(described)
+    const { items, members, names } = shapeOf(described)
     if (Array.isArray(value)) return value.map((item, index) => visit(item, items, `${path}/${index}`))
-    const rest = new Map<string, unknown>(Object.entries(value))
-    const ordered: [string, unknown][] = []
-    for (const { name, part, missing } of members) {
-      const at = `${path}/${escapePointer(name)}`
-      if (rest.has(name)) ordered.push([name, visit(rest.get(name), part, at)])
+    // Without a prototype, a member called __proto__ is one like any other.
+    const full: Record<string, unknown> = Object.create(null)
+    for (const { name, step, part, missing } of members) {
+      if (Object.hasOwn(value, name)) full[name] = visit(Reflect.get(value, name), part, path + step)
       else if (missing.length > 0) {
-        withheld.push({ path: at, scopes: missing })
-        ordered.push([name, null])
+        withheld.push({ path: path + step, scopes: missing })
+        full[name] = null
       }
-      rest.delete(name)
     }
-    return Object.fromEntries([...ordered, ...rest])
+    for (const [name, member] of Object.entries(value)) if (!names.has(name)) full[name] = member
+    return full
   }
   return { body: visit(body, schema, ''), withheld }
 }
 
 interface Shape {
   readonly items: Schema | undefined
-  readonly members: readonly { readonly name: string; readonly part: Schema; readonly missing: readonly string[] }[]
+  readonly members: readonly {
+    readonly name: string
+    /** The name as a part of a JSON Pointer. */
+    readonly step: string
+    readonly part: Schema
+    readonly missing: readonly string[]
+  }[]
+  readonly names: ReadonlySet<string>
 }

@@ -28,9 +28,17 @@ export function jsonLines(body: unknown, withheld: Iterable<string> = [], most =
   return [...lines.slice(0, most), { depth: 0, text: `… ${lines.length - most} more lines` }]
 }
 
+/** The lines that come first: cheap, however many there are. */
+export function firstLines(body: unknown, withheld: Iterable<string>, enough: number): JsonLine[] {
+  const lines: JsonLine[] = []
+  new Writer(new Set(withheld), lines, enough).write({ value: body, path: '', depth: 0, before: '', after: '' })
+  return lines.slice(0, enough)
+}
+
 interface Part {
   readonly value: unknown
-  readonly path: string
+  /** Undefined where nothing below is withheld. */
+  readonly path: string | undefined
   readonly depth: number
   readonly before: string
   readonly after: string
@@ -41,10 +49,12 @@ class Writer {
   /** What holds something that is withheld, at any depth, and so can't stand on one line. */
   readonly #holders = new Set<string>()
   readonly #lines: JsonLine[]
+  readonly #enough: number
 
-  constructor(withheld: ReadonlySet<string>, lines: JsonLine[]) {
+  constructor(withheld: ReadonlySet<string>, lines: JsonLine[], enough = Number.POSITIVE_INFINITY) {
     this.#withheld = withheld
     this.#lines = lines
+    this.#enough = enough
     for (const pointer of withheld)
       for (let end = pointer.lastIndexOf('/'); end >= 0; end = pointer.lastIndexOf('/', end - 1)) {
         this.#holders.add(pointer.slice(0, end))
@@ -53,25 +63,27 @@ class Writer {
   }
 
   write({ value, path, depth, before, after }: Part): void {
+    if (this.#lines.length >= this.#enough) return
     if (typeof value !== 'object' || value === null) {
       this.#lines.push({ depth, text: `${before}${JSON.stringify(value) ?? 'null'}${after}` })
       return
     }
-    const flat = this.#holders.has(path) ? undefined : inline(value, WIDTH - before.length)
+    const holds = path !== undefined && this.#holders.has(path)
+    const flat = holds ? undefined : inline(value, WIDTH - before.length)
     if (flat !== undefined) {
       this.#lines.push({ depth, text: before + flat + after })
       return
     }
     const list = Array.isArray(value)
     const members = Object.entries(value).map(([key, child]) => {
-      const at = `${path}/${escapePointer(key)}`
-      return { key, child, at, hidden: this.#withheld.has(at) }
+      const at = holds ? `${path}/${escapePointer(key)}` : undefined
+      return { key, child, at, hidden: at !== undefined && this.#withheld.has(at) }
     })
     const last = members.findLast(({ hidden }) => !hidden)
     this.#lines.push({ depth, text: `${before}${list ? '[' : '{'}` })
     for (const member of members) {
       const name = list ? '' : JSON.stringify(member.key)
-      if (member.hidden)
+      if (member.hidden && member.at !== undefined)
         this.#lines.push({ depth: depth + 1, text: '', withheld: { name: list ? 'item' : name, path: member.at } })
       else
         this.write({

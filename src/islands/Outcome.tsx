@@ -61,6 +61,7 @@ function Asks({ sets, onAsk }: AsksProps) {
 }
 
 function Body({ body, onAsk }: { readonly body: BodyView; readonly onAsk: AsksProps['onAsk'] }) {
+  const blocks = useBlocks(body)
   if (body.kind === 'none') return null
   if (body.kind === 'file') return <Save type={body.type} size={body.size} blob={body.blob} />
   return (
@@ -75,15 +76,38 @@ function Body({ body, onAsk }: { readonly body: BodyView; readonly onAsk: AsksPr
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
         <pre tabIndex={0}>
           <code>
-            {body.blocks.map((block, index) => (
+            {blocks.map((block, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: blocks never move, they are replaced together
-              <Lines block={block} apart={body.blocks.length > 1} key={index} />
+              <Lines block={block} apart={blocks.length > 1} key={index} />
             ))}
           </code>
         </pre>
       </section>
     </>
   )
+}
+
+const NOTHING: readonly Block[] = []
+/** Blocks that are added at a time, so that the page answers in between. */
+const STEP = 10
+
+/** The blocks to show: first what is looked at first, then, a step at a time, the rest. */
+function useBlocks(body: BodyView): readonly Block[] {
+  const first = body.kind === 'lines' ? body.first : NOTHING
+  const [shown, setShown] = useState({ body, blocks: first })
+  useEffect(() => {
+    setShown({ body, blocks: first })
+    if (body.kind !== 'lines' || body.whole === undefined) return
+    let timer: ReturnType<typeof setTimeout>
+    const { whole } = body
+    const grow = (all: readonly Block[], count: number): void => {
+      setShown({ body, blocks: all.slice(0, count) })
+      if (count < all.length) timer = setTimeout(() => grow(all, count + STEP))
+    }
+    timer = setTimeout(() => grow(whole(), first.length + STEP))
+    return () => clearTimeout(timer)
+  }, [body, first])
+  return shown.body === body ? shown.blocks : first
 }
 
 /** @param apart laid out by itself, when it comes into sight */

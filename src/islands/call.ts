@@ -2,12 +2,11 @@ import { ANONYMOUS, heldScopes, tokenCredentials } from '../access/credentials.t
 import { type Decision, decide } from '../access/decide.ts'
 import { type TraceRow, trace } from '../access/trace.ts'
 import { absentFields } from '../docs/absent-fields.ts'
-import { jsonLines } from '../docs/json-lines.ts'
 import { isJson } from '../docs/media-type.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import type { TryRequest } from '../docs/try-request.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
-import { type BodyView, blocks, MOST_SHOWN, textLines } from './body-view.ts'
+import { type BodyView, jsonView, MOST_SHOWN, textView } from './body-view.ts'
 import { browserWorld, fetchFromServer, modelOf, sandboxPath } from './browser-world.ts'
 
 export interface Outcome {
@@ -85,7 +84,7 @@ async function explain({
       : !readable
         ? { kind: 'file', type, size: blob.size, blob }
         : value === undefined
-          ? { kind: 'lines', blocks: blocks(textLines(text), []), withheld: [] }
+          ? textView(text)
           : jsonBody(value, model, operation, status, heldScopes(credentials))
   return {
     body,
@@ -109,12 +108,7 @@ function jsonBody(
       ? body
       : Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => name !== 'trace'))
   const { body: full, withheld } = absentFields(told, schema, model.schemas, held)
-  const lines = jsonLines(
-    full,
-    withheld.map(({ path }) => path),
-    Number.POSITIVE_INFINITY,
-  )
-  return { kind: 'lines', blocks: blocks(lines, withheld), withheld }
+  return jsonView(full, withheld)
 }
 
 /** The sandbox says itself how it decided; elsewhere the same function is asked again. */
