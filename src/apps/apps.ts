@@ -1,11 +1,17 @@
+import type { ApiModel } from '../model/api.ts'
+import type { EvaluatedPolicy } from '../policy/evaluate.ts'
+import type { Explanation } from '../policy/explain.ts'
+import type { ClientRecord } from '../store/clients.ts'
 import type { ReadToken } from '../store/read-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { type App, appOf, mayManage, type Viewer } from './app.ts'
 import { type AppForm, checkForm, errorsOf, type FormErrors, metadataOf } from './form.ts'
+import { type Preview, type PreviewRequest, previewsBy } from './preview.ts'
 import { type Issuer, registrationAt } from './registration.ts'
 
 export type { App, Viewer } from './app.ts'
 export type { AppForm, FormErrors } from './form.ts'
+export type { Preview, PreviewRequest } from './preview.ts'
 
 /** What only the authorization server itself can do for the portal. */
 export interface AuthorizationPort {
@@ -20,12 +26,16 @@ export interface AuthorizationPort {
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
+  /** Those that decide for an API right now. */
+  policies(model: ApiModel): Promise<readonly EvaluatedPolicy[]>
 }
 
 export interface AppsOptions {
   readonly issuer: Issuer
-  readonly store: Pick<Store, 'clients' | 'audit' | 'readTokens'>
+  readonly store: Pick<Store, 'clients' | 'people' | 'audit' | 'readTokens'>
   readonly authorization: AuthorizationPort
+  readonly model: (api: string) => ApiModel | undefined
+  readonly audience: (api: string) => string
 }
 
 /** With the form as it was typed, to be shown again. */
@@ -45,8 +55,16 @@ const ERRAND = 60
  * A developer's apps. Whatever isn't the viewer's to see or to change doesn't exist for them: undefined (or false), the same
  * as for an app that never was.
  */
-export function appsOf({ issuer, store: { clients, audit, readTokens }, authorization }: AppsOptions) {
+export function appsOf({ issuer, store, authorization, model, audience }: AppsOptions) {
+  const { clients, audit, people, readTokens } = store
   const registration = registrationAt(issuer)
+  const previews = previewsBy({
+    issuer: issuer.url,
+    audience,
+    model,
+    policies: (model) => authorization.policies(model),
+    now: () => Math.floor(Date.now() / 1000),
+  })
 
   async function own(id: string, viewer: Viewer): Promise<App | undefined> {
     const client = await clients.get(id)
@@ -132,10 +150,47 @@ export function appsOf({ issuer, store: { clients, audit, readTokens }, authoriz
     revokeReadToken: (id: string, token: string, viewer: Viewer) =>
       act(id, viewer, 'read-token-revoked', () => readTokens.revoke(id, token)),
 
+    /** The token that an app would get. Only administrators may look at someone else's; undefined: no such app. */
+    async preview(id: string, request: PreviewRequest, viewer: Viewer): Promise<Preview | undefined> {
+      const client = await clients.get(id)
+      if (client === undefined || !mayManage(client, viewer)) return undefined
+      const { personId } = request
+      if (personId !== undefined && personId !== viewer.id && !viewer.administrator)
+        return { refused: 'Only administrators see what someone else would get.' }
+      return previews.token(client, request, personId === undefined ? undefined : await people.get(personId))
+    },
+
+    /** Which scopes of an API a new app of this kind would be granted, with the viewer signed in to it. */
+    async prospects(
+      draft: Pick<AppForm, 'kind' | 'softwareId'>,
+      api: string,
+      viewer: Viewer,
+    ): Promise<ReadonlyMap<string, Explanation>> {
+      const of = model(api)
+      if (of === undefined) return new Map()
+      const person = await people.get(viewer.id)
+      const scopes = of.scopes.map(({ name }) => name)
+      return previews.scopes(of, unregistered(draft, api), person, scopes)
+    },
+
     /** Vouches for an app. Administrators only: policies on kinds and software ids count from then on. */
     async setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean> {
       if (!viewer.administrator) return false
       return act(id, viewer, verified ? 'verified' : 'unverified', () => clients.setVerified(id, verified))
     },
+  }
+}
+
+function unregistered({ kind, softwareId }: Pick<AppForm, 'kind' | 'softwareId'>, api: string): ClientRecord {
+  return {
+    id: '',
+    name: '',
+    kind,
+    apis: [api],
+    payload: {},
+    ...(softwareId === undefined ? {} : { softwareId }),
+    verified: false,
+    disabled: false,
+    createdAt: 0,
   }
 }

@@ -34,7 +34,7 @@ export function metadataOf({
     sallyport_kind: kind,
     sallyport_apis: [...apis],
     scope: [...new Set([...scopes, ...(asksPeople ? SIGN_IN_SCOPES : [])])].join(' '),
-    ...(asksPeople ? { redirect_uris: redirectUris.map((uri) => uri.trim()).filter(Boolean) } : {}),
+    ...(hasRedirectUris(kind) ? { redirect_uris: redirectUris.map((uri) => uri.trim()).filter(Boolean) } : {}),
   }
 }
 
@@ -43,10 +43,15 @@ export function checkForm({ name, apis, redirectUris, kind }: AppForm): FormErro
   return {
     ...(name.trim() === '' ? { name: 'Give the app a name.' } : {}),
     ...(apis.length === 0 ? { apis: 'Choose at least one API.' } : {}),
-    ...(kind !== 'service' && redirectUris.every((uri) => uri.trim() === '')
+    ...(hasRedirectUris(kind) && redirectUris.every((uri) => uri.trim() === '')
       ? { redirectUris: 'Give at least one redirect URI.' }
       : {}),
   }
+}
+
+/** Apps that a browser is sent back to. */
+export function hasRedirectUris(kind: Kind): boolean {
+  return kind !== 'service' && kind !== 'device'
 }
 
 const FIELDS: Readonly<Record<string, AppField>> = {

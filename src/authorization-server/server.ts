@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { SharedPolicy } from '../policy/sets.ts'
 import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
@@ -13,7 +14,7 @@ import { entitlementsBy } from './entitlement.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
 import { loadKeys } from './keys.ts'
 import { type ShowPage, takePage } from './page.ts'
-import { seedPolicies } from './policies.ts'
+import { policiesOf, seedPolicies } from './policies.ts'
 import { reviewResponses } from './responses.ts'
 import { type Revocation, revocationIn } from './revocation.ts'
 import { DEFAULT_GRACE, nameSuccessors } from './rotation.ts'
@@ -51,6 +52,8 @@ export interface AuthorizationServer extends Interactions, Revocation {
   mintInitialAccessToken(token: Omit<InitialAccessToken, 'createdAt'>): Promise<string>
   /** A token to manage one app with (RFC 7592), good for a minute. */
   mintRegistrationToken(clientId: string): Promise<string>
+  /** Those that decide for an API right now. */
+  policies(model: ApiModel): Promise<readonly EvaluatedPolicy[]>
   /** Replaces an app's secret. Undefined: it has none, or there is no such app. */
   rotateSecret(clientId: string): Promise<string | undefined>
 }
@@ -88,6 +91,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       ;({ provider, callback } = build(models))
       return drifted
     },
+
+    policies: (model) => policiesOf(store, model),
 
     mintInitialAccessToken: (token) => store.initialAccessTokens.mint(token),
 

@@ -1,6 +1,7 @@
-import type { App, AppForm, FormErrors, Viewer } from '../apps/apps.ts'
+import type { App, AppForm, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
+import type { Explanation } from '../policy/explain.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { AuditRecord } from '../store/audit.ts'
 import type { ConsentRecord } from '../store/consents.ts'
@@ -71,6 +72,14 @@ export interface AppLocals {
   revokeReadToken(id: string, token: string, viewer: Viewer): Promise<boolean>
   remove(id: string, viewer: Viewer): Promise<boolean>
   setDisabled(id: string, disabled: boolean, viewer: Viewer): Promise<boolean>
+  /** The token that an app would get; of someone else, for administrators only. */
+  preview(id: string, request: PreviewRequest, viewer: Viewer): Promise<Preview | undefined>
+  /** Which scopes of an API a new app would be granted, each on its own, with the viewer signed in to it. */
+  prospects(
+    draft: Pick<AppForm, 'kind' | 'softwareId'>,
+    api: string,
+    viewer: Viewer,
+  ): Promise<ReadonlyMap<string, Explanation>>
   /** Administrators only. */
   setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean>
 }

@@ -4,6 +4,7 @@ import { type Apps, appsOf } from '../apps/apps.ts'
 import type { IssuerFetch } from '../apps/registration.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
 import type { ShowPage } from '../authorization-server/page.ts'
+import { resourceOf } from '../authorization-server/resource.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
 import { POLICIES_FILE, type SharedPolicy } from '../spec/policies-file.ts'
 import type { PortalFile } from '../spec/portal-file.ts'
@@ -100,6 +101,8 @@ export async function openServices(
     issuer: { url: authorizationServer.issuer, fetch: selfFetch },
     store,
     authorization: authorizationServer,
+    model: (api) => catalog.compiled(api)?.model,
+    audience: (api) => resourceOf(publicUrl, api),
   })
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
   const readers = readersIn(store)

@@ -49,8 +49,8 @@ export function registrationOf({ name, kind, redirectUris, softwareId, apis, sco
   return {
     name: name.trim(),
     kind,
-    // What was typed before another kind was chosen is no concern of a service.
-    redirectUris: kind === 'service' ? [] : lines,
+    // What was typed before another kind was chosen is no concern of an app that has none.
+    redirectUris: kind === 'service' || kind === 'device' ? [] : lines,
     apis: apis.map((api) => api.name),
     scopes,
     ...(softwareId.trim() !== '' && { softwareId: softwareId.trim() }),

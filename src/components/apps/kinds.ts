@@ -23,8 +23,14 @@ export const KIND_CHOICES = [
     label: 'Native app',
     description: 'Runs on a desktop or phone, or in a terminal, for whoever signs in to it. It has no secret.',
   },
+  {
+    value: 'device',
+    label: 'Device',
+    description:
+      'Has no browser, or no keyboard: people sign in on another device, with a code that it shows. It has no secret.',
+  },
 ] as const satisfies readonly { value: Kind; label: string; description: string }[]
 
 export function kindInWords(kind: Kind): string {
-  return KIND_CHOICES.find(({ value }) => value === kind)?.label ?? 'Device'
+  return KIND_CHOICES.find(({ value }) => value === kind)?.label ?? kind
 }
