@@ -6,6 +6,10 @@ export interface ClientRecord {
   readonly id: string
   /** The person who registered it; none: an operator did. */
   readonly ownerId?: string
+  /** A group of the directory, whose members manage it as well. */
+  readonly team?: string
+  /** The people, by id, and groups that it is limited to; none: anyone may use it. */
+  readonly assigned?: Assigned
   readonly name: string
   /** `service`, `web`, `single-page`, `native` or `device`. */
   readonly kind: string
@@ -17,6 +21,11 @@ export interface ClientRecord {
   readonly disabled: boolean
   readonly lastCall?: LastCall
   readonly createdAt: number
+}
+
+export interface Assigned {
+  readonly people: readonly string[]
+  readonly groups: readonly string[]
 }
 
 export interface LastCall {
@@ -44,6 +53,8 @@ export function clientsIn(db: Kysely<Database>) {
           verified: client.verified ? 1 : 0,
           disabled: 0,
           last_call: null,
+          team: client.team ?? null,
+          assigned: client.assigned === undefined ? null : JSON.stringify(client.assigned),
           created_at: client.createdAt,
         })
         .execute()
@@ -63,10 +74,13 @@ export function clientsIn(db: Kysely<Database>) {
       return row === undefined ? undefined : client(row)
     },
 
-    /** Of one owner, or all, newest first. */
-    async list(ownerId?: string): Promise<ClientRecord[]> {
+    /** Of one owner and their teams, or all, newest first. */
+    async list(ownerId?: string, teams: readonly string[] = []): Promise<ClientRecord[]> {
       let query = db.selectFrom('clients').selectAll().orderBy('created_at', 'desc').orderBy('id')
-      if (ownerId !== undefined) query = query.where('owner_id', '=', ownerId)
+      if (ownerId !== undefined)
+        query = query.where((is) =>
+          is.or([is('owner_id', '=', ownerId), ...(teams.length > 0 ? [is('team', 'in', teams)] : [])]),
+        )
       return (await query.execute()).map(client)
     },
 
@@ -74,6 +88,24 @@ export function clientsIn(db: Kysely<Database>) {
       await db
         .updateTable('clients')
         .set({ verified: verified ? 1 : 0 })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** Hands it over: to a person, with or without a team. */
+    async setOwner(id: string, ownerId: string, team: string | undefined): Promise<void> {
+      await db
+        .updateTable('clients')
+        .set({ owner_id: ownerId, team: team ?? null })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** Undefined: anyone may use it. */
+    async setAssigned(id: string, assigned: Assigned | undefined): Promise<void> {
+      await db
+        .updateTable('clients')
+        .set({ assigned: assigned === undefined ? null : JSON.stringify(assigned) })
         .where('id', '=', id)
         .execute()
     },
@@ -109,6 +141,8 @@ function client(row: Database['clients']): ClientRecord {
   return {
     id: row.id,
     ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
+    ...(row.team === null ? {} : { team: row.team }),
+    ...(row.assigned === null ? {} : { assigned: JSON.parse(row.assigned) as Assigned }),
     name: row.name,
     kind: row.kind,
     apis: JSON.parse(row.apis) as string[],

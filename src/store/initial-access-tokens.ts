@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
 import type { Database } from './schema.ts'
 import { digestToken, mintToken } from './token.ts'
+
+/** A token as it is listed: without itself. */
+export type ListedInitialAccessToken = InitialAccessToken & { readonly id: string }
 
 /** Permission to register apps (RFC 7591, section 3), and what those apps will be bound to. */
 export interface InitialAccessToken {
@@ -25,6 +29,7 @@ export function initialAccessTokensIn(db: Kysely<Database>) {
         .insertInto('initial_access_tokens')
         .values({
           token_digest: digestToken(value),
+          id: randomBytes(10).toString('hex'),
           owner_id: token.ownerId ?? null,
           name: token.name,
           apis: JSON.stringify(token.apis),
@@ -43,19 +48,44 @@ export function initialAccessTokensIn(db: Kysely<Database>) {
         .where('token_digest', '=', digestToken(value))
         .where('expires_at', '>', epoch())
         .executeTakeFirst()
-      if (row === undefined) return undefined
-      return {
-        ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
-        name: row.name,
-        apis: JSON.parse(row.apis) as string[],
-        ...(row.software_id === null ? {} : { softwareId: row.software_id }),
-        createdAt: row.created_at,
-        expiresAt: row.expires_at,
-      }
+      return row === undefined ? undefined : token(row)
+    },
+
+    /** Of one owner, newest first. Those that have expired aren't there any more. */
+    async list(ownerId: string): Promise<ListedInitialAccessToken[]> {
+      const rows = await db
+        .selectFrom('initial_access_tokens')
+        .selectAll()
+        .where('owner_id', '=', ownerId)
+        .where('expires_at', '>', epoch())
+        .orderBy('created_at', 'desc')
+        .execute()
+      return rows.flatMap((row) => (row.id === null ? [] : [{ id: row.id, ...token(row) }]))
+    },
+
+    /** False: this owner has no such token. */
+    async revokeOwn(id: string, ownerId: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('initial_access_tokens')
+        .where('id', '=', id)
+        .where('owner_id', '=', ownerId)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
     },
 
     async revoke(value: string): Promise<void> {
       await db.deleteFrom('initial_access_tokens').where('token_digest', '=', digestToken(value)).execute()
     },
+  }
+}
+
+function token(row: Database['initial_access_tokens']): InitialAccessToken {
+  return {
+    ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
+    name: row.name,
+    apis: JSON.parse(row.apis) as string[],
+    ...(row.software_id === null ? {} : { softwareId: row.software_id }),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
   }
 }

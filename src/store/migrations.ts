@@ -17,6 +17,7 @@ function migrations(engine: Engine): Record<string, Migration> {
     '001-start': { up: (db) => createTables(db, engine) },
     '002-policy-revisions': { up: keepPolicyRevisions },
     '004-read-tokens': { up: createReadTokens },
+    '005-teams-and-requests': { up: addTeamsAndRequests },
   }
 }
 
@@ -48,6 +49,29 @@ async function createReadTokens({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .execute()
   await schema.createIndex('read_tokens_client_id').on('read_tokens').column('client_id').execute()
+}
+
+/** Who shares an app and who may use it, requests for more scopes, and initial access tokens that can be listed. */
+async function addTeamsAndRequests({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('clients').addColumn('team', 'text').execute()
+  await schema.alterTable('clients').addColumn('assigned', 'text').execute()
+  await schema.createIndex('clients_team').on('clients').column('team').execute()
+  await schema.alterTable('initial_access_tokens').addColumn('id', 'text').execute()
+  await schema
+    .createTable('scope_requests')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('client_id', 'text', (column) => column.notNull().references('clients.id').onDelete('cascade'))
+    .addColumn('person_id', 'text', (column) => column.notNull())
+    .addColumn('api', 'text', (column) => column.notNull())
+    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('decided_by', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('decided_at', 'bigint')
+    .execute()
+  await schema.createIndex('scope_requests_client_id').on('scope_requests').column('client_id').execute()
 }
 
 async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {

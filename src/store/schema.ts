@@ -21,6 +21,7 @@ export interface Database {
   readonly policy_revisions: PolicyRevisionRow
   readonly denylist: { kind: string; id: string; revoked_at: number; until: number }
   readonly consents: { person_id: string; client_id: string; api: string; scopes: string; granted_at: number }
+  readonly scope_requests: ScopeRequestRow
   readonly audit: AuditRow
   readonly packages: { name: string; version: string; integrity: string; tarball: Uint8Array; created_at: number }
 }
@@ -60,9 +61,26 @@ interface ClientRow {
   disabled: number
   last_call: string | null
   created_at: number
+  team: string | null
+  assigned: string | null
+}
+
+interface ScopeRequestRow {
+  id: string
+  client_id: string
+  person_id: string
+  api: string
+  scopes: string
+  reason: string
+  status: string
+  answer: string | null
+  decided_by: string | null
+  created_at: number
+  decided_at: number | null
 }
 
 interface InitialAccessTokenRow {
+  id: string | null
   token_digest: string
   owner_id: string | null
   name: string

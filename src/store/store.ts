@@ -16,6 +16,7 @@ import { policiesIn } from './policies.ts'
 import { portalSessionsIn } from './portal-sessions.ts'
 import { readTokensIn } from './read-tokens.ts'
 import type { Database } from './schema.ts'
+import { scopeRequestsIn } from './scope-requests.ts'
 import { settingsIn } from './settings.ts'
 import { NodeSqliteDialect } from './sqlite.ts'
 
@@ -49,6 +50,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     portalSessions: portalSessionsIn(db),
     settings: settingsIn(db),
     policies: policiesIn(db),
+    scopeRequests: scopeRequestsIn(db),
     denylist: denylistIn(db),
     consents: consentsIn(db),
     audit: auditIn(db),

@@ -36,7 +36,7 @@ test('the only API there is needs no choosing', () => {
 })
 
 test('an unknown kind is a service', () => {
-  expect(draft('kind=device').kind).toBe('service')
+  expect(draft('kind=robot').kind).toBe('service')
 })
 
 test('redirect URIs are lines, and a service has none', () => {
