@@ -50,7 +50,7 @@ export function checkForm({ name, apis, redirectUris, kind }: AppForm): FormErro
 }
 
 /** Apps that a browser is sent back to. */
-export function hasRedirectUris(kind: Kind): boolean {
+function hasRedirectUris(kind: Kind): boolean {
   return kind !== 'service' && kind !== 'device'
 }
 
