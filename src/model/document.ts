@@ -86,5 +86,7 @@ export function strings(value: unknown): string[] {
 
 /** An object without the keys whose value is undefined, as `exactOptionalPropertyTypes` wants it. */
 export function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+  const result: { [K in keyof T]?: T[K] | undefined } = {}
+  for (const key in value) if (value[key] !== undefined) result[key] = value[key]
+  return result as T
 }

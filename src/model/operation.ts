@@ -23,6 +23,9 @@ export class OperationReader {
   readonly #document: BundledDocument
   readonly #schemas: SchemaTable
   readonly #content: ContentReader
+  /** What many operations refer to is read once. By pointer. */
+  readonly #parametersAt = new Map<string, Parameter | undefined>()
+  readonly #responsesAt = new Map<string, Omit<Response, 'status'>>()
 
   constructor(document: BundledDocument, schemas: SchemaTable, content: ContentReader) {
     this.#document = document
@@ -108,25 +111,28 @@ export class OperationReader {
 
   #parameters(parent: Located): Parameter[] {
     return this.#document.children(parent, 'parameters').flatMap(({ value }) => {
-      const { node, pointer } = value
-      const name = text(node.name)
-      const place = PLACES.find((known) => known === node.in)
-      if (name === undefined || place === undefined) return []
-      const [content] = this.#content.content(value)
-      return [
-        defined<Parameter>({
-          name,
-          in: place,
-          pointer,
-          required: place === 'path' || node.required === true,
-          deprecated: node.deprecated === true,
-          description: text(node.description),
-          ...serialisation(node, place === 'query' || place === 'cookie' ? 'form' : 'simple'),
-          schema: content === undefined ? this.#schemas.read(node.schema) : (content.schema ?? true),
-          mediaType: content?.type,
-          examples: content === undefined ? this.#content.examples(node) : content.examples,
-        }),
-      ]
+      if (!this.#parametersAt.has(value.pointer)) this.#parametersAt.set(value.pointer, this.#parameter(value))
+      return this.#parametersAt.get(value.pointer) ?? []
+    })
+  }
+
+  #parameter(value: Located): Parameter | undefined {
+    const { node, pointer } = value
+    const name = text(node.name)
+    const place = PLACES.find((known) => known === node.in)
+    if (name === undefined || place === undefined) return undefined
+    const [content] = this.#content.content(value)
+    return defined<Parameter>({
+      name,
+      in: place,
+      pointer,
+      required: place === 'path' || node.required === true,
+      deprecated: node.deprecated === true,
+      description: text(node.description),
+      ...serialisation(node, place === 'query' || place === 'cookie' ? 'form' : 'simple'),
+      schema: content === undefined ? this.#schemas.read(node.schema) : (content.schema ?? true),
+      mediaType: content?.type,
+      examples: content === undefined ? this.#content.examples(node) : content.examples,
     })
   }
 
@@ -139,8 +145,13 @@ export class OperationReader {
   }
 
   #response(status: string, response: Located): Response {
-    return defined<Response>({
-      status: /^[1-5]xx$/i.test(status) ? status.toUpperCase() : status,
+    const known = this.#responsesAt.get(response.pointer) ?? this.#described(response)
+    this.#responsesAt.set(response.pointer, known)
+    return { status: /^[1-5]xx$/i.test(status) ? status.toUpperCase() : status, ...known }
+  }
+
+  #described(response: Located): Omit<Response, 'status'> {
+    return defined<Omit<Response, 'status'>>({
       summary: text(response.node.summary),
       description: text(response.node.description) ?? '',
       headers: this.#content.headers(response),

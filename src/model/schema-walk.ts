@@ -2,21 +2,23 @@ import type { Schema, SchemaObject } from './schema.ts'
 import { escapePointer } from './schema.ts'
 
 /** Keywords of JSON Schema 2020-12 whose value is a schema, a list of schemas, or a map of schemas. */
-const SINGLE = [
-  'items',
-  'additionalProperties',
-  'unevaluatedItems',
-  'unevaluatedProperties',
-  'contains',
-  'contentSchema',
-  'propertyNames',
-  'not',
-  'if',
-  'then',
-  'else',
-] as const
-const LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const
-const MAP = ['properties', 'patternProperties', 'dependentSchemas', '$defs'] as const
+const KEYWORDS: ReadonlyMap<string, 'one' | 'list' | 'map'> = new Map([
+  ...[
+    'items',
+    'additionalProperties',
+    'unevaluatedItems',
+    'unevaluatedProperties',
+    'contains',
+    'contentSchema',
+    'propertyNames',
+    'not',
+    'if',
+    'then',
+    'else',
+  ].map((keyword) => [keyword, 'one'] as const),
+  ...['allOf', 'anyOf', 'oneOf', 'prefixItems'].map((keyword) => [keyword, 'list'] as const),
+  ...['properties', 'patternProperties', 'dependentSchemas', '$defs'].map((keyword) => [keyword, 'map'] as const),
+])
 
 export interface Subschema {
   readonly schema: Schema
@@ -29,46 +31,66 @@ export interface Subschema {
 
 /** The direct subschemas of a schema. By keyword, so that an example or a property named `$ref` is not mistaken for one. */
 export function* subschemas(schema: SchemaObject): Generator<Subschema> {
-  for (const keyword of SINGLE) {
+  for (const keyword of Object.keys(schema)) {
+    const kind = KEYWORDS.get(keyword)
+    if (kind === undefined) continue
     const value = schema[keyword]
-    if (isSchema(value)) yield { schema: value, pointer: `/${keyword}`, keyword }
-  }
-  for (const keyword of LIST) {
-    const value = schema[keyword]
-    if (!Array.isArray(value)) continue
-    for (const [index, item] of value.entries())
-      if (isSchema(item)) yield { schema: item, pointer: `/${keyword}/${index}`, keyword, key: String(index) }
-  }
-  for (const keyword of MAP) {
-    const value = schema[keyword]
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
-    for (const [key, item] of Object.entries(value))
-      if (isSchema(item)) yield { schema: item, pointer: `/${keyword}/${escapePointer(key)}`, keyword, key }
+    if (kind === 'one') {
+      if (isSchema(value)) yield { schema: value, pointer: `/${keyword}`, keyword }
+    } else if (kind === 'list') {
+      if (!Array.isArray(value)) continue
+      for (const [index, item] of value.entries())
+        if (isSchema(item)) yield { schema: item, pointer: `/${keyword}/${index}`, keyword, key: String(index) }
+    } else if (isMap(value)) {
+      for (const [key, item] of Object.entries(value))
+        if (isSchema(item)) yield { schema: item, pointer: `/${keyword}/${escapePointer(key)}`, keyword, key }
+    }
   }
 }
 
 /** A copy in which `change` has replaced direct subschemas; the same object where nothing changed. */
-export function mapSubschemas(schema: SchemaObject, change: (child: Subschema) => Schema): SchemaObject {
+export function mapSubschemas(schema: SchemaObject, change: (child: Schema) => Schema): SchemaObject {
   let copy: Record<string, unknown> | undefined
-  for (const child of subschemas(schema)) {
-    const changed = change(child)
-    if (changed === child.schema) continue
+  for (const keyword of Object.keys(schema)) {
+    const kind = KEYWORDS.get(keyword)
+    if (kind === undefined) continue
+    const before = schema[keyword]
+    const after =
+      kind === 'one' ? changed(before, change) : kind === 'list' ? mapList(before, change) : mapMembers(before, change)
+    if (after === before) continue
     copy ??= { ...schema }
-    if (child.key === undefined) copy[child.keyword] = changed
-    else if (Array.isArray(schema[child.keyword])) {
-      if (copy[child.keyword] === schema[child.keyword]) copy[child.keyword] = [...(schema[child.keyword] as unknown[])]
-      ;(copy[child.keyword] as unknown[])[Number(child.key)] = changed
-    } else {
-      if (copy[child.keyword] === schema[child.keyword]) copy[child.keyword] = { ...(schema[child.keyword] as object) }
-      Object.defineProperty(copy[child.keyword], child.key, {
-        value: changed,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      })
-    }
+    copy[keyword] = after
   }
-  return (copy as SchemaObject | undefined) ?? schema
+  return copy ?? schema
+}
+
+function changed(value: unknown, change: (child: Schema) => Schema): unknown {
+  return isSchema(value) ? change(value) : value
+}
+
+function mapList(list: unknown, change: (child: Schema) => Schema): unknown {
+  if (!Array.isArray(list)) return list
+  const after = list.map((item: unknown) => changed(item, change))
+  return after.every((item, index) => item === list[index]) ? list : after
+}
+
+function mapMembers(map: unknown, change: (child: Schema) => Schema): unknown {
+  if (!isMap(map)) return map
+  let copy: Record<string, unknown> | undefined
+  for (const key of Object.keys(map)) {
+    const after = changed(map[key], change)
+    if (after === map[key]) continue
+    copy ??= { ...map }
+    if (key === '__proto__') Object.defineProperty(copy, key, { ...WRITABLE, value: after })
+    else copy[key] = after
+  }
+  return copy ?? map
+}
+
+const WRITABLE = { enumerable: true, writable: true, configurable: true }
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function isSchema(value: unknown): value is Schema {

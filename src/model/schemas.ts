@@ -15,6 +15,8 @@ export class SchemaTable {
   readonly #document: BundledDocument
   readonly #hoisted = new Map<string, string>()
 
+  readonly #readChild = (child: Schema): Schema => this.read(child)
+
   constructor(document: BundledDocument) {
     this.#document = document
     const components = document.at('/components/schemas')
@@ -28,7 +30,7 @@ export class SchemaTable {
     if (!isSchema(schema)) return true
     if (typeof schema === 'boolean') return schema
     if (schema['x-required-scopes'] !== undefined) this.gated = true
-    return this.#rename(mapSubschemas(schema, (child) => this.read(child.schema)))
+    return this.#rename(mapSubschemas(schema, this.#readChild))
   }
 
   #rename(schema: SchemaObject): SchemaObject {

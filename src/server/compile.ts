@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
+import { accessFindings } from '../access/findings.ts'
 import type { ApiModel } from '../model/api.ts'
 import { buildModel } from '../model/build.ts'
 import { accessFileSchema } from '../spec/access-file.ts'
@@ -43,7 +44,12 @@ export async function compile(folder: SpecFolder, hash: string): Promise<Compila
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return failed(errors)
   const model = buildModel({ name: folder.name, document, sourceVersion, hash, access: access.value })
-  return { ok: true, compiled: { model, document, seed: seed.value, problems } }
+  const accessFile = folder.access === undefined ? undefined : await load(folder.access)
+  const warnings = accessFindings(model, document).map(({ in: file, pointer, ...finding }): Problem => {
+    const place = file === 'access' && accessFile?.ok ? accessFile.value.place(pointer) : loaded.value.place(pointer)
+    return { severity: 'warning', ...finding, ...place }
+  })
+  return { ok: true, compiled: { model, document, seed: seed.value, problems: [...problems, ...warnings] } }
 }
 
 async function settings<S extends z.ZodType>(file: string | undefined, schema: S): Promise<Parsed<z.output<S>>> {

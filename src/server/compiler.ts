@@ -85,7 +85,7 @@ export class Compiler {
 /** A digest of the compiler's own sources: a changed compiler reads no old result. */
 async function compilerVersion(): Promise<string> {
   const hash = createHash('sha256')
-  for (const folder of ['spec', 'model']) {
+  for (const folder of ['spec', 'model', 'access']) {
     const directory = fileURLToPath(new URL(`../${folder}/`, import.meta.url))
     for (const file of (await readdir(directory)).sort())
       hash.update(file).update(await readFile(join(directory, file)))

@@ -95,7 +95,7 @@ class SchemaWriter {
     if (typeof schema === 'boolean') return schema
     const here = this.#onlyIn(schema, direction)
     const mapped: Record<string, unknown> = {
-      ...mapSubschemas(here, (child) => this.#prepare(child.schema, direction)),
+      ...mapSubschemas(here, (child) => this.#prepare(child, direction)),
       ...this.#renamed(here, direction),
     }
     // Definitions were given names of their own when the model was made.
