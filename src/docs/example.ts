@@ -1,6 +1,7 @@
 import { generateSync } from 'json-schema-faker'
 import type { ApiModel, Example, MediaType, Parameter } from '../model/api.ts'
-import type { Schema } from '../model/schema.ts'
+import type { Schema, SchemaObject } from '../model/schema.ts'
+import { references } from './references.ts'
 import { flatten, types } from './schema-flat.ts'
 
 export interface ShownExample {
@@ -64,10 +65,31 @@ function generated(schema: Schema, model: Schemas): unknown {
   return value
 }
 
-function generate(schema: object, model: Schemas): unknown {
+/** References that are followed, one within another; what lies beyond may be anything. */
+const DEEPEST = 4
+
+/** The named schemas that a value of this one can reach: the generator copies them all, for each value. */
+function within(schema: SchemaObject, schemas: ApiModel['schemas']): Record<string, Schema> {
+  const found: Record<string, Schema> = {}
+  let layer = references([schema])
+  for (let depth = 0; depth < DEEPEST && layer.size > 0; depth++) {
+    const next = new Set<string>()
+    for (const name of layer) {
+      if (Object.hasOwn(found, name) || !Object.hasOwn(schemas, name)) continue
+      const target = schemas[name] ?? true
+      found[name] = target
+      for (const other of references([target])) next.add(other)
+    }
+    layer = next
+  }
+  for (const name of layer) found[name] ??= {}
+  return found
+}
+
+function generate(schema: SchemaObject, model: Schemas): unknown {
   try {
     return generateSync(
-      { ...schema, components: { schemas: model.schemas } },
+      { ...schema, components: { schemas: within(schema, model.schemas) } },
       {
         seed: 1,
         useExamplesValue: true,

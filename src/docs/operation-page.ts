@@ -10,7 +10,7 @@ import { isJson } from './media-type.ts'
 import { operationTitle } from './navigation.ts'
 import { type AlternativeView, requirementView } from './requirement.ts'
 import { type Sample, type SampleContext, samples } from './samples.ts'
-import { type FieldRow, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+import { described, type FieldRow, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
 import { type Verdict, verdict } from './verdict.ts'
 
 /** Everything that an operation's page shows. */
@@ -103,7 +103,6 @@ function parameterGroups(operation: Operation, model: ApiModel, viewer: Viewer):
 function parameterRow(parameter: Parameter, model: ApiModel, viewer: Viewer): FieldRow {
   const anchor = fieldAnchor(parameter.in, parameter.name)
   const node = schemaTree(parameter.schema, { model, viewer, anchor, direction: 'request' })
-  const description = parameter.description === undefined ? node.description : markdown(parameter.description, 4)
   const flags = [parameter.required && 'required', parameter.deprecated && 'deprecated'].filter(
     (flag) => flag !== false,
   )
@@ -114,7 +113,7 @@ function parameterRow(parameter: Parameter, model: ApiModel, viewer: Viewer): Fi
     flags,
     scopes: [],
     hidden: false,
-    node: { ...node, description },
+    node: { ...node, ...(parameter.description !== undefined && described(parameter.description)) },
   }
 }
 
@@ -125,7 +124,6 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
     headers: response.headers.map((header): FieldRow => {
       const anchor = fieldAnchor(`response-${response.status}`, header.name)
       const node = schemaTree(header.schema, { model, viewer, anchor, direction: 'response' })
-      const description = header.description === undefined ? node.description : markdown(header.description, 4)
       return {
         name: header.name,
         anchor,
@@ -133,7 +131,7 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
         flags: [],
         scopes: [],
         hidden: false,
-        node: { ...node, description },
+        node: { ...node, ...(header.description !== undefined && described(header.description)) },
       }
     }),
     content: response.content.map((media, index) =>

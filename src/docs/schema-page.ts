@@ -1,8 +1,8 @@
 import type { ApiModel, Operation } from '../model/api.ts'
-import { refName, type Schema, type SchemaObject } from '../model/schema.ts'
-import { subschemas } from '../model/schema-walk.ts'
+import type { Schema } from '../model/schema.ts'
 import type { Viewer } from './lens.ts'
 import { type ExampleView, mediaView } from './operation-page.ts'
+import { references } from './references.ts'
 import { type SchemaNode, schemaTree } from './schema-tree.ts'
 
 export interface SchemaPage {
@@ -17,6 +17,7 @@ export interface SchemaPage {
 export function schemaPage(name: string, model: ApiModel, viewer: Viewer): SchemaPage | undefined {
   const schema = Object.hasOwn(model.schemas, name) ? model.schemas[name] : undefined
   if (schema === undefined) return undefined
+  const { schemas, operations } = usersOf(model).get(name) ?? { schemas: [], operations: [] }
   const [example] = mediaView(
     { type: 'application/json', schema, examples: [], encoding: {} },
     { model, viewer, anchor: 'field', direction: 'response' },
@@ -24,12 +25,8 @@ export function schemaPage(name: string, model: ApiModel, viewer: Viewer): Schem
   return {
     node: schemaTree(schema, { model, viewer, anchor: 'field' }),
     ...(example !== undefined && { example }),
-    usedBy: Object.entries(model.schemas)
-      .filter(([other, candidate]) => other !== name && refers(candidate, name))
-      .map(([other]) => other),
-    operations: model.operations.filter((operation) =>
-      operationSchemas(operation).some((candidate) => refers(candidate, name)),
-    ),
+    usedBy: schemas.filter((other) => other !== name),
+    operations,
   }
 }
 
@@ -41,17 +38,27 @@ function operationSchemas({ parameters, body, responses }: Operation): Schema[] 
   ].filter((schema) => schema !== undefined)
 }
 
-/** By itself, not through other named schemas. */
-function refers(schema: Schema, name: string): boolean {
-  const queue: Schema[] = [schema]
-  for (let current = queue.pop(); current !== undefined; current = queue.pop()) {
-    if (typeof current === 'boolean') continue
-    if (current.$ref !== undefined && refName(current.$ref) === name) return true
-    queue.push(...children(current))
-  }
-  return false
+interface Users {
+  readonly schemas: string[]
+  readonly operations: Operation[]
 }
 
-function children(schema: SchemaObject): Schema[] {
-  return [...subschemas(schema)].map((child) => child.schema)
+const users = new WeakMap<ApiModel, ReadonlyMap<string, Users>>()
+
+/** Who refers to which named schema: by itself, not through others. */
+function usersOf(model: ApiModel): ReadonlyMap<string, Users> {
+  const known = users.get(model)
+  if (known !== undefined) return known
+  const found = new Map<string, Users>()
+  const of = (name: string): Users => {
+    const entry = found.get(name) ?? { schemas: [], operations: [] }
+    found.set(name, entry)
+    return entry
+  }
+  for (const [name, schema] of Object.entries(model.schemas))
+    for (const target of references([schema])) of(target).schemas.push(name)
+  for (const operation of model.operations)
+    for (const target of references(operationSchemas(operation))) of(target).operations.push(operation)
+  users.set(model, found)
+  return found
 }

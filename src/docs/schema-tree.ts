@@ -16,6 +16,8 @@ export interface SchemaNode {
   readonly ref?: string
   /** HTML, sanitised. */
   readonly description: string
+  /** What `description` was made of: Markdown, hostile. */
+  readonly source?: string
   readonly facts: readonly (readonly Inline[])[]
   /** Of an enum, where they are too many for the type. */
   readonly values: readonly string[]
@@ -91,7 +93,7 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
   const base = {
     type: flatTypeName(flat, schemas),
     ...(ref !== undefined && structured(shown) && { ref }),
-    description: markdown(typeof flat.own.description === 'string' ? flat.own.description : undefined, 4),
+    ...described(flat.own.description),
     facts: [
       ...constraints(flat),
       ...(inner === undefined ? [] : constraints(inner).map((fact): Inline[] => ['each: ', ...fact])),
@@ -113,6 +115,11 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
     rows: rows(shown, walk, inside),
     choices: shown.unions.map((union) => choice(union, walk, inside)),
   }
+}
+
+/** A description as text and as it is shown. */
+export function described(source: unknown): Pick<SchemaNode, 'description' | 'source'> {
+  return typeof source === 'string' ? { source, description: markdown(source, 4) } : { description: '' }
 }
 
 function item(flat: FlatSchema, walk: Walk): FlatSchema | undefined {

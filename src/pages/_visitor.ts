@@ -18,3 +18,15 @@ export function seeOther(location: string): Response {
 export function signedIn({ locals, url }: Visit): Person | Response {
   return locals.person ?? seeOther(`/auth/sign-in?${new URLSearchParams({ to: url.pathname + url.search })}`)
 }
+
+/** A page of documentation: whoever isn't signed in sees the same one as everyone else. */
+export function shareable({
+  response,
+  locals,
+}: {
+  readonly response: { readonly headers: Headers }
+  readonly locals: App.Locals
+}): void {
+  response.headers.set('cache-control', `${locals.person === undefined ? 'public' : 'private'}, no-cache`)
+  response.headers.append('vary', 'Cookie')
+}

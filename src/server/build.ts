@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const STAMP = join(ROOT, 'dist/.sources')
@@ -29,7 +30,18 @@ export async function ensureBuilt(say: (line: string) => void): Promise<void> {
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()))
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
   if (code !== 0) throw new Error(`The build of the pages failed.\n${output.join('')}`)
+  await compressAssets(join(ROOT, 'dist/client'))
   await writeFile(STAMP, stamp)
+}
+
+/** A `.br` and a `.gz` beside each script and style: they are made once, and sent many times. */
+async function compressAssets(directory: string): Promise<void> {
+  const files = (await walk(directory)).filter((file) => /\.(js|css|svg)$/.test(file))
+  for (const file of files) {
+    const content = await readFile(file)
+    await writeFile(`${file}.br`, brotliCompressSync(content))
+    await writeFile(`${file}.gz`, gzipSync(content, { level: 9 }))
+  }
 }
 
 async function digest(): Promise<string> {

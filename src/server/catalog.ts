@@ -36,6 +36,7 @@ export class SpecCatalog implements Catalog {
   readonly #compiler: Compiler
   #entries: ReadonlyMap<string, Entry> = new Map()
   #broken: readonly Broken[] = []
+  #edition = 0
 
   private constructor(specsDir: string, compiler: Compiler) {
     this.#specsDir = specsDir
@@ -79,6 +80,7 @@ export class SpecCatalog implements Catalog {
     const [old, oldBroken] = [this.#entries, this.#broken]
     this.#entries = entries
     this.#broken = [...broken.values(), ...taken]
+    this.#edition++
     return {
       changed: [...entries].filter(([name, { model }]) => old.get(name)?.model !== model).map(([name]) => name),
       removed: [...old.keys()].filter((name) => !entries.has(name)),
@@ -97,6 +99,11 @@ export class SpecCatalog implements Catalog {
     if (!outcome.ok) return { name, hash, file: fileOf(folder), problems: outcome.problems, served: false }
     const { model, seed, problems } = outcome.compiled
     return { model, seed, problems, documentFile: outcome.documentFile, guides: await guides(folder) }
+  }
+
+  /** Another number after each refresh. */
+  get edition(): number {
+    return this.#edition
   }
 
   /** Every model, whoever may see it: for the authorization server and the sandbox, not for pages. */

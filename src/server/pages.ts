@@ -14,6 +14,8 @@ type AstroHandler = (
 ) => Promise<void>
 
 export interface Pages {
+  /** They stay as they are while the server runs; Vite's don't. */
+  readonly final: boolean
   readonly assets: Mounts['assets']
   render(request: IncomingMessage, response: ServerResponse, locals: object): Promise<void>
 }
@@ -26,12 +28,14 @@ export async function builtPages(): Promise<Pages> {
   const assets = sirv(`${DIST}client`, {
     etag: true,
     gzip: true,
+    brotli: true,
     setHeaders: (response, path) => {
       if (path.startsWith(HASHED)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
       if (path === WORKER) response.setHeader('Cache-Control', 'no-cache')
     },
   })
   return {
+    final: true,
     assets: (request, response, next) => {
       // Try it's service worker passes on whatever isn't for the sandbox: under its own policy, not the page's. A 304 must say
       // so, too, or the browser forgets it at the next look for a newer script.

@@ -9,6 +9,7 @@ import { enforceHandler } from './enforce.ts'
 import { type Environment, isLoopback } from './environment.ts'
 import { listen } from './listen.ts'
 import { createLocals, personOf } from './locals.ts'
+import { servePages } from './page-server.ts'
 import { builtPages, type Pages } from './pages.ts'
 import type { Person } from './portal.ts'
 import { protectedResource } from './protected-resource.ts'
@@ -88,6 +89,10 @@ export async function openPortal(environment: Environment, { pages, address, say
     const model = catalog.get(name, reader?.apis.includes(name) === true ? reader : undefined)
     return model && { model, ...(reader !== undefined && { app: reader.app }) }
   }
+  const render: Handler = async (request, response) => {
+    const locals = createLocals(services, { request, response, person: await person(request) })
+    await pages.render(request, response, locals)
+  }
   const handler = createDispatcher({
     publicUrl,
     authorizationServer: (request, response) => authorizationServer.handle(request, response),
@@ -126,10 +131,13 @@ export async function openPortal(environment: Environment, { pages, address, say
       },
     }),
     assets: pages.assets,
-    pages: async (request, response) => {
-      const locals = createLocals(services, { request, response, person: await person(request) })
-      await pages.render(request, response, locals)
-    },
+    pages: pages.final
+      ? servePages({
+          render,
+          edition: () => catalog.edition,
+          personal: (request) => readCookie(request, sessionCookie(publicUrl)) !== undefined,
+        })
+      : render,
     failed: (error, request) =>
       log.error({ err: error, method: request.method, path: request.url?.split('?', 1)[0] }, 'request failed'),
   })

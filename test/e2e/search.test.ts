@@ -93,4 +93,19 @@ describe('search', () => {
     await signInAs(page, portal, 'Rosa Lindqvist')
     expect(await titles()).toContain('List submarines')
   })
+
+  test('what machines read has the same limits', async () => {
+    for (const path of ['/llms.txt', '/apis.md', '/sitemap.xml']) {
+      const text = await (await fetch(portal.url + path)).text()
+      expect(text).toContain('/apis/people')
+      expect(text).not.toMatch(/secret|submarine/i)
+    }
+    for (const path of ['', '.md', '/llms-full.txt', '/sitemap.xml', '/scopes.md', '/guides/getting-started.md']) {
+      expect((await fetch(`${portal.url}/apis/people${path}`)).status, path).toBe(200)
+      expect((await fetch(`${portal.url}/apis/secret${path}`)).status, path).toBe(404)
+    }
+    const operation = await fetch(`${portal.url}/apis/people/operations/getEmployee`)
+    expect(operation.headers.get('link')).toContain('</apis/people/openapi.json>; rel="service-desc"')
+    expect(operation.headers.get('cache-control')).toBe('public, no-cache')
+  })
 })

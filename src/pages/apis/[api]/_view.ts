@@ -1,6 +1,8 @@
 import { type LensApp, lensQuery, parseLens, type Viewer, viewer } from '../../../docs/lens.ts'
 import { type ApiLinks, apiLinks } from '../../../docs/links.ts'
+import { plainAddress } from '../../../docs/plain-page.ts'
 import type { ApiModel } from '../../../model/api.ts'
+import { shareable } from '../../_visitor.ts'
 
 /** What every page within an API starts from. */
 export interface ApiView {
@@ -11,6 +13,8 @@ export interface ApiView {
 }
 
 interface Request {
+  /** Of a page; an endpoint makes its own. */
+  readonly response?: ResponseInit & { readonly headers: Headers }
   readonly params: Readonly<Record<string, string | undefined>>
   readonly locals: App.Locals
   readonly url: URL
@@ -20,12 +24,23 @@ interface Request {
 export const NOT_FOUND = (): Response => new Response(null, { status: 404 })
 
 /** The API, seen through the lens of the address; or the response that goes out in the place of a page. */
-export async function openApi({ params, locals, url }: Request): Promise<ApiView | Response> {
+export async function openApi({ params, locals, url, response }: Request): Promise<ApiView | Response> {
   const { portal, person } = locals
   const model = portal.catalog.get(params.api ?? '', person)
   if (model === undefined) return NOT_FOUND()
   const lens = parseLens(url.searchParams)
   if (url.searchParams.has('as') && !isCanonical(url)) return redirect(url)
+  if (response !== undefined) {
+    shareable({ response, locals })
+    response.headers.append(
+      'link',
+      [
+        `</apis/${model.name}/openapi.json>; rel="service-desc"; type="application/json"`,
+        `</apis/${model.name}/openapi.yaml>; rel="service-desc"; type="application/yaml"`,
+        `<${plainAddress(url.pathname)}>; rel="alternate"; type="text/markdown"`,
+      ].join(', '),
+    )
+  }
   const apps = person === undefined ? [] : await portal.appsOf(person)
   const seen = viewer(lens, model, apps)
   return { model, viewer: seen, apps, links: apiLinks(model.name, seen.lens) }

@@ -1,0 +1,227 @@
+import type { ApiModel, Operation } from '../model/api.ts'
+import { authentication } from './authentication.ts'
+import type { Inline } from './inline.ts'
+import type { JsonLine } from './json-lines.ts'
+import type { Viewer } from './lens.ts'
+import type { ApiLinks } from './links.ts'
+import { byTag, operationTitle } from './navigation.ts'
+import { type MediaView, operationPage } from './operation-page.ts'
+import { requirementView } from './requirement.ts'
+import type { SampleContext } from './samples.ts'
+import { schemaPage } from './schema-page.ts'
+import type { FieldRow, SchemaNode } from './schema-tree.ts'
+import { scopeRows } from './scopes.ts'
+import { verdict } from './verdict.ts'
+
+/** The pages as Markdown, for machines that read. What documents say goes in as they wrote it. */
+
+export interface PlainGuide {
+  readonly name: string
+  readonly title: string
+  readonly markdown: string
+}
+
+/** The address of a page's Markdown. */
+export function plainAddress(href: string): string {
+  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/.exec(href) ?? []
+  return `${path}.md${rest}`
+}
+
+export function plainApi(model: ApiModel, viewer: Viewer, links: ApiLinks, guides: readonly PlainGuide[]): string {
+  const { title, summary, description, version, lifecycle, sunset, servers } = model
+  return page(title, [
+    summary,
+    `Version ${version}, ${lifecycle}${sunset === undefined ? '' : `, until ${sunset}`}.`,
+    ...(servers.length === 0
+      ? []
+      : [
+          '## Servers',
+          list(servers.map(({ url, description: about }) => `${tick(url)}${about ? `: ${line(about)}` : ''}`)),
+        ]),
+    description,
+    '## Authentication',
+    ...authentication(model).flatMap(({ title: way, name, steps }) => [`### ${way} (${name})`, ...steps.map(words)]),
+    ...[...byTag(model)].flatMap(([tag, operations]) => [
+      `## ${line(tag)}`,
+      list(operations.map((operation) => operationLine(operation, model, viewer, links))),
+    ]),
+    ...section(
+      'Webhooks',
+      model.webhooks.map(
+        ({ method, name, summary: about }) => `${tick(`${method} ${name}`)}${about ? `: ${line(about)}` : ''}`,
+      ),
+    ),
+    ...section('Scopes', scopeLines(model, viewer)),
+    ...section(
+      'Schemas',
+      Object.keys(model.schemas).map((name) => `[${line(name)}](${plainAddress(links.schema(name))})`),
+    ),
+    ...section(
+      'Guides',
+      guides.map((guide) => `[${line(guide.title)}](${plainAddress(links.guide(guide.name))})`),
+    ),
+  ])
+}
+
+function operationLine(operation: Operation, { schemes }: ApiModel, viewer: Viewer, links: ApiLinks): string {
+  const { method, path, id } = operation
+  const { sentence } = verdict(operation, viewer, schemes)
+  return `[${tick(`${method} ${path}`)}](${plainAddress(links.operation(id))}): ${line(operationTitle(operation))}. ${words(sentence)}`
+}
+
+export function plainOperation(operation: Operation, context: SampleContext): string {
+  const { model, viewer } = context
+  const view = operationPage(operation, context)
+  const ways = requirementView(operation, viewer, model.schemes)
+  return page(`${operation.method} ${operation.path}`, [
+    operation.summary,
+    operation.deprecated ? '**Deprecated.**' : undefined,
+    '## Access',
+    words(view.verdict.sentence),
+    ...(ways.length > 1 ? ['One of:', list(ways.map((way) => words(way.words)))] : []),
+    operation.description,
+    ...view.parameters.flatMap(({ title, rows }) => section(`${title} parameters`, fields(rows))),
+    ...(view.body === undefined
+      ? []
+      : [`## Body${view.body.required ? ' (required)' : ''}`, ...view.body.content.flatMap(media)]),
+    '## Responses',
+    ...view.responses.flatMap((response, index) => [
+      `### ${response.status}`,
+      operation.responses.find(({ status }) => status === response.status)?.description,
+      ...(response.headers.length === 0 ? [] : ['Headers:', fields(response.headers).join('\n')]),
+      ...response.content.flatMap((view) => media(view, index)),
+    ]),
+    ...view.samples.flatMap(({ title, id, code }) => [
+      `## ${title}`,
+      fence(id === 'typescript' ? 'ts' : id === 'curl' ? 'sh' : id, code),
+    ]),
+  ])
+}
+
+export function plainSchema(name: string, model: ApiModel, viewer: Viewer, links: ApiLinks): string | undefined {
+  const view = schemaPage(name, model, viewer)
+  if (view === undefined) return undefined
+  return page(name, [
+    view.node.source,
+    ...nodeLines(view.node, 0),
+    ...(view.example === undefined ? [] : ['## Example', fence('json', text(view.example.lines))]),
+    ...section('Used by', [
+      ...view.operations.map((operation) => operationLine(operation, model, viewer, links)),
+      ...view.usedBy.map((other) => `[${line(other)}](${plainAddress(links.schema(other))})`),
+    ]),
+  ])
+}
+
+export function plainScopes(model: ApiModel, viewer: Viewer): string {
+  return page(`Scopes of ${model.title}`, [list(scopeLines(model, viewer))])
+}
+
+/** Everything of one API, page by page. */
+export function* plainEverything(
+  context: SampleContext,
+  links: ApiLinks,
+  guides: readonly PlainGuide[],
+): Generator<string> {
+  const { model, viewer } = context
+  yield plainApi(model, viewer, links, guides)
+  for (const { title, markdown } of guides) yield page(title, [markdown])
+  for (const operation of model.operations) yield plainOperation(operation, context)
+  for (const name of Object.keys(model.schemas)) yield plainSchema(name, model, viewer, links) ?? ''
+}
+
+function scopeLines(model: ApiModel, viewer: Viewer): string[] {
+  return scopeRows(model, viewer).map(
+    ({ scope, operations, fields: gated }) =>
+      `${tick(scope.name)}: ${[scope.title, scope.description]
+        .filter((part) => part !== undefined)
+        .map(line)
+        .join('. ')} (${operations} operations, ${gated} fields)`,
+  )
+}
+
+function media({ type, schema, examples, stream }: MediaView, response = 0): string[] {
+  const [example] = examples
+  return [
+    `${tick(type)}${stream ? ', a stream; each item is:' : ':'} ${schema?.type ?? 'not described'}`,
+    ...(schema === undefined ? [] : nodeLines(schema, 0)),
+    // One example is enough of a success; those of errors are all alike.
+    ...(example === undefined || response > 0 ? [] : [fence('json', text(example.lines))]),
+  ]
+}
+
+function nodeLines(node: SchemaNode, depth: number): string[] {
+  const lines = [...rowLines(node, depth)]
+  return lines.length === 0 ? [] : [lines.join('\n')]
+}
+
+function* rowLines(node: SchemaNode, depth: number): Generator<string> {
+  const indent = '  '.repeat(depth)
+  for (const row of node.rows) {
+    yield indent + fieldLine(row)
+    yield* rowLines(row.node, depth + 1)
+  }
+  for (const { kind, options } of node.choices) {
+    yield `${indent}- ${kind}:`
+    for (const option of options) {
+      const when = option.when === undefined ? '' : `, when ${tick(option.when.property)} is ${tick(option.when.value)}`
+      yield `${indent}  - ${tick(option.title)}${when}`
+      yield* rowLines(option.node, depth + 2)
+    }
+  }
+}
+
+function fields(rows: readonly FieldRow[]): string[] {
+  return rows.flatMap((row) => [fieldLine(row), ...rowLines(row.node, 1)])
+}
+
+function fieldLine({ name, kind, flags, scopes, hidden, node }: FieldRow): string {
+  const about = [
+    line(node.source ?? ''),
+    ...node.facts.map(words),
+    node.values.length === 0 ? '' : `one of ${node.values.map(tick).join(', ')}`,
+    scopes.length === 0 ? '' : `${hidden ? 'hidden: ' : ''}needs ${scopes.map(tick).join(' and ')}`,
+  ].filter((part) => part !== '')
+  const label = kind === 'entry' && name === '*' ? 'any name' : tick(name)
+  return `- ${label} (${[node.type, ...flags].join(', ')})${about.length === 0 ? '' : `: ${about.join('; ')}`}`
+}
+
+function section(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`## ${title}`, items[0]?.startsWith('- ') ? items.join('\n') : list(items)]
+}
+
+function page(title: string, parts: readonly (string | undefined)[]): string {
+  const solid = parts.filter((part) => part !== undefined && part.trim() !== '')
+  return `${[`# ${line(title)}`, ...solid].join('\n\n')}\n`
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n')
+}
+
+function words(inline: readonly Inline[]): string {
+  return inline
+    .map((part) => (typeof part === 'string' ? part : 'code' in part ? tick(part.code) : `**${part.strong}**`))
+    .join('')
+}
+
+function text(lines: readonly JsonLine[]): string {
+  return lines.map(({ depth, text: content }) => '  '.repeat(depth) + content).join('\n')
+}
+
+/** As code, whatever backticks it holds. */
+function tick(code: string): string {
+  const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length))
+  const mark = '`'.repeat(longest + 1)
+  return longest === 0 ? `${mark}${line(code)}${mark}` : `${mark} ${line(code)} ${mark}`
+}
+
+function fence(language: string, code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/^\s*(`{3,})/gm)].map(([, run = '']) => run.length))
+  const mark = '`'.repeat(longest + 1)
+  return `${mark}${language}\n${code}\n${mark}`
+}
+
+/** On one line. */
+function line(source: string): string {
+  return source.replace(/\s+/g, ' ').trim()
+}

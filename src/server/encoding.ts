@@ -1,0 +1,32 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+export type Encoding = 'br' | 'gzip' | 'identity'
+
+/** Below, a packet holds it anyway. */
+const WORTHWHILE = 1024
+const TEXT = /^(text\/|image\/svg\+xml|application\/(.+\+)?(json|xml|yaml|javascript|problem\+json)\b)/
+
+/** The best that the client takes (RFC 9110, section 12.5.3). */
+export function chooseEncoding(accepted: string | undefined, type: string, size: number): Encoding {
+  if (size < WORTHWHILE || !TEXT.test(type)) return 'identity'
+  const wanted = new Set(
+    (accepted ?? '').split(',').flatMap((item) => {
+      const [name = '', ...parameters] = item
+        .toLowerCase()
+        .split(';')
+        .map((part) => part.trim())
+      return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name]
+    }),
+  )
+  return wanted.has('br') ? 'br' : wanted.has('gzip') || wanted.has('*') ? 'gzip' : 'identity'
+}
+
+/** Fast rather than smallest: it is done while someone waits. */
+export async function encode(body: Buffer, encoding: Encoding): Promise<Buffer> {
+  if (encoding === 'identity') return body
+  if (encoding === 'gzip') return promisify(gzip)(body, { level: 6 })
+  return promisify(brotliCompress)(body, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+  })
+}

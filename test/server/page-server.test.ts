@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Handler } from '../../src/server/dispatch.ts'
+import { servePages } from '../../src/server/page-server.ts'
+
+const TEXT = '<p>A sentence that repeats itself.</p>'.repeat(100)
+
+/** A server of one page; counts how often it is rendered. */
+async function serving(render: Handler, { edition = () => 1 }: { readonly edition?: () => number } = {}) {
+  let renders = 0
+  const handler = servePages({
+    render: (request, response) => {
+      renders++
+      return render(request, response)
+    },
+    edition,
+    personal: (request: IncomingMessage) => request.headers.cookie?.includes('session') === true,
+  })
+  const server = createServer((request, response) => void handler(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page`
+  return { get: (headers: HeadersInit = {}, method = 'GET') => fetch(url, { headers, method }), renders: () => renders }
+}
+
+const page: Handler = (_, response) => {
+  response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public, no-cache' })
+  response.write(TEXT.slice(0, 100))
+  response.end(TEXT.slice(100))
+}
+
+test('a page is compressed as the client likes it', async () => {
+  const { get } = await serving(page)
+  for (const [accepted, encoding] of [
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['identity', null],
+  ] as const) {
+    const response = await get({ 'accept-encoding': accepted })
+    expect(response.headers.get('content-encoding')).toBe(encoding)
+    expect(response.headers.get('vary')).toContain('Accept-Encoding')
+    expect(await response.text()).toBe(TEXT)
+  }
+})
+
+test('what has not changed is not sent again', async () => {
+  const { get } = await serving(page)
+  const etag = (await get()).headers.get('etag') ?? ''
+  const again = await get({ 'if-none-match': `"other", ${etag}` })
+  expect(again.status).toBe(304)
+  expect(await again.text()).toBe('')
+  expect((await get({ 'if-none-match': '"other"' })).status).toBe(200)
+})
+
+test('a public page is rendered once for all readers, until documents change', async () => {
+  let edition = 1
+  const { get, renders } = await serving(page, { edition: () => edition })
+  await get()
+  await get()
+  expect(renders()).toBe(1)
+  edition = 2
+  await get()
+  expect(renders()).toBe(2)
+})
+
+test('a signed-in reader’s page is rendered for them, and kept for nobody', async () => {
+  const { get, renders } = await serving((request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'public, no-cache' })
+    response.end(request.headers.cookie ?? 'nobody')
+  })
+  expect(await (await get({ cookie: 'session=ada' })).text()).toBe('session=ada')
+  expect(await (await get({ cookie: 'session=bob' })).text()).toBe('session=bob')
+  expect(await (await get()).text()).toBe('nobody')
+  expect(renders()).toBe(3)
+})
+
+test.each<[string, Handler]>([
+  ['private', (_, response) => void response.writeHead(200, { 'cache-control': 'private, no-cache' }).end('x')],
+  ['without a word on caching', (_, response) => void response.end('x')],
+  [
+    'with a cookie',
+    (_, response) => void response.writeHead(200, { 'cache-control': 'public', 'set-cookie': ['a=1', 'b=2'] }).end('x'),
+  ],
+  ['not found', (_, response) => void response.writeHead(404, { 'cache-control': 'public' }).end('x')],
+])('a page %s is not kept', async (_, render) => {
+  const { get, renders } = await serving(render)
+  const status = (await get()).status
+  expect((await get()).status).toBe(status)
+  expect(renders()).toBe(2)
+})
+
+test('HEAD has the headers of GET, and no body; POST passes', async () => {
+  const { get } = await serving(page)
+  const head = await get({}, 'HEAD')
+  expect(head.headers.get('etag')).toBe((await get()).headers.get('etag'))
+  expect(await head.text()).toBe('')
+  expect(await (await get({}, 'POST')).text()).toBe(TEXT)
+})
+
+test('compressed bytes are what they say', async () => {
+  const { encode } = await import('../../src/server/encoding.ts')
+  const body = Buffer.from(TEXT)
+  expect(brotliDecompressSync(await encode(body, 'br')).equals(body)).toBe(true)
+  expect(gunzipSync(await encode(body, 'gzip')).equals(body)).toBe(true)
+})
