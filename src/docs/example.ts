@@ -87,9 +87,11 @@ function within(schema: SchemaObject, schemas: ApiModel['schemas']): Record<stri
 }
 
 function generate(schema: SchemaObject, model: Schemas): unknown {
+  // As the generator's own types have it, which don't know a readonly schema.
+  const own: object = schema
   try {
     return generateSync(
-      { ...schema, components: { schemas: within(schema, model.schemas) } },
+      { ...own, components: { schemas: within(schema, model.schemas) } },
       {
         seed: 1,
         useExamplesValue: true,
