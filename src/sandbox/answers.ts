@@ -60,7 +60,7 @@ export class Answers {
   }
 
   /** What is wrong with an example, which its owner is told of: a wrong one is never served. */
-  judge({ name, value }: Example, media: MediaType, operation: Operation): Mismatch[] {
+  judge({ name, value }: Example, media: MediaType, operation: Operation): readonly Mismatch[] {
     const mismatches = this.#validator.check(value, media.schema ?? true)
     for (const { pointer, detail } of mismatches.slice(0, 1))
       this.#report({ where: `example ${name} of ${operation.id}`, detail: `${pointer} ${detail}`.trim() })
