@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Compiled, compile } from '../server/compile.ts'
+import { fileURLToPath } from 'node:url'
+import type { Compiled } from '../server/compile.ts'
+import { type CompiledModel, Compiler } from '../server/compiler.ts'
 import { readEnvironment } from '../server/environment.ts'
 import { hashFolder, readFolder, type SpecFolder, singleFile } from '../spec/folder.ts'
 import { formatProblem } from '../spec/problem.ts'
@@ -22,7 +24,28 @@ export async function findDocument(argument: string): Promise<SpecFolder> {
 /** @throws {CommandError} with every problem located, when the document can't be read */
 export async function loadDocument(argument: string): Promise<Compiled> {
   const folder = await findDocument(argument)
+  // Only here, since it brings everything along that reads documents.
+  const { compile } = await import('../server/compile.ts')
   const compilation = await compile(folder, await hashFolder(folder, folder.name))
   if (compilation.ok) return compilation.compiled
   throw new CommandError(compilation.problems.map(formatProblem).join('\n'))
+}
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/sallyport', import.meta.url))
+
+/** Just the model, compiled before where it can be: what reads documents takes longer to load than all the rest. */
+export async function loadModel(argument: string): Promise<CompiledModel> {
+  const folder = await findDocument(argument)
+  const compiler = await Compiler.open(CACHE).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EACCES' || error.code === 'EROFS') return undefined
+    throw error
+  })
+  if (compiler === undefined) return loadDocument(argument)
+  try {
+    const outcome = await compiler.compile(folder, await compiler.hash(folder))
+    if (outcome.ok) return outcome.compiled
+    throw new CommandError(outcome.problems.map(formatProblem).join('\n'))
+  } finally {
+    compiler.close()
+  }
 }

@@ -1,17 +1,23 @@
 import { Command, CommanderError } from 'commander'
 import { EnvironmentError } from '../server/environment.ts'
-import { addAdopt } from './adopt.ts'
-import { addApps } from './apps.ts'
-import { addCheck } from './check.ts'
 import { CommandError } from './command-error.ts'
-import { addDecide } from './decide.ts'
-import { addDemo } from './demo/command.ts'
-import { addPolicy } from './policy/command.ts'
 import { message } from './print.ts'
-import { addSandbox } from './sandbox.ts'
-import { addSdk } from './sdk/command.ts'
-import { addStart } from './start.ts'
-import { addUsers } from './users.ts'
+
+type Add = (program: Command) => void
+
+/** By name. Only the one that is asked for is loaded: together they need every library that there is. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  check: async () => (await import('./check.ts')).addCheck,
+  adopt: async () => (await import('./adopt.ts')).addAdopt,
+  decide: async () => (await import('./decide.ts')).addDecide,
+  sdk: async () => (await import('./sdk/command.ts')).addSdk,
+  sandbox: async () => (await import('./sandbox.ts')).addSandbox,
+  apps: async () => (await import('./apps.ts')).addApps,
+  policy: async () => (await import('./policy/command.ts')).addPolicy,
+  users: async () => (await import('./users.ts')).addUsers,
+  demo: async () => (await import('./demo/command.ts')).addDemo,
+}
 
 /** @returns the exit code: 0 fine, 1 findings, 2 wrong usage or unreadable input */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -21,19 +27,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .showHelpAfterError('(--help says more)')
     .exitOverride()
-  for (const add of [
-    addStart,
-    addCheck,
-    addAdopt,
-    addDecide,
-    addSdk,
-    addSandbox,
-    addApps,
-    addPolicy,
-    addUsers,
-    addDemo,
-  ])
-    add(program)
+  const [name = ''] = argv
+  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) (await load())(program)
   for (const command of program.commands) for (const one of [command, ...command.commands]) one.exitOverride()
   try {
     await program.parseAsync(argv, { from: 'user' })

@@ -5,7 +5,7 @@ import { nodeHandler } from '../sandbox/node.ts'
 import { type Handler, starting } from '../server/dispatch.ts'
 import { listen } from '../server/listen.ts'
 import { CommandError } from './command-error.ts'
-import { loadDocument } from './document.ts'
+import { loadModel } from './document.ts'
 import { parsePort } from './port.ts'
 import { message, print } from './print.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -21,7 +21,7 @@ export function addSandbox(program: Command): void {
     .option('--port <number>', 'where to listen', parsePort, '4010')
     .option('--scopes <scopes>', 'of the token, separated by spaces (default: every scope of the document)')
     .action(async (document: string, { port, scopes }: { port: string; scopes?: string }) => {
-      const { model, seed } = await loadDocument(document)
+      const { model, seed } = await loadModel(document)
       const wanted = scopes?.split(/\s+/).filter((scope) => scope !== '') ?? model.scopes.map(({ name }) => name)
       let answer: Handler = starting
       const listening = await listen((...call) => answer(...call), '127.0.0.1', Number(port)).catch((error: Error) => {

@@ -20,7 +20,55 @@ export interface IssuedToken {
 
 export type Denylist = ReturnType<typeof denylistIn>
 
+/** Milliseconds. From the first on, what others revoked is read in the background; from the second on, before anything else. */
+const OLD = 1_000
+const TOO_OLD = 2_000
+/** Seconds by which the clocks of two instances may differ. */
+const SKEW = 60
+
+/**
+ * Asked at every call of every sandbox, so it is kept in memory: what is revoked here counts at once, what another instance
+ * revokes counts within two seconds.
+ */
 export function denylistIn(db: Kysely<Database>) {
+  const known = new Map<string, { readonly revokedAt: number; readonly until: number }>()
+  let readAt = Number.NEGATIVE_INFINITY
+  let newest = 0
+  let reading: Promise<void> | undefined
+
+  const learn = (kind: string, id: string, revokedAt: number, until: number): void => {
+    const before = known.get(`${kind} ${id}`)
+    if (before === undefined || before.revokedAt <= revokedAt) known.set(`${kind} ${id}`, { revokedAt, until })
+  }
+
+  async function read(): Promise<void> {
+    const started = performance.now()
+    const rows = await db
+      .selectFrom('denylist')
+      .select(['kind', 'id', 'revoked_at', 'until'])
+      .where('revoked_at', '>=', newest - SKEW)
+      .execute()
+    for (const { kind, id, revoked_at, until } of rows) {
+      learn(kind, id, revoked_at, until)
+      newest = Math.max(newest, revoked_at)
+    }
+    const now = epoch()
+    for (const [key, { until }] of known) if (until < now) known.delete(key)
+    readAt = started
+  }
+
+  /** Fails closed: a copy that can't be renewed is soon too old to be asked. */
+  function renew(): Promise<void> | undefined {
+    const age = performance.now() - readAt
+    if (age < OLD) return undefined
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    if (age >= TOO_OLD) return reading
+    reading.catch(() => undefined)
+    return undefined
+  }
+
   return {
     /** @param until When the last token that this concerns will have expired, in seconds since the epoch. */
     async add(kind: Revoked, id: string, until: number): Promise<void> {
@@ -30,25 +78,18 @@ export function denylistIn(db: Kysely<Database>) {
         .values({ kind, id, ...row })
         .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet(row))
         .execute()
+      learn(kind, id, row.revoked_at, until)
     },
 
     /** Why a token is no good any more, if it isn't. */
     async revocation({ jti, grantId, clientId, personId, issuedAt }: IssuedToken): Promise<Revoked | undefined> {
-      const subjects: [Revoked, string | undefined][] = [
-        ['jti', jti],
-        ['grant', grantId],
-        ['client', clientId],
-        ['person', personId],
-      ]
-      const rows = await db
-        .selectFrom('denylist')
-        .select(['kind', 'revoked_at'])
-        .where((expression) =>
-          expression.or(subjects.flatMap(([kind, id]) => (id === undefined ? [] : [expression.and({ kind, id })]))),
-        )
-        .execute()
-      const hit = rows.find(({ kind, revoked_at }) => kind === 'jti' || issuedAt <= revoked_at)
-      return hit === undefined ? undefined : subjects.find(([kind]) => kind === hit.kind)?.[0]
+      await renew()
+      if (known.has(`jti ${jti}`)) return 'jti'
+      const since = (kind: Revoked, id: string | undefined): boolean =>
+        id !== undefined && issuedAt <= (known.get(`${kind} ${id}`)?.revokedAt ?? Number.NEGATIVE_INFINITY)
+      if (since('grant', grantId)) return 'grant'
+      if (since('client', clientId)) return 'client'
+      return since('person', personId) ? 'person' : undefined
     },
   }
 }
