@@ -387,7 +387,7 @@ function below(found: Found, pointer: string, name: string): string {
   return found === undefined ? '' : `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
 }
 
