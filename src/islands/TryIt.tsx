@@ -9,7 +9,7 @@ import { type PastCall, readHistory, remember } from './history.ts'
 import { OutcomeView } from './Outcome.tsx'
 import { Past } from './Past.tsx'
 import { SandboxLog } from './SandboxLog.tsx'
-import { showSamples } from './samples.ts'
+import { sampleText, showSamples } from './samples.ts'
 import { sharedDraft, shareUrl } from './share.ts'
 import { TokenView } from './TokenView.tsx'
 import { type TokenState, Tokens } from './tokens.ts'
@@ -150,6 +150,16 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
           <button className="button bare small" type="button" onClick={() => void copy(shareUrl(draft), 'the link')}>
             Copy link
           </button>
+          {SAMPLES.map(([id, title]) => (
+            <button
+              className="button bare small"
+              type="button"
+              key={id}
+              onClick={() => void copy(sampleText(id), title)}
+            >
+              Copy {title}
+            </button>
+          ))}
           <button
             className="button bare small"
             type="button"
@@ -172,6 +182,11 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
     </section>
   )
 }
+
+const SAMPLES = [
+  ['curl', 'as curl'],
+  ['typescript', 'as an SDK call'],
+] as const
 
 /** Milliseconds without a change before the policies are asked. */
 const PAUSE = 250

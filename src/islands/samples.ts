@@ -2,6 +2,11 @@ import type { TryForm } from '../docs/try-it.ts'
 import type { TryDraft } from '../docs/try-request.ts'
 import { plain } from './share.ts'
 
+/** A sample as the page shows it, with what is filled in; empty where there is none of that kind. */
+export function sampleText(id: string): string {
+  return document.querySelector(`[data-sample="${CSS.escape(id)}"] code`)?.textContent ?? ''
+}
+
 /** Milliseconds without a change before the samples follow. */
 const PAUSE = 400
 

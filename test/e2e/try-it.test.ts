@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, openPage } from './browser.ts'
@@ -62,6 +63,38 @@ describe('try it', () => {
       .fill('Grace H.')
     await page.locator('[data-sample=curl]', { hasText: 'Grace H.' }).waitFor({ state: 'attached' })
     expect(await page.locator('[data-sample=typescript]').textContent()).toContain("name: 'Grace H.'")
+  })
+
+  test('what is filled in is copied as curl and as a call of the SDK', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const copied = async (what: string): Promise<string> => {
+      await page.getByRole('button', { name: `Copy ${what}` }).click()
+      await page.getByText(`Copied ${what}.`).waitFor()
+      return page.evaluate(() => navigator.clipboard.readText())
+    }
+    expect(await copied('as curl')).toMatch(/^curl [\s\S]*Grace H\./)
+    expect(await copied('as an SDK call')).toContain('people.employees.create(')
+  })
+
+  test('opening it loads at most 100 KB of script, the first call at most 85 KB more', async () => {
+    const scripts = new Map<string, number>()
+    const other = await page.context().newPage()
+    other.on('response', async (response) => {
+      if (response.request().resourceType() !== 'script') return
+      const body = await response.body().catch(() => undefined)
+      if (body !== undefined) scripts.set(response.url(), gzipSync(body).length)
+    })
+    const total = (): number => [...scripts.values()].reduce((sum, size) => sum + size, 0)
+    await other.goto(`${portal.url}/apis/people/operations/createEmployee?try=1`, { waitUntil: 'networkidle' })
+    const opened = total()
+    await other.getByRole('button', { name: 'Send', exact: true }).click()
+    await other.locator('.outcome').waitFor()
+    await other.waitForLoadState('networkidle')
+    expect(opened).toBeGreaterThan(50_000)
+    expect(opened).toBeLessThanOrEqual(100_000)
+    expect(total() - opened).toBeGreaterThan(30_000)
+    expect(total() - opened).toBeLessThanOrEqual(85_000)
+    await other.close()
   })
 
   test('withheld fields name their scope, and one click asks for it', async () => {
