@@ -3,10 +3,11 @@ import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { fileDiff } from '../adopt/diff.ts'
 import { type Adoption, adoptionOf, rehearse } from '../server/adoption.ts'
-import { compile } from '../server/compile.ts'
-import { findFolders, hashFolder, readFolder, type SpecFolder } from '../spec/folder.ts'
+import { readEnvironment } from '../server/environment.ts'
+import { isAddress } from '../spec/files.ts'
+import { findFolders, readFolder, type SpecFolder } from '../spec/folder.ts'
 import { formatProblem } from '../spec/problem.ts'
-import { findDocument } from './document.ts'
+import { compileFolder, findDocument } from './document.ts'
 import { message, print } from './print.ts'
 
 interface Options {
@@ -26,7 +27,7 @@ export function addAdopt(program: Command): void {
     .action(async (documents: string[], options: Options) => {
       const reports: object[] = []
       for (const folder of (await Promise.all(documents.map(documentsOf))).flat()) {
-        const compilation = await compile(folder, await hashFolder(folder, folder.name))
+        const compilation = await compileFolder(folder)
         if (!compilation.ok) {
           for (const problem of compilation.problems) message(formatProblem(problem))
           process.exitCode = 2
@@ -59,6 +60,8 @@ async function documentsOf(argument: string): Promise<SpecFolder[]> {
 
 /** Where the two files go. A document that is a single file gets a folder beside it: only in a folder can there be an overlay. */
 function homeOf({ root, document, name }: SpecFolder): string {
+  // Of a document at an address, what `apis.yaml` lists by that name has its files there.
+  if (isAddress(root)) return join(readEnvironment(process.env).specsDir, name)
   return root === document ? join(dirname(root), name) : root
 }
 

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import { compile } from '../server/compile.ts'
-import { hashFolder } from '../spec/folder.ts'
 import { formatProblem, type Problem } from '../spec/problem.ts'
-import { findDocument } from './document.ts'
+import { compileFolder, findDocument } from './document.ts'
 import { message, print } from './print.ts'
 
 export function addCheck(program: Command): void {
@@ -15,7 +13,7 @@ export function addCheck(program: Command): void {
       const problems: Problem[] = []
       for (const document of documents) {
         const folder = await findDocument(document)
-        const compilation = await compile(folder, await hashFolder(folder, folder.name))
+        const compilation = await compileFolder(folder)
         problems.push(...(compilation.ok ? compilation.compiled.problems : compilation.problems))
       }
       if (options.json) print(JSON.stringify(problems))

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { type AdoptFiles, offeredIn, withProposal } from '../adopt/files.ts'
 import { type Proposal, propose } from '../adopt/proposal.ts'
 import type { ApiModel } from '../model/api.ts'
+import { isAddress } from '../spec/files.ts'
 import { hashFolder, readFolder, type SpecFolder } from '../spec/folder.ts'
 import type { Problem } from '../spec/problem.ts'
 import { type Compiled, compile } from './compile.ts'
@@ -32,11 +33,13 @@ export async function rehearse(folder: SpecFolder, { proposal, after }: Adoption
   if (folder.document === undefined) return []
   const copy = await mkdtemp(join(tmpdir(), 'sallyport-adopt-'))
   try {
-    if (folder.root === folder.document) await cp(folder.root, join(copy, `openapi${extname(folder.root)}`))
-    else await cp(folder.root, copy, { recursive: true })
+    if (folder.root === folder.document && !isAddress(folder.root))
+      await cp(folder.root, join(copy, `openapi${extname(folder.root)}`))
+    else if (!isAddress(folder.root)) await cp(folder.root, copy, { recursive: true })
     await writeFile(join(copy, 'overlay.yaml'), after.overlay)
     await writeFile(join(copy, 'access.yaml'), after.access)
-    const changed = { ...(await readFolder(copy)), name: folder.name }
+    const elsewhere = isAddress(folder.document) && { document: folder.document }
+    const changed = { ...(await readFolder(copy)), name: folder.name, ...elsewhere }
     const compilation = await compile(changed, await hashFolder(changed, folder.name))
     return compilation.ok ? missing(compilation.compiled.model, proposal) : compilation.problems.map(said)
   } finally {

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import { documentAsSeen } from '../model/document-as-seen.ts'
 import type { Reader } from '../model/visibility.ts'
+import { APIS_FILE, readApisFile } from '../spec/apis-file.ts'
+import { isAddress } from '../spec/files.ts'
 import { findFolders, type SpecFolder } from '../spec/folder.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
@@ -77,6 +80,8 @@ export class SpecCatalog implements Catalog {
       }
       progress(index + 1, folders.length, name)
     }
+    const listed = await readApisFile(this.#specsDir)
+    if (!listed.ok) taken.push(brokenList(join(this.#specsDir, APIS_FILE), listed.problems))
     const [old, oldBroken] = [this.#entries, this.#broken]
     this.#entries = entries
     this.#broken = [...broken.values(), ...taken]
@@ -94,10 +99,12 @@ export class SpecCatalog implements Catalog {
     const known = this.#entries.get(name)
     if (known?.model.hash === hash) return known
     const failed = this.#broken.find((one) => one.name === name && one.hash === hash)
-    if (failed !== undefined) return failed
+    // What is at an address is looked at each time.
+    if (failed !== undefined && !isAddress(failed.file)) return failed
     const outcome = await this.#compiler.compile(folder, hash)
     if (!outcome.ok) return { name, hash, file: fileOf(folder), problems: outcome.problems, served: false }
-    const { model, seed, problems } = outcome.compiled
+    const { seed, problems } = outcome.compiled
+    const model = outcome.compiled.model.hash === known?.model.hash ? known.model : outcome.compiled.model
     return { model, seed, problems, documentFile: outcome.documentFile, guides: await guides(folder) }
   }
 
@@ -167,6 +174,11 @@ function standsAt(segments: readonly string[], template: readonly string[]): boo
   return (
     segments.length === template.length && template.every((part, at) => part.includes('{') || part === segments[at])
   )
+}
+
+function brokenList(file: string, problems: readonly Problem[]): Broken {
+  const hash = JSON.stringify(problems)
+  return { name: APIS_FILE, hash, file, problems, served: false }
 }
 
 function nameTaken(folder: SpecFolder): Broken {

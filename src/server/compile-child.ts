@@ -3,8 +3,8 @@ import { compile } from './compile.ts'
 import type { Answer, Job } from './compiler.ts'
 
 /** The other end of `Compiler`: one job a message, results into files, so that a large model isn't copied twice. */
-process.on('message', async ({ folder, hash, modelFile, documentFile }: Job) => {
-  const compilation = await compile(folder, hash)
+process.on('message', async ({ folder, hash, loopback, modelFile, documentFile }: Job) => {
+  const compilation = await compile(folder, hash, loopback)
   if (compilation.ok) {
     const { document, ...model } = compilation.compiled
     await write(documentFile, document)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { accessFindings } from '../access/findings.ts'
@@ -5,11 +6,12 @@ import type { ApiModel } from '../model/api.ts'
 import { buildModel } from '../model/build.ts'
 import { accessFileSchema } from '../spec/access-file.ts'
 import { loadDocument } from '../spec/document.ts'
-import { filesBelow } from '../spec/files.ts'
+import { filesBelow, filesOf, isAddress } from '../spec/files.ts'
 import type { SpecFolder } from '../spec/folder.ts'
 import { type SeedFile, seedFileSchema } from '../spec/portal-file.ts'
 import type { Parsed, Problem } from '../spec/problem.ts'
 import { parseYamlFile } from '../spec/yaml-file.ts'
+import { guardedFetch } from './guarded-fetch.ts'
 
 /** Everything that one API's folder compiles to. Plain data: it crosses processes and lies in the cache. */
 export interface Compiled {
@@ -24,18 +26,31 @@ export type Compilation =
   | { readonly ok: true; readonly compiled: Compiled }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/** Document, overlay, `access.yaml` and `seed.yaml` of one API → its model. */
-export async function compile(folder: SpecFolder, hash: string): Promise<Compilation> {
+/**
+ * Document, overlay, `access.yaml` and `seed.yaml` of one API → its model.
+ * @param hash of the folder; a document at an address adds what was read there
+ * @param loopback whether such an address may be of this machine
+ */
+export async function compile(folder: SpecFolder, hash: string, loopback = false): Promise<Compilation> {
   if (folder.document === undefined) {
     const message = 'The folder holds no document.'
     const hint = 'Add openapi.yaml, openapi.json or swagger.json.'
     return failed([{ severity: 'error', code: 'no-document', message, hint, file: folder.root, line: 1, column: 1 }])
   }
-  const load = filesBelow(folder.root)
+  const remote = isAddress(folder.document)
+  const read = createHash('sha256').update(hash)
+  const load = remote
+    ? filesOf(folder.document, async (url) => {
+        const fetched = await guardedFetch(url, { loopback })
+        read.update(`\0${url}\0${fetched.bytes.length}\0`).update(fetched.bytes)
+        return fetched
+      })
+    : filesBelow(folder.root)
+  const local = filesBelow(folder.root)
   const access = await settings(folder.access, accessFileSchema)
   const seed = await settings(folder.seed, seedFileSchema)
   const root = await load(folder.document)
-  const overlay = folder.overlay === undefined ? undefined : await load(folder.overlay)
+  const overlay = folder.overlay === undefined ? undefined : await local(folder.overlay)
   if (!access.ok || !seed.ok || !root.ok || overlay?.ok === false)
     return failed([access, seed, root, ...(overlay === undefined ? [] : [overlay])].flatMap(problemsOf))
   const loaded = await loadDocument(root.value, overlay?.value, load)
@@ -43,8 +58,9 @@ export async function compile(folder: SpecFolder, hash: string): Promise<Compila
   const { document, sourceVersion, problems } = loaded.value
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return failed(errors)
-  const model = buildModel({ name: folder.name, document, sourceVersion, hash, access: access.value })
-  const accessFile = folder.access === undefined ? undefined : await load(folder.access)
+  const whole = remote ? read.digest('hex') : hash
+  const model = buildModel({ name: folder.name, document, sourceVersion, hash: whole, access: access.value })
+  const accessFile = folder.access === undefined ? undefined : await local(folder.access)
   const warnings = accessFindings(model, document).map(({ in: file, pointer, ...finding }): Problem => {
     const place = file === 'access' && accessFile?.ok ? accessFile.value.place(pointer) : loaded.value.place(pointer)
     return { severity: 'warning', ...finding, ...place }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isAddress } from '../spec/files.ts'
 import { hashFolder, type SpecFolder } from '../spec/folder.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { Compiled } from './compile.ts'
@@ -20,6 +21,7 @@ export type Outcome =
 export interface Job {
   readonly folder: SpecFolder
   readonly hash: string
+  readonly loopback: boolean
   readonly modelFile: string
   readonly documentFile: string
 }
@@ -32,17 +34,20 @@ export type Answer = { readonly ok: true } | { readonly ok: false; readonly prob
 export class Compiler {
   readonly #directory: string
   readonly #salt: string
+  readonly #loopback: boolean
   readonly #process = new JobProcess<Job, Answer>('./compile-child.ts', LIMITS)
 
-  private constructor(directory: string, salt: string) {
+  private constructor(directory: string, salt: string, loopback: boolean) {
     this.#directory = directory
     this.#salt = salt
+    this.#loopback = loopback
   }
 
-  static async open(dataDir: string): Promise<Compiler> {
+  /** @param loopback whether documents may be at addresses of this machine */
+  static async open(dataDir: string, loopback: boolean): Promise<Compiler> {
     const directory = join(dataDir, 'cache')
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    return new Compiler(directory, await compilerVersion())
+    return new Compiler(directory, await compilerVersion(), loopback)
   }
 
   /** What the model of the folder as it is now would carry as its hash. */
@@ -56,12 +61,14 @@ export class Compiler {
       modelFile: join(this.#directory, `${hash}.model.json`),
       documentFile: join(this.#directory, `${hash}.document.json`),
     }
-    if (!existsSync(files.modelFile)) {
-      const answer = await this.#ask({ folder, hash, ...files })
-      if (!answer.ok) return answer
-    }
+    const known = existsSync(files.modelFile)
+    // What is at an address may have changed; the one that is known is for when it can't be reached.
+    const remote = folder.document !== undefined && isAddress(folder.document)
+    const answer = known && !remote ? undefined : await this.#ask({ folder, hash, loopback: this.#loopback, ...files })
+    if (answer?.ok === false && !known) return answer
     const compiled = JSON.parse(await readFile(files.modelFile, 'utf8')) as CompiledModel
-    return { ok: true, compiled, documentFile: files.documentFile }
+    const problems = answer?.ok === false ? [...compiled.problems, ...answer.problems.map(stale)] : compiled.problems
+    return { ok: true, compiled: { ...compiled, problems }, documentFile: files.documentFile }
   }
 
   async #ask(job: Job): Promise<Answer> {
@@ -80,6 +87,11 @@ export class Compiler {
   close(): void {
     this.#process.close()
   }
+}
+
+/** Why a document is still the one that was read before. */
+function stale(problem: Problem): Problem {
+  return { ...problem, severity: 'warning', hint: 'The version that was read before is shown.' }
 }
 
 /** A digest of the compiler's own sources: a changed compiler reads no old result. */

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Apps, appsOf } from '../apps/apps.ts'
 import type { IssuerFetch } from '../apps/registration.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
@@ -23,11 +21,10 @@ import { Sandboxes } from './sandboxes.ts'
 import { Sdks } from './sdks.ts'
 import { watchFolder } from './watch.ts'
 
+/** Milliseconds between two looks at documents at addresses, which tell of no change. */
+const LOOK = 10 * 60_000
 /** Milliseconds between two sweeps of what has expired. */
 const SWEEP = 10 * 60_000
-
-/** Files that `SPECS_DIR` may hold one day; passing over them in silence would be a lie. */
-const UNREAD = ['apis.yaml']
 
 /** Everything that a request may need, opened and wired. */
 export interface Services {
@@ -54,12 +51,9 @@ export async function openServices(
   const log = createLog(environment.logLevel)
   const { file, problems } = await readPortalFile(specsDir)
   for (const problem of problems) say(formatProblem(problem))
-  for (const name of UNREAD)
-    if (existsSync(join(specsDir, name)))
-      say(`${join(specsDir, name)}: this version does not read it; what it says is not in force.`)
   const store = await openDatabase(dataDir, databaseUrl)
   if (environment.demo) await seedDemo(store, dataDir)
-  const compiler = await Compiler.open(dataDir)
+  const compiler = await Compiler.open(dataDir, !environment.production)
   const catalog = await SpecCatalog.load(specsDir, compiler, (done, of, name) => {
     if (of > 5 || done === of) log.debug({ done, of, name }, 'compiled')
   })
@@ -95,6 +89,7 @@ export async function openServices(
       sayBroken(broken, say)
     },
     (error) => log.error({ err: error }, 'changed documents could not be read'),
+    LOOK,
   )
 
   const apps = appsOf({

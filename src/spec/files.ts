@@ -26,7 +26,28 @@ export function filesBelow(root: string): Load {
   }
 }
 
-function isAddress(file: string): boolean {
+/** Reads an address, or throws an `Error` with a message for whoever wrote it down. */
+export type Fetch = (url: string) => Promise<{ readonly url: string; readonly bytes: Uint8Array }>
+
+/** Reads what is at the origin of `root` and nothing else: a remote document may refer to its own server only. */
+export function filesOf(root: string, fetch: Fetch): Load {
+  const { origin } = new URL(root)
+  return async (file) => {
+    if (file !== root && new URL(file, root).origin !== origin)
+      return refused(file, `${file} is elsewhere. A document at ${origin} may refer to files of ${origin} only.`)
+    try {
+      const { url, bytes } = await fetch(file)
+      if (file !== root && new URL(url).origin !== origin)
+        return refused(file, `${file} redirects to ${url}, which is elsewhere.`)
+      return parseSource(bytes, file)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      return refused(file, error.message)
+    }
+  }
+}
+
+export function isAddress(file: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(file)
 }
 

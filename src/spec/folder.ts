@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
+import { APIS_FILE, readApisFile } from './apis-file.ts'
+import { isAddress } from './files.ts'
 
 /** One API's files in `SPECS_DIR`. */
 export interface SpecFolder {
   /** Lower case, safe in a URL and in an npm name. */
   readonly name: string
-  /** The OpenAPI document; undefined: the folder has none. */
+  /** The OpenAPI document, a path or an address; undefined: the folder has none. */
   readonly document: string | undefined
-  /** What the document may refer to: this folder, or (for a single file) only itself. */
+  /** Where the files are: a folder, or the one file, which may then refer to itself only. Of a bare address, the address. */
   readonly root: string
   readonly overlay?: string
   readonly access?: string
@@ -18,12 +20,12 @@ export interface SpecFolder {
 }
 
 const DOCUMENTS = ['openapi.yaml', 'openapi.yml', 'openapi.json', 'swagger.json', 'swagger.yaml', 'swagger.yml']
-const SETTINGS = new Set(['portal.yaml', 'policies.yaml', 'apis.yaml'])
+const SETTINGS = new Set(['portal.yaml', 'policies.yaml', APIS_FILE])
 const DOCUMENT_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 /** More than any sane folder of one API holds; stops a link to `/` or a build folder from being read whole. */
 const MOST_FILES = 5_000
 
-/** Every API below `specsDir`: a folder each, or a single file each. By name. */
+/** Every API below `specsDir`, a folder each or a single file each, and those that `apis.yaml` adds. By name. */
 export async function findFolders(specsDir: string): Promise<SpecFolder[]> {
   const entries = await readdir(specsDir, { withFileTypes: true })
   const found = await Promise.all(
@@ -36,12 +38,29 @@ export async function findFolders(specsDir: string): Promise<SpecFolder[]> {
         return DOCUMENT_EXTENSIONS.has(extname(entry.name).toLowerCase()) ? singleFile(path) : undefined
       }),
   )
-  return found.filter((folder) => folder !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const folders = new Map(found.filter((folder) => folder !== undefined).map((folder) => [folder.root, folder]))
+  const listed = await readApisFile(specsDir)
+  for (const { name, url } of listed.ok ? listed.value.apis : []) {
+    const root = join(specsDir, name)
+    const rest = folders.get(root)
+    if (rest?.document === undefined) folders.set(root, { ...(rest ?? atAddress(url)), name, document: url })
+    // Two documents by one name: the catalog says so.
+    else folders.set(url, { ...atAddress(url), name })
+  }
+  return [...folders.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** A document on its own: what a command line names. */
 export function singleFile(path: string): SpecFolder {
   return { name: apiName(basename(path, extname(path))), document: path, root: path, guides: [] }
+}
+
+/** A document at an address, without anything beside it. Named by its last part that says something. */
+export function atAddress(url: string): SpecFolder {
+  const { hostname, pathname } = new URL(url)
+  const last = basename(pathname, extname(pathname))
+  const name = /^(|index|openapi|swagger|api-docs|v\d+)$/i.test(last) ? hostname.replace(/^(api|www)\./, '') : last
+  return { name: apiName(name), document: url, root: url, guides: [] }
 }
 
 export async function readFolder(path: string): Promise<SpecFolder> {
@@ -65,10 +84,11 @@ export async function readFolder(path: string): Promise<SpecFolder> {
   }
 }
 
-/** SHA-256 (hex) over the names and contents of all files that an API is made of. */
+/** SHA-256 (hex) over the names and contents of all files that an API is made of; of what is at an address, the address. */
 export async function hashFolder(folder: SpecFolder, salt: string): Promise<string> {
   const hash = createHash('sha256').update(salt)
-  const files = folder.root === folder.document ? [folder.root] : await walk(folder.root)
+  const files = isAddress(folder.root) ? [] : folder.root === folder.document ? [folder.root] : await walk(folder.root)
+  if (folder.document !== undefined && isAddress(folder.document)) hash.update(folder.document)
   for (const file of files.sort()) {
     const content = await readFile(file)
     hash.update(`\0${relative(folder.root, file)}\0${content.length}\0`).update(content)

@@ -39,7 +39,7 @@ export class Source {
    * disguised by escapes is told as leading nowhere.
    */
   get refersBeyond(): boolean {
-    return /\$ref['"]?\s*:\s*(?!['"]?#[/'"])|\$(id|anchor|dynamicAnchor|self)\b/.test(this.#text)
+    return /\$ref['"]?\s*:(?!\s*['"]?#[/'"])|\$(id|anchor|dynamicAnchor|self)\b/.test(this.#text)
   }
 
   /** Where a node stands, or the nearest above it that the file has. */

@@ -20,7 +20,7 @@ async function specs() {
   const write = (name: string, text: string) => writeFile(join(directory, name), text)
   await write('orders/openapi.json', document('Orders'))
   await write('other.json', document('Other'))
-  const compiler = await Compiler.open(join(root, 'data'))
+  const compiler = await Compiler.open(join(root, 'data'), true)
   const catalog = await SpecCatalog.load(directory, compiler, () => {})
   onTestFinished(async () => {
     compiler.close()
@@ -81,6 +81,7 @@ test('a watched folder tells of changes, also in folders that are new', async ()
     directory,
     async () => told(),
     (error) => failures.push(error),
+    60_000,
   )
   onTestFinished(end)
   const first = next()
