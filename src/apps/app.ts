@@ -16,6 +16,8 @@ export interface App {
   readonly softwareId?: string
   /** A person's id; none: an operator registered it. */
   readonly ownerId?: string
+  /** A group of the directory, whose members manage it as well. */
+  readonly team?: string
   readonly verified: boolean
   readonly disabled: boolean
   /** Seconds since the epoch. */
@@ -27,6 +29,7 @@ export interface App {
 /** Someone who looks at apps. */
 export interface Viewer {
   readonly id: string
+  readonly groups: readonly string[]
   /** Sees everyone's apps. */
   readonly administrator: boolean
 }
@@ -46,6 +49,7 @@ export function appOf(client: ClientRecord): App {
     confidential: secret !== undefined,
     ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
     ...(client.ownerId === undefined ? {} : { ownerId: client.ownerId }),
+    ...(client.team === undefined ? {} : { team: client.team }),
     verified: client.verified,
     disabled: client.disabled,
     createdAt: client.createdAt,
@@ -53,6 +57,7 @@ export function appOf(client: ClientRecord): App {
   }
 }
 
-export function mayManage({ ownerId }: Pick<ClientRecord, 'ownerId'>, viewer: Viewer): boolean {
-  return viewer.administrator || (ownerId !== undefined && ownerId === viewer.id)
+export function mayManage({ ownerId, team }: Pick<ClientRecord, 'ownerId' | 'team'>, viewer: Viewer): boolean {
+  const own = ownerId !== undefined && ownerId === viewer.id
+  return viewer.administrator || own || (team !== undefined && viewer.groups.includes(team))
 }

@@ -3,15 +3,20 @@ import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Explanation } from '../policy/explain.ts'
 import type { ClientRecord } from '../store/clients.ts'
 import type { ReadToken } from '../store/read-tokens.ts'
+import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
 import { type App, appOf, mayManage, type Viewer } from './app.ts'
-import { type AppForm, checkForm, errorsOf, type FormErrors, metadataOf } from './form.ts'
+import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf } from './form.ts'
+import { initialAccessOf } from './initial-access.ts'
 import { type Preview, type PreviewRequest, previewsBy } from './preview.ts'
 import { type Issuer, registrationAt } from './registration.ts'
+import { scopeRequestsOf } from './scope-requests.ts'
+import { sharingOf } from './sharing.ts'
 
 export type { App, Viewer } from './app.ts'
 export type { AppForm, FormErrors } from './form.ts'
 export type { Preview, PreviewRequest } from './preview.ts'
+export type { ScopeRequestView } from './scope-requests.ts'
 
 /** What only the authorization server itself can do for the portal. */
 export interface AuthorizationPort {
@@ -32,9 +37,10 @@ export interface AuthorizationPort {
 
 export interface AppsOptions {
   readonly issuer: Issuer
-  readonly store: Pick<Store, 'clients' | 'people' | 'audit' | 'readTokens'>
+  readonly store: Pick<Store, 'clients' | 'people' | 'audit' | 'readTokens' | 'initialAccessTokens' | 'scopeRequests'>
   readonly authorization: AuthorizationPort
-  readonly model: (api: string) => ApiModel | undefined
+  /** Every API, whoever may see it. */
+  readonly models: () => readonly ApiModel[]
   readonly audience: (api: string) => string
 }
 
@@ -55,8 +61,9 @@ const ERRAND = 60
  * A developer's apps. Whatever isn't the viewer's to see or to change doesn't exist for them: undefined (or false), the same
  * as for an app that never was.
  */
-export function appsOf({ issuer, store, authorization, model, audience }: AppsOptions) {
-  const { clients, audit, people, readTokens } = store
+export function appsOf({ issuer, store, authorization, models, audience }: AppsOptions) {
+  const { clients, audit, people, readTokens, initialAccessTokens } = store
+  const model = (api: string) => models().find(({ name }) => name === api)
   const registration = registrationAt(issuer)
   const previews = previewsBy({
     issuer: issuer.url,
@@ -79,7 +86,26 @@ export function appsOf({ issuer, store, authorization, model, audience }: AppsOp
     return true
   }
 
+  /** Through the management endpoint: what the form doesn't speak of stays as it was registered. */
+  async function save(id: string, form: AppForm) {
+    const client = await clients.get(id)
+    const token = await authorization.mintRegistrationToken(id)
+    return registration.update(id, { ...keptMetadata(client?.payload ?? {}), ...metadataOf(form) }, token)
+  }
+
   return {
+    scopeRequests: scopeRequestsOf({
+      store,
+      models,
+      async widen(app, scopes) {
+        const form = { ...app, scopes: [...new Set([...app.scopes, ...scopes])] }
+        const saved = await save(app.id, form)
+        return saved.ok ? undefined : (Object.values(errorsOf(saved.error, saved.description))[0] ?? saved.error)
+      },
+    }),
+    sharing: sharingOf(store),
+    initialAccess: initialAccessOf(store),
+
     /** Through the registration endpoint, as anyone would. The secret can't be had again. */
     async register(form: AppForm, viewer: Viewer): Promise<Saved> {
       const errors = checkForm(form)
@@ -88,6 +114,7 @@ export function appsOf({ issuer, store, authorization, model, audience }: AppsOp
       const grant = { ownerId: viewer.id, name: `Registering ${form.name}`, apis: form.apis, expiresAt }
       const token = await authorization.mintInitialAccessToken(grant)
       const registered = await registration.register(metadataOf(form), token)
+      await initialAccessTokens.revoke(token)
       if (!registered.ok) return { ok: false, errors: errorsOf(registered.error, registered.description), form }
       const { clientId, clientSecret } = registered
       const app = await own(clientId, viewer)
@@ -101,8 +128,7 @@ export function appsOf({ issuer, store, authorization, model, audience }: AppsOp
       if (before === undefined || before.disabled) return undefined
       const errors = checkForm(form)
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
-      const token = await authorization.mintRegistrationToken(id)
-      const updated = await registration.update(id, metadataOf(form), token)
+      const updated = await save(id, form)
       if (!updated.ok) return { ok: false, errors: errorsOf(updated.error, updated.description), form }
       const app = await own(id, viewer)
       return app === undefined ? undefined : { ok: true, app }
@@ -112,12 +138,12 @@ export function appsOf({ issuer, store, authorization, model, audience }: AppsOp
 
     /** The viewer's own, newest first. */
     async list(viewer: Viewer): Promise<readonly App[]> {
-      return (await clients.list(viewer.id)).map(appOf)
+      return (await clients.list(viewer.id, viewer.groups)).map(appOf)
     },
 
     /** Everyone's, for administrators; for others, their own. */
     async listAll(viewer: Viewer): Promise<readonly App[]> {
-      return (await clients.list(viewer.administrator ? undefined : viewer.id)).map(appOf)
+      return (await (viewer.administrator ? clients.list() : clients.list(viewer.id, viewer.groups))).map(appOf)
     },
 
     remove: (id: string, viewer: Viewer) => act(id, viewer, 'removed', () => authorization.removeClient(id)),
@@ -158,6 +184,16 @@ export function appsOf({ issuer, store, authorization, model, audience }: AppsOp
       if (personId !== undefined && personId !== viewer.id && !viewer.administrator)
         return { refused: 'Only administrators see what someone else would get.' }
       return previews.token(client, request, personId === undefined ? undefined : await people.get(personId))
+    },
+
+    /** What the policies would say to each scope, once an app is registered for it, with the one who asks signed in. */
+    async scopeProspects(
+      { clientId, api, scopes, personId }: Pick<ScopeRequest, 'clientId' | 'api' | 'scopes'> & { personId?: string },
+      viewer: Viewer,
+    ): Promise<ReadonlyMap<string, Explanation>> {
+      const [client, of] = [await clients.get(clientId), model(api)]
+      if (client === undefined || of === undefined) return new Map()
+      return previews.scopes(of, client, await people.get(personId ?? viewer.id), scopes)
     },
 
     /** Which scopes of an API a new app of this kind would be granted, with the viewer signed in to it. */

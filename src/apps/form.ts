@@ -54,6 +54,15 @@ function hasRedirectUris(kind: Kind): boolean {
   return kind !== 'service' && kind !== 'device'
 }
 
+/** Of stored metadata: what isn't a client's to send back (RFC 7592, section 2.2). */
+const NOT_SENT = ['client_secret', 'client_secret_expires_at', 'client_id_issued_at', 'registration_client_uri']
+
+export function keptMetadata(payload: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
+  const kept = Object.entries(payload).filter(([member]) => !NOT_SENT.includes(member))
+  // Stored as JSON, hence the type.
+  return Object.fromEntries(kept) as Record<string, JsonValue>
+}
+
 const FIELDS: Readonly<Record<string, AppField>> = {
   client_name: 'name',
   sallyport_kind: 'kind',

@@ -6,7 +6,7 @@ import type { PersonRecord } from '../store/people.ts'
 /** A request for a token that nobody made, to see what would come of it. */
 export interface Supposed {
   readonly model: ApiModel
-  readonly client: Pick<ClientRecord, 'id' | 'kind' | 'softwareId' | 'verified'>
+  readonly client: Pick<ClientRecord, 'id' | 'kind' | 'softwareId' | 'verified' | 'assigned'>
   readonly grant: Grant
   /** Who would be signed in. None: by client credentials. */
   readonly person?: PersonRecord
@@ -31,6 +31,7 @@ export function grantContext(supposed: Supposed): GrantContext {
       kind: client.kind as Kind,
       verified: client.verified,
       ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
+      ...(client.assigned === undefined ? {} : { assigned: client.assigned }),
     },
     ...(person === undefined ? {} : { user: person }),
     ...(network === undefined ? {} : { network }),

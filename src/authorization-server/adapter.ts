@@ -113,7 +113,13 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
   return {
     ...unsupported('Client'),
     async upsert(id, metadata) {
-      const { sallyport_owner: ownerId, sallyport_verified: verified, client_secret: secret, ...rest } = metadata
+      const {
+        sallyport_owner: ownerId,
+        sallyport_verified: verified,
+        sallyport_assigned: _,
+        client_secret: secret,
+        ...rest
+      } = metadata
       const { client_name: name = id, sallyport_kind: kind, sallyport_apis: apis, software_id: softwareId } = rest
       const payload = secret === undefined ? rest : { ...rest, client_secret: digestClientSecret(secret) }
       const known = { name, apis: apis as readonly string[], payload }
@@ -142,6 +148,7 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
         ...(scope === '' ? {} : { scope }),
         sallyport_owner: client.ownerId,
         sallyport_verified: client.verified,
+        sallyport_assigned: client.assigned,
       }
     },
     destroy: (id) => revocation.removeClient(id),

@@ -1,10 +1,11 @@
 import type { Client } from 'oidc-provider'
+import type { Assigned } from '../store/clients.ts'
 import { KINDS, type Kind } from './kind.ts'
 
 /** Client metadata of ours (RFC 7591, section 2, allows more than it lists). */
 export const OWN_METADATA = ['sallyport_apis', 'sallyport_kind', 'software_id', 'software_version'] as const
 /** Facts about a client that it can neither set nor read. They live in columns of the store. */
-export const INTERNAL_METADATA = ['sallyport_owner', 'sallyport_verified'] as const
+export const INTERNAL_METADATA = ['sallyport_owner', 'sallyport_verified', 'sallyport_assigned'] as const
 
 /** The portal itself, a client like any other but for consent. */
 export const PORTAL_CLIENT = 'sallyport-portal'
@@ -17,6 +18,8 @@ export interface AppClient {
   readonly scopes: readonly string[]
   readonly softwareId?: string
   readonly verified: boolean
+  /** Whom it is limited to; absent: anyone. */
+  readonly assigned?: Assigned
   readonly firstParty: boolean
 }
 
@@ -32,6 +35,8 @@ export function appClient(client: Client): AppClient {
     scopes: client.scope?.split(' ') ?? [],
     ...(typeof softwareId === 'string' ? { softwareId } : {}),
     verified: client.sallyport_verified === true,
+    // Of our own store, hence the type.
+    ...(client.sallyport_assigned === undefined ? {} : { assigned: client.sallyport_assigned as Assigned }),
     firstParty: client.clientId === PORTAL_CLIENT,
   }
 }

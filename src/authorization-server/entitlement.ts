@@ -83,6 +83,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
         kind: client.kind,
         verified: client.verified,
         ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
+        ...(client.assigned === undefined ? {} : { assigned: client.assigned }),
       },
       ...(person === undefined ? {} : { user: person }),
       ...(network === undefined ? {} : { network }),

@@ -59,6 +59,7 @@ export function registrationRules({ store, models }: RegistrationOptions) {
     checkSoftware(metadata, bounds)
     metadata.sallyport_owner = bounds.owner
     metadata.sallyport_verified = bounds.verified
+    delete metadata.sallyport_assigned
   }
 
   async function newBounds(ctx: KoaContextWithOIDC): Promise<Bounds> {

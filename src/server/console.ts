@@ -1,5 +1,9 @@
+import { stringify } from 'yaml'
+import { policiesOf } from '../authorization-server/policies.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
+import { writtenPolicies } from '../policy/written.ts'
 import type { Store } from '../store/store.ts'
+import { exportAudit } from './audit-export.ts'
 import type { SpecCatalog } from './catalog.ts'
 import type { Person } from './portal.ts'
 import type { ConsoleLocals, ConsoleOutcome } from './portal-people.ts'
@@ -45,5 +49,12 @@ export function consoleFor(
       return change(personId, group, 'left', () => store.people.leaveGroup(personId, group))
     },
     audit: (page) => store.audit.list(page),
+    exportAudit: (filter, format) => exportAudit(store.audit, filter, format),
+    async policies(api) {
+      const model = catalog.compiled(api)?.model
+      const policies = model === undefined ? [] : await policiesOf(store, model)
+      const text = stringify({ policies: writtenPolicies(policies) }, { lineWidth: 120 }).trimEnd()
+      return { text, history: await store.policies.history(api) }
+    },
   }
 }

@@ -1,11 +1,12 @@
-import type { App, AppForm, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
+import type { App, AppForm, Apps, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { Explanation } from '../policy/explain.ts'
 import type { Problem } from '../spec/problem.ts'
-import type { AuditRecord } from '../store/audit.ts'
+import type { AuditFilter, AuditRecord } from '../store/audit.ts'
 import type { ConsentRecord } from '../store/consents.ts'
 import type { PersonRecord } from '../store/people.ts'
+import type { PolicyRevision } from '../store/policies.ts'
 import type { ReadToken } from '../store/read-tokens.ts'
 
 /**
@@ -40,6 +41,8 @@ export type SignInOutcome =
   | ({ readonly ok: true } & Onward)
   /** In words for the person; the same whether the address is unknown or the password wrong. */
   | { readonly ok: false; readonly message: string }
+
+export type { SharingOutcome } from '../apps/sharing.ts'
 
 /** What a developer says of a new app. */
 export type Registration = AppForm
@@ -80,6 +83,21 @@ export interface AppLocals {
     api: string,
     viewer: Viewer,
   ): Promise<ReadonlyMap<string, Explanation>>
+  /** For scopes of an app's API, whether the policies would grant them once it is registered for them. */
+  scopeProspects(
+    wish: {
+      readonly clientId: string
+      readonly api: string
+      readonly scopes: readonly string[]
+      readonly personId?: string
+    },
+    viewer: Viewer,
+  ): Promise<ReadonlyMap<string, Explanation>>
+  readonly scopeRequests: Apps['scopeRequests']
+  readonly sharing: Apps['sharing']
+  /** Tokens with which pipelines register apps. */
+  readonly initialAccess: Apps['initialAccess']
+  update(id: string, form: AppForm, viewer: Viewer): Promise<RegistrationOutcome | undefined>
   /** Administrators only. */
   setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean>
 }
@@ -109,7 +127,16 @@ export interface ConsoleLocals {
   joinGroup(personId: string, group: string): Promise<ConsoleOutcome>
   leaveGroup(personId: string, group: string): Promise<ConsoleOutcome>
   /** Newest first. @param before milliseconds since the epoch */
-  audit(page: { readonly before?: number; readonly limit: number }): Promise<readonly AuditRecord[]>
+  audit(page: AuditFilter & { readonly before?: number; readonly limit: number }): Promise<readonly AuditRecord[]>
+  /** All that the filter leaves, newest first, in pieces of text. */
+  exportAudit(filter: AuditFilter, format: 'jsonl' | 'csv'): AsyncIterable<string>
+  /** Those in force for an API, as `access.yaml` writes them, and every state that they were in, newest first. */
+  policies(api: string): Promise<PolicyView>
+}
+
+export interface PolicyView {
+  readonly text: string
+  readonly history: readonly PolicyRevision[]
 }
 
 /** People who can be played in try it, against the policies in force. */

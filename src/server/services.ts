@@ -96,7 +96,7 @@ export async function openServices(
     issuer: { url: authorizationServer.issuer, fetch: selfFetch },
     store,
     authorization: authorizationServer,
-    model: (api) => catalog.compiled(api)?.model,
+    models: () => catalog.models(),
     audience: (api) => resourceOf(publicUrl, api),
   })
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))

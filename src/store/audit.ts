@@ -21,6 +21,16 @@ export interface AuditRecord extends AuditEntry {
   readonly at: number
 }
 
+export interface AuditFilter {
+  readonly actor?: string
+  readonly target?: string
+  /** The whole of it, or with a dot at the end its beginning: `token.` */
+  readonly action?: string
+  /** Milliseconds since the epoch: from, and up to but not with. */
+  readonly since?: number
+  readonly until?: number
+}
+
 export function auditIn(db: Kysely<Database>) {
   let last = 0
   let pending: Database['audit'][] = []
@@ -56,7 +66,7 @@ export function auditIn(db: Kysely<Database>) {
 
     /** Newest first. */
     async list(
-      filter: { target?: string; action?: string; before?: number; limit?: number } = {},
+      filter: AuditFilter & { before?: number; after?: Pick<AuditRecord, 'at' | 'id'>; limit?: number } = {},
     ): Promise<AuditRecord[]> {
       let query = db
         .selectFrom('audit')
@@ -65,7 +75,18 @@ export function auditIn(db: Kysely<Database>) {
         .orderBy('id')
         .limit(filter.limit ?? 100)
       if (filter.target !== undefined) query = query.where('target', '=', filter.target)
-      if (filter.action !== undefined) query = query.where('action', '=', filter.action)
+      if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
+      const { action, after } = filter
+      if (action?.endsWith('.'))
+        query = query.where('action', '>=', action).where('action', '<', `${action.slice(0, -1)}/`)
+      else if (action !== undefined) query = query.where('action', '=', action)
+      if (filter.since !== undefined) query = query.where('at', '>=', filter.since)
+      if (filter.until !== undefined) query = query.where('at', '<', filter.until)
+      // Instances share the log, so that two entries may be of the same instant.
+      if (after !== undefined)
+        query = query.where((is) =>
+          is.or([is('at', '<', after.at), is.and([is('at', '=', after.at), is('id', '>', after.id)])]),
+        )
       if (filter.before !== undefined) query = query.where('at', '<', filter.before)
       return (await query.execute()).map((row) => ({
         id: row.id,

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppForm, type Apps, appsOf, type Saved, type Viewer } from '../../src/apps/apps.ts'
 import { Running } from '../authorization-server/running.ts'
@@ -15,12 +15,16 @@ beforeAll(async () => {
     issuer: { url: authorization.issuer },
     store,
     authorization,
-    model: (api) => running.models.find(({ name }) => name === api),
+    models: () => running.models,
     audience: (api) => running.resource(api),
   })
-  kim = { id: (await running.person('Kim', 'staff')).id, administrator: false }
-  other = { id: (await running.person('Other', 'staff')).id, administrator: false }
-  administrator = { id: (await running.person('Admin', 'administrators')).id, administrator: true }
+  kim = { id: (await running.person('Kim', 'staff')).id, groups: ['staff'], administrator: false }
+  other = { id: (await running.person('Other', 'staff')).id, groups: ['staff'], administrator: false }
+  administrator = {
+    id: (await running.person('Admin', 'administrators')).id,
+    groups: ['administrators'],
+    administrator: true,
+  }
 })
 afterAll(() => running.stop())
 
@@ -209,6 +213,145 @@ describe('previewing a token', () => {
       ['api:read', true],
       ['api:write', false],
     ])
+  })
+})
+
+describe('more scopes', () => {
+  const wish = { api: 'people', scopes: ['employees:write'], reason: 'Corrects names from the badge office.' }
+  let owner: Viewer
+  beforeAll(async () => {
+    // `owner.email` of the API's access.yaml.
+    const person = await running.person('Olga')
+    owner = { id: person.id, groups: [], administrator: false }
+    running.models = running.models.map((model) =>
+      model.name === 'people' ? { ...model, owner: { name: 'People team', email: person.email } } : model,
+    )
+  })
+
+  it('are asked for with a reason, granted by the owner of the API, and asked for by the app', async () => {
+    const { app, clientSecret } = await registered({ ...service, name: 'Badges' })
+    expect(await apps.scopeRequests.ask(app.id, wish, kim)).toEqual({ ok: true })
+    expect(await apps.scopeRequests.ask(app.id, wish, kim)).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/waits/),
+    })
+    const [request] = (await apps.scopeRequests.inbox(owner)) ?? []
+    expect(request).toMatchObject({ app: { name: 'Badges' }, ...wish, status: 'pending', requester: 'kim@example.com' })
+    expect(await apps.scopeRequests.inbox(other)).toBeUndefined()
+    const id = request?.id ?? ''
+    expect(await apps.scopeRequests.decide(id, { approve: true, answer: '' }, kim)).toBeUndefined()
+    const token = (scope: string) => running.clientCredentials({ client_id: app.id }, String(clientSecret), { scope })
+    await expect(token('employees:write')).rejects.toMatchObject({ error: 'invalid_scope' })
+    expect(await apps.scopeRequests.decide(id, { approve: true, answer: 'Fine.' }, owner)).toEqual({ ok: true })
+    expect((await token('employees:write')).scope).toBe('employees:write')
+    expect(await apps.scopeRequests.decide(id, { approve: false, answer: '' }, owner)).toMatchObject({ ok: false })
+    expect(await apps.scopeRequests.ofApp(app.id, kim)).toMatchObject([{ status: 'approved', answer: 'Fine.' }])
+    const actions = (await running.store.audit.list({ target: app.id, action: 'scopes.' })).map(({ action }) => action)
+    expect(actions).toEqual(['scopes.approved', 'scopes.requested'])
+  })
+
+  it('leave the app as it is when they are refused', async () => {
+    const { app } = await registered({ ...service, name: 'Refused' })
+    await apps.scopeRequests.ask(app.id, wish, kim)
+    const [request] = (await apps.scopeRequests.inbox(administrator)) ?? []
+    await apps.scopeRequests.decide(request?.id ?? '', { approve: false, answer: 'No.' }, administrator)
+    expect((await apps.get(app.id, kim))?.scopes).toEqual(app.scopes)
+  })
+
+  it.each([
+    ['no reason', { reason: ' ' }, /what the scopes are for/],
+    ['no scope', { scopes: [] }, /at least one/],
+    ['a scope of no API', { scopes: ['nothing'] }, /has no scope nothing/],
+    ['a scope that it has', { scopes: ['employees:read'] }, /already/],
+    ['an API that it is not for', { api: 'publishing' }, /not registered for this API/],
+  ])('with %s are not asked for', async (_, more, message) => {
+    const { app } = await registered({ ...service, name: 'Asks' })
+    const asked = await apps.scopeRequests.ask(app.id, { ...wish, ...more }, kim)
+    expect(asked).toMatchObject({ ok: false, message: expect.stringMatching(message) })
+  })
+
+  it('keep what the form does not speak of', async () => {
+    const metadata = { client_name: 'Keyed', sallyport_kind: 'service', sallyport_apis: ['people'] }
+    const jwks = { keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] }
+    const client = await running.register({
+      ...metadata,
+      scope: 'employees:read',
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks,
+    } as Parameters<typeof running.register>[0])
+    const before = await running.store.clients.get(client.client_id)
+    const app = await apps.get(client.client_id, kim)
+    if (app === undefined) throw new Error('The app is gone.')
+    expect(await apps.update(app.id, { ...app, name: 'Renamed by form' }, kim)).toMatchObject({ ok: true })
+    const after = await running.store.clients.get(app.id)
+    expect(after?.payload).toMatchObject({ client_name: 'Renamed by form', jwks: before?.payload.jwks })
+    expect(after?.payload.token_endpoint_auth_method).toBe('private_key_jwt')
+  })
+})
+
+describe('sharing', () => {
+  it('with a team lets its members manage the app, also when its owner has left', async () => {
+    const { app } = await registered({ ...service, name: 'Shared' })
+    expect(await apps.get(app.id, other)).toBeUndefined()
+    const handOver = (team: string, email = 'kim@example.com') => apps.sharing.handOver(app.id, { email, team }, kim)
+    expect(await handOver('nobodys')).toMatchObject({ ok: false })
+    expect(await handOver('staff', 'nobody@example.com')).toMatchObject({ ok: false })
+    expect(await handOver('staff')).toEqual({ ok: true })
+    expect(await apps.get(app.id, other)).toMatchObject({ team: 'staff' })
+    expect((await apps.list(other)).map(({ id }) => id)).toContain(app.id)
+    await running.server.setPersonDisabled(kim.id, true)
+    expect(await apps.update(app.id, { ...app, name: 'Taken on' }, other)).toMatchObject({ ok: true })
+    await running.server.setPersonDisabled(kim.id, false)
+    expect(await apps.sharing.handOver(app.id, { email: 'other@example.com', team: '' }, other)).toEqual({ ok: true })
+    expect(await apps.get(app.id, kim)).toBeUndefined()
+  })
+
+  it('limits who may use an app, in the preview as at the token endpoint', async () => {
+    const form: AppForm = { ...web, name: 'Limited', kind: 'native', redirectUris: ['http://127.0.0.1/callback'] }
+    const { app } = await registered({ ...form, scopes: ['employees:read'] })
+    const granted = async () => {
+      const preview = await apps.preview(app.id, { api: 'people', scopes: [], personId: kim.id }, kim)
+      return preview !== undefined && 'explanation' in preview && preview.explanation.granted
+    }
+    expect(await granted()).toBe(true)
+    expect(await apps.sharing.assign(app.id, { emails: ['nobody@example.com'], groups: [] }, kim)).toMatchObject({
+      ok: false,
+    })
+    expect(await apps.sharing.assign(app.id, { emails: ['other@example.com'], groups: ['editors'] }, kim)).toEqual({
+      ok: true,
+    })
+    expect(await granted()).toBe(false)
+    expect(await apps.sharing.assignedTo(app.id, kim)).toEqual({ emails: ['other@example.com'], groups: ['editors'] })
+    await apps.sharing.assign(app.id, { emails: [], groups: [] }, kim)
+    expect(await granted()).toBe(true)
+  })
+})
+
+describe('tokens for pipelines', () => {
+  it('are shown once, listed without themselves, and register apps until they are revoked', async () => {
+    const minted = await apps.initialAccess.mint({ name: 'CI', apis: ['people'], days: 1 }, kim)
+    if (!minted.ok) throw new Error(minted.message)
+    const [listed] = await apps.initialAccess.list(kim)
+    expect(listed).toMatchObject({ name: 'CI', apis: ['people'], ownerId: kim.id })
+    expect(JSON.stringify(listed)).not.toContain(minted.token)
+    const register = () =>
+      fetch(`${running.publicUrl}/oauth/reg`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${minted.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ client_name: 'Piped', grant_types: ['client_credentials'] }),
+      })
+    expect((await register()).status).toBe(201)
+    expect(await apps.initialAccess.revoke(listed?.id ?? '', other)).toBe(false)
+    expect(await apps.initialAccess.revoke(listed?.id ?? '', kim)).toBe(true)
+    expect((await register()).status).toBe(401)
+    expect((await apps.list(kim)).some(({ name }) => name === 'Piped')).toBe(true)
+  })
+
+  it('have a name and an end', async () => {
+    for (const wrong of [{ name: ' ' }, { days: 0 }, { days: 366 }, { days: Number.NaN }, { name: 'x'.repeat(101) }])
+      expect(await apps.initialAccess.mint({ name: 'CI', apis: [], days: 1, ...wrong }, kim)).toMatchObject({
+        ok: false,
+      })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { ApiModel } from '../../model/api.ts'
+import type { ApiModel, Kind } from '../../model/api.ts'
 import type { Registration, RegistrationErrors } from '../../server/portal-people.ts'
 import type { Fields } from '../form/posted.ts'
 import { KIND_CHOICES } from './kinds.ts'
@@ -42,19 +42,28 @@ export function readDraft(fields: Fields, apis: readonly ApiModel[]): Draft {
 }
 
 export function registrationOf({ name, kind, redirectUris, softwareId, apis, scopes }: Draft): Registration {
-  const lines = redirectUris
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
   return {
     name: name.trim(),
     kind,
     // What was typed before another kind was chosen is no concern of an app that has none.
-    redirectUris: kind === 'service' || kind === 'device' ? [] : lines,
+    redirectUris: hasRedirects(kind) ? linesOf(redirectUris) : [],
     apis: apis.map((api) => api.name),
     scopes,
     ...(softwareId.trim() !== '' && { softwareId: softwareId.trim() }),
   }
+}
+
+/** Apps that a browser is sent back to. */
+export function hasRedirects(kind: Kind): boolean {
+  return kind !== 'service' && kind !== 'device'
+}
+
+/** What was typed one per line. */
+export function linesOf(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }
 
 /** What the form itself can tell, beyond what the authorization server would. */

@@ -1,3 +1,5 @@
+import { auditFilter } from '../../components/console/audit-filter.ts'
+import { fieldsOf } from '../../components/form/posted.ts'
 import type { Person } from '../../server/portal.ts'
 import type { ConsoleLocals } from '../../server/portal-people.ts'
 import { notFound, signedIn, type Visit } from '../_visitor.ts'
@@ -13,4 +15,26 @@ export function openConsole(visit: Visit): ConsoleVisit | Response {
   if (person instanceof Response) return person
   const console = visit.locals.portal.console(person)
   return console === undefined ? notFound() : { person, console }
+}
+
+/** The log as a file, streamed: it may be larger than the memory. */
+export function auditDownload(visit: Visit, format: 'jsonl' | 'csv', type: string): Response {
+  const opened = openConsole(visit)
+  if (opened instanceof Response) return opened
+  const filter = auditFilter(fieldsOf(visit.url.searchParams))
+  const pieces = opened.console.exportAudit(filter, format)[Symbol.asyncIterator]()
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(new TextEncoder().encode(value))
+    },
+  })
+  return new Response(body, {
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="audit.${format}"`,
+      'cache-control': 'no-store',
+    },
+  })
 }

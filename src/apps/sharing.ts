@@ -1,0 +1,75 @@
+import type { Assigned } from '../store/clients.ts'
+import type { Store } from '../store/store.ts'
+import { mayManage, type Viewer } from './app.ts'
+
+export type SharingOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string }
+
+/**
+ * Who manages an app, and who may use it. An app belongs to a person, and can be shared with a team, which is a group of the
+ * directory: its members manage the app as well, also when its owner has left. Undefined throughout: no such app.
+ */
+export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'people' | 'audit'>) {
+  async function change(id: string, viewer: Viewer, apply: () => Promise<SharingOutcome>) {
+    const client = await clients.get(id)
+    return client !== undefined && mayManage(client, viewer) ? apply() : undefined
+  }
+
+  return {
+    /** @param team a group that the viewer is in (for administrators, any); empty: none */
+    handOver: (id: string, to: { readonly email: string; readonly team: string }, viewer: Viewer) =>
+      change(id, viewer, async () => {
+        const email = to.email.trim()
+        const person = await people.byEmail(email)
+        if (person === undefined || person.status !== 'active')
+          return refused(`Nobody who can sign in has the address ${email.slice(0, 200)}.`)
+        const team = to.team.trim()
+        const known = viewer.administrator ? await people.groups() : viewer.groups
+        if (team !== '' && !known.includes(team)) return refused('Choose one of the groups that you are in.')
+        await clients.setOwner(id, person.id, team === '' ? undefined : team)
+        await audit.append({
+          actor: viewer.id,
+          action: 'client.handed-over',
+          target: id,
+          detail: { to: person.email, ...(team === '' ? {} : { team }) },
+        })
+        return { ok: true }
+      }),
+
+    /** Limits the app to these people and groups; neither: anyone may use it. Counts from the next evaluation on. */
+    assign: (
+      id: string,
+      to: { readonly emails: readonly string[]; readonly groups: readonly string[] },
+      viewer: Viewer,
+    ) =>
+      change(id, viewer, async () => {
+        const found = await Promise.all(to.emails.map((email) => people.byEmail(email)))
+        const unknown = to.emails.find((_, index) => found[index] === undefined)
+        if (unknown !== undefined) return refused(`Nobody has the address ${unknown.slice(0, 200)}.`)
+        const groups = await people.groups()
+        const missing = to.groups.find((group) => !groups.includes(group))
+        if (missing !== undefined) return refused(`There is no group ${missing.slice(0, 100)}.`)
+        const assigned: Assigned = { people: found.flatMap((person) => person?.id ?? []), groups: to.groups }
+        const limited = assigned.people.length + assigned.groups.length > 0
+        await clients.setAssigned(id, limited ? assigned : undefined)
+        await audit.append({
+          actor: viewer.id,
+          action: 'client.assigned',
+          target: id,
+          detail: { emails: to.emails, groups: to.groups },
+        })
+        return { ok: true }
+      }),
+
+    /** The people, by address, and groups that an app is limited to. */
+    async assignedTo(id: string, viewer: Viewer): Promise<{ emails: string[]; groups: readonly string[] } | undefined> {
+      const client = await clients.get(id)
+      if (client?.assigned === undefined || !mayManage(client, viewer)) return undefined
+      const found = await Promise.all(client.assigned.people.map((person) => people.get(person)))
+      return { emails: found.flatMap((person) => person?.email ?? []), groups: client.assigned.groups }
+    },
+  }
+}
+
+function refused(message: string): SharingOutcome {
+  return { ok: false, message }
+}
