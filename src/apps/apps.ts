@@ -18,6 +18,13 @@ export type { AppForm, FormErrors } from './form.ts'
 export type { Preview, PreviewRequest } from './preview.ts'
 export type { ScopeRequestView } from './scope-requests.ts'
 
+/** One of the secrets that an app has, not the secret itself. */
+export interface AppSecret {
+  readonly id: string
+  /** Seconds since the epoch; none: until it is taken away. */
+  readonly expiresAt?: number
+}
+
 /** What only the authorization server itself can do for the portal. */
 export interface AuthorizationPort {
   mintInitialAccessToken(token: {
@@ -28,6 +35,9 @@ export interface AuthorizationPort {
   }): Promise<string>
   mintRegistrationToken(clientId: string): Promise<string>
   rotateSecret(clientId: string): Promise<string | undefined>
+  secrets(clientId: string): Promise<readonly AppSecret[]>
+  addSecret(clientId: string): Promise<string | undefined>
+  expireSecret(clientId: string, secretId: string, at: number): Promise<boolean>
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
@@ -158,6 +168,20 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     /** Undefined: no such app, or one without a secret. The old secret stops working at once. */
     async rotateSecret(id: string, viewer: Viewer): Promise<string | undefined> {
       return (await own(id, viewer)) === undefined ? undefined : authorization.rotateSecret(id)
+    },
+
+    async secrets(id: string, viewer: Viewer): Promise<readonly AppSecret[]> {
+      return (await own(id, viewer)) === undefined ? [] : authorization.secrets(id)
+    },
+
+    /** A second secret beside the first. Undefined: no such app, none to begin with, or two already. */
+    async addSecret(id: string, viewer: Viewer): Promise<string | undefined> {
+      return (await own(id, viewer)) === undefined ? undefined : authorization.addSecret(id)
+    },
+
+    /** @param at seconds since the epoch; past: now. False: no such secret, or the only one. */
+    async expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean> {
+      return (await own(id, viewer)) !== undefined && authorization.expireSecret(id, secretId, at)
     },
 
     /** In force, newest first. */

@@ -3,10 +3,12 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { SharedPolicy } from '../policy/sets.ts'
+import { epoch } from '../store/clock.ts'
 import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { REGISTRATION_POLICY } from './adapter.ts'
-import { digestClientSecret, isClientSecret, mintClientSecret } from './client-secret.ts'
+import { isClientSecret } from './client-secret.ts'
+import { type ClientSecrets, clientSecretsOf } from './client-secrets.ts'
 import { configuration } from './configuration.ts'
 import { prefillDeviceCode } from './device.ts'
 import { type Directory, openDirectory } from './directory.ts'
@@ -34,7 +36,7 @@ export interface AuthorizationServerOptions {
   readonly onError?: (error: Error) => void
 }
 
-export interface AuthorizationServer extends Interactions, Revocation {
+export interface AuthorizationServer extends Interactions, Revocation, ClientSecrets {
   readonly issuer: string
   /**
    * Answers `/oauth/…` and `/.well-known/oauth-authorization-server/oauth` (RFC 8414, section 3.1). `Host` and
@@ -54,8 +56,6 @@ export interface AuthorizationServer extends Interactions, Revocation {
   mintRegistrationToken(clientId: string): Promise<string>
   /** Those that decide for an API right now. */
   policies(model: ApiModel): Promise<readonly EvaluatedPolicy[]>
-  /** Replaces an app's secret. Undefined: it has none, or there is no such app. */
-  rotateSecret(clientId: string): Promise<string | undefined>
 }
 
 const MOUNT = '/oauth'
@@ -101,15 +101,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       return Object.assign(new provider.RegistrationAccessToken(), bounds).save()
     },
 
-    async rotateSecret(clientId) {
-      const client = await store.clients.get(clientId)
-      if (client?.payload.client_secret === undefined) return undefined
-      const secret = mintClientSecret()
-      const payload = { ...client.payload, client_secret: digestClientSecret(secret) }
-      await store.clients.update(clientId, { ...client, payload })
-      await store.audit.append({ action: 'client.secret-rotated', target: clientId })
-      return secret
-    },
+    ...clientSecretsOf(store),
   }
 }
 
@@ -131,7 +123,7 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   )
   provider.proxy = true
   provider.Client.prototype.compareClientSecret = function (presented) {
-    return isClientSecret(presented, this.clientSecret)
+    return isClientSecret(presented, this.clientSecret, epoch())
   }
   nameSuccessors(provider, rotation)
   recordReuse(provider, store, options.onError)

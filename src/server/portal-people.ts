@@ -1,4 +1,4 @@
-import type { App, AppForm, Apps, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
+import type { App, AppForm, AppSecret, Apps, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { Explanation } from '../policy/explain.ts'
@@ -65,6 +65,11 @@ export interface AppLocals {
   listAll(viewer: Viewer): Promise<readonly App[]>
   get(id: string, viewer: Viewer): Promise<App | undefined>
   register(registration: Registration, viewer: Viewer): Promise<RegistrationOutcome>
+  secrets(id: string, viewer: Viewer): Promise<readonly AppSecret[]>
+  /** A second one beside the first; undefined where there are two already. */
+  addSecret(id: string, viewer: Viewer): Promise<string | undefined>
+  /** @param at seconds since the epoch */
+  expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean>
   /** The new secret; the old one stops working at once. */
   rotateSecret(id: string, viewer: Viewer): Promise<string | undefined>
   revokeTokens(id: string, viewer: Viewer): Promise<boolean>
