@@ -125,7 +125,11 @@ export function configuration(options: ConfigurationOptions): Configuration {
         idFactory: () => randomBytes(10).toString('hex'),
         secretFactory: mintClientSecret,
       },
-      registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
+      registrationManagement: {
+        enabled: true,
+        // The portal's own, made for one edit, ends by itself: a successor would be known to nobody.
+        rotateRegistrationAccessToken: ({ oidc }) => oidc.entities.RegistrationAccessToken?.exp === undefined,
+      },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx) => {

@@ -14,6 +14,8 @@ export interface Environment {
   readonly demo: boolean
   /** Networks of the proxies that may ask `/enforce`; none may unless they are named. */
   readonly enforceProxies: readonly string[]
+  /** Days that decisions about tokens stay in the audit log. */
+  readonly decisionDays: number
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
@@ -62,6 +64,12 @@ const variables = z.object({
     .optional(),
   SALLYPORT_DEMO: flag.optional(),
   ENFORCE_PROXIES: networks.optional(),
+  DECISION_DAYS: z.coerce
+    .number('takes a number of days from 1 to 3650')
+    .int('takes a number of days from 1 to 3650')
+    .min(1, 'takes a number of days from 1 to 3650')
+    .max(3650, 'takes a number of days from 1 to 3650')
+    .default(30),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DCR_ANONYMOUS: flag.optional(),
@@ -106,6 +114,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     // The default must never open one-click sign-in to a network.
     demo: demo && isLoopback(values.HOST),
     enforceProxies: values.ENFORCE_PROXIES ?? [],
+    decisionDays: values.DECISION_DAYS,
     logLevel: values.LOG_LEVEL,
   }
 }

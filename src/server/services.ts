@@ -104,7 +104,9 @@ export async function openServices(
   const sandboxes = new Sandboxes({ publicUrl, catalog, readers, verify: authorizationServer.verify, lastCalls, log })
   const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
   const sweeper = setInterval(() => {
-    store.sweep().catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
+    store
+      .sweep(undefined, environment.decisionDays)
+      .catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
   }, SWEEP)
   sweeper.unref()
   return {

@@ -55,7 +55,8 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     consents: consentsIn(db),
     audit: auditIn(db),
     packages: packagesIn(db),
-    sweep: (now = epoch()) => sweep(db, now),
+    /** @param decisionDays how long decisions about tokens stay in the audit log; everything else stays */
+    sweep: (now = epoch(), decisionDays = 30) => sweep(db, now, decisionDays),
     close: () => db.destroy(),
   }
 }
@@ -81,9 +82,17 @@ function postgresql(connectionString: string): Dialect {
   return new PostgresDialect({ pool })
 }
 
+/** Entries of the audit log that come with every token. */
+const DECISIONS = ['token.issued', 'token.refreshed', 'token.denied']
+
 /** Removes what has expired; returns how many rows that was. */
-async function sweep(db: Kysely<Database>, now: number): Promise<number> {
+async function sweep(db: Kysely<Database>, now: number, decisionDays: number): Promise<number> {
   const results = [
+    await db
+      .deleteFrom('audit')
+      .where('action', 'in', DECISIONS)
+      .where('at', '<', (now - decisionDays * 86_400) * 1000)
+      .executeTakeFirst(),
     await db.deleteFrom('payloads').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('initial_access_tokens').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('read_tokens').where('expires_at', '<=', now).executeTakeFirst(),

@@ -113,6 +113,10 @@ describe('an app', () => {
     const errors = { redirectUris: expect.stringContaining('data') }
     expect(await apps.update(app.id, hostile, kim)).toEqual({ ok: false, errors, form: hostile })
     expect(await apps.update(app.id, form, other)).toBeUndefined()
+    // The one that came with the registration, and those of the two edits, which end within a minute.
+    const tokens = await running.store.payloads.ids('RegistrationAccessToken', { clientId: app.id })
+    const payloads = await Promise.all(tokens.map((id) => running.store.payloads.get('RegistrationAccessToken', id)))
+    expect(payloads.filter((token) => token?.payload.exp === undefined)).toHaveLength(1)
   })
 
   it('is managed by nobody else', async () => {

@@ -155,6 +155,22 @@ describe.each(engines)('the store on $name', ({ databaseUrl }) => {
     expect((await Promise.allSettled(both)).filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
+  it('filters the audit log, and sweeps decisions about tokens alone', async () => {
+    for (const action of ['token.issued', 'token.denied', 'consent.withdrawn'])
+      await store.audit.append({ action, actor: 'ada', target: 'swept' })
+    const actions = async (filter: Parameters<typeof store.audit.list>[0]) =>
+      (await other.audit.list({ target: 'swept', ...filter })).map(({ action }) => action)
+    expect(await actions({})).toEqual(['consent.withdrawn', 'token.denied', 'token.issued'])
+    expect(await actions({ action: 'token.' })).toEqual(['token.denied', 'token.issued'])
+    expect(await actions({ actor: 'kim' })).toEqual([])
+    const [, denied] = await store.audit.list({ target: 'swept' })
+    expect(await actions(denied && { after: denied })).toEqual(['token.issued'])
+    expect(await actions(denied && { since: denied.at })).toEqual(['consent.withdrawn', 'token.denied'])
+    expect(await actions(denied && { until: denied.at })).toEqual(['token.issued'])
+    await store.sweep(Math.floor(Date.now() / 1000) + 8 * 86_400, 7)
+    expect(await actions({})).toEqual(['consent.withdrawn'])
+  })
+
   it('keeps portal sessions and initial access tokens by digest', async () => {
     const kim = await store.people.byEmail('kim@example.com')
     if (kim === undefined) throw new Error('Kim is gone.')
