@@ -1,9 +1,9 @@
 import { useId } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
-import type { Kind } from '../model/api.ts'
 import type { TryApp } from './app-session.ts'
 import type { Place } from './call.ts'
-import { type Caller, type Casting, FIRST_PERSONA, type Persona, type Player } from './caller.ts'
+import { type Caller, type Casting, FIRST_PERSONA, type Player } from './caller.ts'
+import { PersonaFields } from './PersonaFields.tsx'
 import { CALLBACK } from './try-callback.ts'
 
 export interface Cast {
@@ -76,7 +76,14 @@ export function Who(props: Props) {
           ))}
         {place === 'server' && cast.apps.length === 0 && <NoApps form={form} signedIn={cast.signedIn} />}
       </fieldset>
-      {caller.as === 'persona' && <PersonaFields {...props} persona={caller.persona} />}
+      {caller.as === 'persona' && (
+        <PersonaFields
+          players={cast.players}
+          persona={caller.persona}
+          casting={props.casting}
+          onPersona={(persona) => onCaller({ as: 'persona', persona })}
+        />
+      )}
       {caller.as !== 'nobody' && form.scopes.length > 0 && <Scopes {...props} />}
       {caller.as === 'app' && <AppFields {...props} app={cast.apps.find((app) => app.id === caller.app)} />}
     </>
@@ -109,107 +116,6 @@ function NoApps({ form, signedIn }: { readonly form: TryForm; readonly signedIn:
     <p className="hint">
       <a href={`/auth/sign-in?${new URLSearchParams({ to: here })}`}>Sign in</a> to call it as one of your apps.
     </p>
-  )
-}
-
-const KINDS: readonly (readonly [Kind, string])[] = [
-  ['service', 'a service'],
-  ['web', 'a web app'],
-  ['single-page', 'a single-page app'],
-  ['native', 'a native app'],
-  ['device', 'a device'],
-]
-
-function PersonaFields({ cast, persona, casting, onCaller }: Props & { readonly persona: Persona }) {
-  const id = useId()
-  const set = (change: Partial<Persona>): void => onCaller({ as: 'persona', persona: { ...persona, ...change } })
-  return (
-    <div className="persona">
-      <div className="field">
-        <label className="label" htmlFor={`${id}-person`}>
-          Person
-        </label>
-        <select
-          id={`${id}-person`}
-          className="control"
-          value={persona.person}
-          onChange={({ target: { value } }) =>
-            set({ person: value, kind: value === '' ? 'service' : persona.kind === 'service' ? 'web' : persona.kind })
-          }
-        >
-          <option value="">nobody: the app acts for itself</option>
-          {cast.players.map(({ id: person, name, groups }) => (
-            <option key={person} value={person}>
-              {groups.length === 0 ? name : `${name} (${groups.join(', ')})`}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field">
-        <label className="label" htmlFor={`${id}-kind`}>
-          App
-        </label>
-        <select
-          id={`${id}-kind`}
-          className="control"
-          value={persona.kind}
-          onChange={({ target }) => set({ kind: target.value as Kind })}
-        >
-          {KINDS.filter(([kind]) => (persona.person === '') === (kind === 'service')).map(([kind, title]) => (
-            <option key={kind} value={kind}>
-              {title}
-            </option>
-          ))}
-        </select>
-        <label className="choice">
-          <input
-            type="checkbox"
-            checked={persona.verified}
-            onChange={({ target }) => set({ verified: target.checked })}
-          />
-          <span className="text">verified by an administrator</span>
-        </label>
-      </div>
-      {persona.verified && (
-        <div className="field">
-          <label className="label" htmlFor={`${id}-software`}>
-            Software id <span className="muted small">optional</span>
-          </label>
-          <input
-            id={`${id}-software`}
-            className="control mono"
-            value={persona.softwareId}
-            autoComplete="off"
-            onChange={({ target }) => set({ softwareId: target.value })}
-          />
-        </div>
-      )}
-      <div className="field">
-        <label className="label" htmlFor={`${id}-network`}>
-          Network <span className="muted small">IP address, optional</span>
-        </label>
-        <input
-          id={`${id}-network`}
-          className="control mono"
-          value={persona.network}
-          placeholder="10.0.0.7"
-          autoComplete="off"
-          onChange={({ target }) => set({ network: target.value })}
-        />
-      </div>
-      {casting !== undefined && (
-        <p className="casting" role="status">
-          {casting.granted ? (
-            <>
-              {casting.policy} › {casting.rule} grants{' '}
-              <code>{casting.scopes.length === 0 ? 'no scopes' : casting.scopes.join(' ')}</code>
-            </>
-          ) : (
-            <>No token. {casting.reason}</>
-          )}
-        </p>
-      )}
-    </div>
   )
 }
 
