@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { buildSdk } from '../../../src/sdk/package/build.ts'
 import { planSdk } from '../../../src/sdk/plan/build.ts'
@@ -15,6 +15,7 @@ const CONNECTION = { baseUrl: 'https://api.example', tokenEndpoint: 'https://api
 export async function prepareOurs({ root, peers, scratch }: Place): Promise<() => Promise<Measurement>> {
   const cwd = join(scratch, 'ours')
   await mkdir(join(cwd, 'node_modules'), { recursive: true })
+  await symlink(join(root, 'node_modules/oauth4webapi'), join(cwd, 'node_modules/oauth4webapi'))
   const document = documentFile(peers)
   const compilation = await compile({ ...singleFile(document), name: 'github' }, 'bench')
   if (!compilation.ok) throw new Error('The document does not compile.')
