@@ -25,7 +25,7 @@ export async function personOf(store: Store, cookie: string | undefined): Promis
 
 /** What pages see of the server, for one request. */
 export function createLocals(services: Services, { request, response, person }: RequestContext): App.Locals {
-  const { apps, authorizationServer, catalog, environment, file, store } = services
+  const { apps, authorizationServer, catalog, environment, file, sdks, store } = services
   const { publicUrl, demo } = environment
   return {
     person,
@@ -44,6 +44,7 @@ export function createLocals(services: Services, { request, response, person }: 
       apps,
       account: accountOf(services),
       personas: personasOf({ store, demo }),
+      sdkSize: (model, scopes) => sdks.size(model, scopes),
       console: (viewer) => consoleFor(viewer, { store, catalog }),
     },
   }

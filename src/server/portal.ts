@@ -79,6 +79,8 @@ export interface PortalLocals {
   readonly apps: AppLocals
   readonly account: AccountLocals
   readonly personas: PersonaLocals
+  /** Bytes of the SDK's tarball for these scopes, or the whole API; undefined while nobody has asked for it yet. */
+  sdkSize(model: ApiModel, scopes: readonly string[] | undefined): Promise<number | undefined>
   /** Undefined for whoever is no administrator. */
   console(person: Person): ConsoleLocals | undefined
 }

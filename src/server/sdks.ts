@@ -4,6 +4,7 @@ import { packument } from '../sdk/package/packument.ts'
 import { type SdkOptions, sdkVersion } from '../sdk/package/version.ts'
 import type { Store } from '../store/store.ts'
 import { JobProcess } from './job-process.ts'
+import { RecentTarballs } from './recent-tarballs.ts'
 
 const LIMITS = { memoryMb: 4096, timeMs: 120_000 }
 
@@ -38,6 +39,7 @@ export interface SdksOptions {
 export class Sdks {
   readonly #options: SdksOptions
   readonly #process = new JobProcess<SdkOptions, MadeSdk>('./sdk-child.ts', LIMITS)
+  readonly #recent = new RecentTarballs(64 * 1024 * 1024)
   readonly #making = new Map<string, Promise<Uint8Array | undefined>>()
 
   constructor(options: SdksOptions) {
@@ -108,10 +110,22 @@ export class Sdks {
     const stored = await this.#options.store.packages.tarball(shelf, version)
     if (stored !== undefined) return stored
     const key = `${shelf}@${version} ${publish}`
+    const recent = publish ? undefined : this.#recent.get(key)
+    if (recent !== undefined) return recent
     const making =
       this.#making.get(key) ?? this.#run(options, publish ? shelf : undefined).finally(() => this.#making.delete(key))
     this.#making.set(key, making)
-    return making
+    const made = await making
+    if (!publish && made !== undefined) this.#recent.keep(key, made)
+    return made
+  }
+
+  /** Bytes of that tarball; undefined while it isn't made. */
+  async size(model: ApiModel, scopes: readonly string[] | undefined): Promise<number | undefined> {
+    const version = this.version(model, scopes)
+    const shelf = this.#shelf(model)
+    const stored = await this.#options.store.packages.tarball(shelf, version)
+    return (stored ?? this.#recent.get(`${shelf}@${version} false`))?.byteLength
   }
 
   /** The scopes of an app, as far as they are this API's. */

@@ -49,9 +49,9 @@ export class Download implements Promise<Blob> {
 
   #once(): Call<Blob> {
     this.#whole ??= new Call(
-      this.#client[transport]
-        .send(this.#operation, this.#input, (response) => readBlob(this.#operation, response))
-        .then(({ data, response }) => ({ data: data ?? new Blob(), response, status: response.status })),
+      this.#client[transport].send(this.#operation, this.#input, async (response) => {
+        return (await readBlob(this.#operation, response)) ?? new Blob()
+      }),
     )
     return this.#whole
   }

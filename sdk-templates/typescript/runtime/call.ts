@@ -54,9 +54,10 @@ export function call<Data, Answers extends Answer<number, unknown> = Answer<numb
 ): Call<Data, Answers> {
   const read = (input.accept === undefined ? undefined : operation.reads?.[input.accept]) ?? operation.read ?? readJson
   const { dates } = operation
-  const answer = client[transport].send(operation, input, async (response) => {
-    const data = await read(operation, response)
-    return dates === undefined ? data : dates.revive(data, dates.shape)
-  })
-  return new Call(answer.then(({ data, response }) => ({ data, response, status: response.status })))
+  return new Call(
+    client[transport].send(operation, input, async (response) => {
+      const data = await read(operation, response)
+      return dates === undefined ? data : dates.revive(data, dates.shape)
+    }),
+  )
 }

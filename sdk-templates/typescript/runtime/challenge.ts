@@ -5,8 +5,7 @@ export interface Challenge {
 }
 
 /** The first Bearer challenge of the header. */
-export function bearerChallenge(header: string | null): Challenge | undefined {
-  if (header === null) return undefined
+export function bearerChallenge(header: string): Challenge | undefined {
   const start = /(?:^|,)\s*bearer(?:\s+|$|,)/i.exec(header)
   if (start === null) return undefined
   const parameters = new Map<string, string>()

@@ -69,7 +69,6 @@ function connect(options: ClientOptions, builtIn: Connection, scopes: readonly s
   const { headers = {}, timeout = 60_000, maxRetries = 2, middleware = [], auth } = options
   // Called as a function of its own: a browser's fetch refuses another `this`.
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init))
-  const { issuer, tokenEndpoint, resource } = builtIn
-  const tokens = auth?.({ issuer, tokenEndpoint, resource, scopes, fetch: send, timeout })
+  const tokens = auth?.({ ...builtIn, scopes, fetch: send, timeout })
   return new Transport({ baseUrl, tokens, fetch: send, headers, timeout, maxRetries, middleware })
 }

@@ -54,24 +54,19 @@ export interface ApiErrorDetails {
 }
 
 /** The API refused: a status of 400 or above. */
-export class ApiError extends SdkError {
+export class ApiError extends SdkError implements ApiErrorDetails {
   override readonly name: string = 'ApiError'
-  readonly status: number
-  readonly operation: string
-  readonly problem: Problem | undefined
-  readonly body: unknown
-  readonly requestId: string | undefined
+  declare readonly status: number
+  declare readonly operation: string
+  declare readonly problem: Problem | undefined
+  declare readonly body: unknown
+  declare readonly requestId: string | undefined
   /** Milliseconds, as the server asked. */
-  readonly retryAfter: number | undefined
+  declare readonly retryAfter: number | undefined
 
   constructor(details: ApiErrorDetails, message?: string) {
     super(message ?? describe(details))
-    this.status = details.status
-    this.operation = details.operation
-    this.problem = details.problem
-    this.body = details.body
-    this.requestId = details.requestId
-    this.retryAfter = details.retryAfter
+    Object.assign(this, details)
   }
 
   override toJSON(): Record<string, unknown> {

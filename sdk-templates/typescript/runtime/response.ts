@@ -64,11 +64,11 @@ export async function failure(operation: Operation, response: Response, token: T
     requestId,
     retryAfter: retryAfter(headers),
   }
-  const challenge = bearerChallenge(headers.get('www-authenticate'))
+  const challenge = bearerChallenge(clean(headers.get('www-authenticate') ?? ''))
   if (status === 401) {
-    const code = challenge?.error && clean(challenge.error)
-    const why = token === undefined ? 'it was called without a token' : 'the token was refused'
-    return new AuthenticationError(`${operation.id}: ${why} (401${code === undefined ? '' : `, ${code}`})`, {
+    const code = challenge?.error
+    const why = token ? 'the token was refused' : 'it was called without a token'
+    return new AuthenticationError(`${operation.id}: ${why} (401${code ? `, ${code}` : ''})`, {
       code,
       status,
       requestId,

@@ -55,11 +55,6 @@ export function explodedHeader(value: unknown): string {
   return joined(value, ',', '=', asIs)
 }
 
-/** What has no structure: text, a number, a boolean, a date. */
-export function plain(value: unknown, name: string): readonly string[] {
-  return [`${encode(name)}=${encode(scalar(value))}`]
-}
-
 /** `a=1&a=2`, `R=100&G=200`. */
 export function form(value: unknown, name: string, code: Code = encode): readonly string[] {
   if (Array.isArray(value)) return list(value, code).map((item) => `${encode(name)}=${item}`)

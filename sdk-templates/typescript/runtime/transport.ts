@@ -32,6 +32,7 @@ export interface Input {
 }
 
 interface Received<T> {
+  readonly status: number
   readonly data: T
   readonly response: Response
 }
@@ -49,7 +50,8 @@ export interface TransportOptions {
 interface Prepared {
   readonly operation: Operation
   readonly url: string
-  readonly headers: Headers
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>
   readonly body: EncodedBody | undefined
   readonly options: RequestOptions
 }
@@ -85,8 +87,9 @@ export class Transport {
     const { signal, maxRetries = this.#options.maxRetries } = options
     const sendable = body?.repeatable !== false
     const repeatable = sendable && (isIdempotent(operation.method) || options.idempotencyKey !== undefined)
-    const takesToken = tokens !== undefined && operation.scopes?.length !== 0 && !headers.has('authorization')
-    let token = takesToken ? await tokens.get(operation.scopes ?? [], signal) : undefined
+    const alternatives = operation.scopes ?? []
+    const takesToken = tokens !== undefined && operation.scopes?.length !== 0 && headers.authorization === undefined
+    let token = takesToken ? await tokens.get(alternatives, signal) : undefined
     let replaced = false
     let steppedUp = false
     for (let attempt = 1, retries = 0; ; attempt++) {
@@ -98,7 +101,7 @@ export class Transport {
         tokens.invalidate(token)
         if (replaced || !sendable) throw error
         replaced = true
-        const next = await tokens.get(operation.scopes ?? [], signal)
+        const next = await tokens.get(alternatives, signal)
         if (next === token || next.accessToken === token.accessToken) throw error
         token = next
         continue
@@ -115,7 +118,7 @@ export class Transport {
       if (wait === undefined) throw error
       retries++
       await sleep(wait, signal)
-      if (takesToken) token = await tokens.get(operation.scopes ?? [], signal)
+      if (takesToken) token = await tokens.get(alternatives, signal)
     }
   }
 
@@ -127,16 +130,19 @@ export class Transport {
     streams: boolean,
   ): Promise<Attempt<T>> {
     const { middleware, timeout, fetch: send } = this.#options
+    const { id, method } = operation
+    // Nobody looks at it where there is no middleware, and the platform's Headers take their time.
+    const seen = middleware.length > 0
     const request: OutgoingRequest = {
-      operation: operation.id,
-      method: operation.method,
+      operation: id,
+      method,
       url,
-      headers: new Headers(headers),
+      headers: new Headers(seen ? headers : undefined),
       attempt,
     }
     for (const { request: before } of middleware) await before?.(request)
-    const sent = token === undefined ? request.headers : new Headers(request.headers)
-    if (token !== undefined) sent.set('authorization', `Bearer ${token.accessToken}`)
+    const sent: Record<string, string> = seen ? Object.fromEntries(request.headers) : { ...headers }
+    if (token !== undefined) sent.authorization = `Bearer ${token.accessToken}`
     const deadline = new Deadline(options.timeout ?? timeout, options.signal)
     const broken = (error: unknown): { readonly error: SdkError; readonly status?: number } => {
       if (error instanceof SdkError) return { error, status: 200 }
@@ -152,7 +158,7 @@ export class Transport {
       let response: Response
       try {
         response = await send(request.url, {
-          method: operation.method,
+          method,
           headers: sent,
           signal: deadline.signal,
           ...(body !== undefined && { body: body.body }),
@@ -166,7 +172,7 @@ export class Transport {
       for (const { response: after } of middleware) response = (await after?.(response, request)) ?? response
       const { ok, status, headers: answered } = response
       try {
-        if (ok) return { data: await read(response), response }
+        if (ok) return { status, data: await read(response), response }
         return { error: await failure(operation, response, token), status, retryAfter: retryAfter(answered) }
       } catch (error) {
         return broken(error)
@@ -192,15 +198,19 @@ export class Transport {
     const url = base.replace(/\/+$/, '') + expandPath(operation.path, parameters.path, path)
     const encoded =
       operation.body === undefined || body === undefined ? undefined : await operation.body.encode(body, operation.body)
-    const headers = new Headers(this.#options.headers)
-    if (accept !== undefined) headers.set('accept', accept)
-    if (encoded?.contentType !== undefined) headers.set('content-type', encoded.contentType)
-    if (options.idempotencyKey !== undefined)
-      headers.set(operation.idempotencyHeader ?? 'idempotency-key', options.idempotencyKey)
-    const cookie = pairs('; ', parameters.cookies, cookies)
-    if (cookie !== '') headers.set('cookie', cookie)
-    for (const [name, value] of Object.entries(options.headers ?? {}))
-      if (present(value)) headers.set(name, own(parameters.headers, name)?.(value, name) ?? scalar(value))
+    const headers: Record<string, string> = {}
+    const set = (name: string, value: unknown): void => {
+      if (present(value)) headers[name.toLowerCase()] = own(parameters.headers, name)?.(value, name) ?? scalar(value)
+    }
+    const all = {
+      ...this.#options.headers,
+      accept,
+      'content-type': encoded?.contentType,
+      [operation.idempotencyHeader ?? 'idempotency-key']: options.idempotencyKey,
+      cookie: pairs('; ', parameters.cookies, cookies) || undefined,
+    }
+    for (const [name, value] of Object.entries(all)) set(name, value)
+    for (const [name, value] of Object.entries(options.headers ?? {})) set(name, value)
     return { operation, url: search === '' ? url : `${url}?${search}`, headers, body: encoded, options }
   }
 }

@@ -1,5 +1,5 @@
 import type { OperationPlan } from '../plan/plan.ts'
-import { styleName } from './style-name.ts'
+import { isPlain, styleName } from './style-name.ts'
 import { Identifier, literal } from './text.ts'
 
 /**
@@ -10,7 +10,7 @@ export function descriptor(operation: OperationPlan, dates: string | undefined):
   const { id, method, path, result, body, requirement, server, idempotencyHeader } = operation
   const token = requirement.alternatives.filter((alternative) => alternative.token)
   const places = (['path', 'query', 'header', 'cookie'] as const).flatMap((place) => {
-    const these = operation.parameters.filter((parameter) => parameter.in === place)
+    const these = operation.parameters.filter((parameter) => parameter.in === place && !isPlain(parameter))
     const styles = these.map((parameter) => [parameter.name, new Identifier(`$${styleName(parameter)}`)] as const)
     return these.length === 0 ? [] : [[PLACES[place], Object.fromEntries(styles)] as const]
   })

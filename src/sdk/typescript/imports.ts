@@ -28,7 +28,7 @@ const IMPORTS: readonly Import[] = [
   ...values(
     'runtime/styles.ts',
     `contentHeader contentPair contentValue deepObject explodedHeader explodedLabel explodedMatrix explodedSimple form
-    header joinedForm label matrix pipeDelimited plain reservedDeepObject reservedForm reservedJoinedForm
+    header joinedForm label matrix pipeDelimited reservedDeepObject reservedForm reservedJoinedForm
     reservedPipeDelimited reservedSpaceDelimited simple spaceDelimited`,
   ),
   ...types('runtime/binary.ts', 'Download'),

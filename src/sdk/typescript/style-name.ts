@@ -7,9 +7,14 @@ export type StyleName = {
   [Name in keyof Styles]: Styles[Name] extends runtime.ValueStyle | runtime.PairStyle ? Name : never
 }[keyof Styles]
 
-/** @param schema where it is known; of a scalar the shortest function will do */
 export type StyledParameter = Pick<ParameterPlan, 'in' | 'style' | 'explode' | 'allowReserved'> &
-  Partial<Pick<ParameterPlan, 'content' | 'schema'>>
+  Partial<Pick<ParameterPlan, 'content'>>
+
+/** Text, a number or the like in the usual style: the runtime writes it as it is, and needs no function for it. */
+export function isPlain({ style, allowReserved, content, schema }: ParameterPlan): boolean {
+  const usual = (style === 'simple' || style === 'form') && !allowReserved && content === undefined
+  return usual && typeof schema === 'object' && isScalar(schema.type)
+}
 
 /** The function of the runtime that serialises a parameter. */
 export function styleName(parameter: StyledParameter): StyleName {
@@ -25,10 +30,8 @@ function pathStyle(style: ParameterPlan['style'], explode: boolean): StyleName {
   return explode ? 'explodedSimple' : 'simple'
 }
 
-function pairStyle({ style, explode, allowReserved, schema }: StyledParameter): StyleName {
+function pairStyle({ style, explode, allowReserved }: StyledParameter): StyleName {
   const delimited = style === 'spaceDelimited' || style === 'pipeDelimited'
-  const plain = typeof schema === 'object' && isScalar(schema.type) && !allowReserved && style === 'form'
-  if (plain) return 'plain'
   const name = style === 'deepObject' ? style : explode ? 'form' : delimited ? style : 'joinedForm'
   return allowReserved ? RESERVED[name] : name
 }

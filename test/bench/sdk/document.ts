@@ -29,7 +29,7 @@ export async function reads(peers: string): Promise<Read[]> {
       : node
   const candidates = Object.entries(document.paths as Record<string, Json>).flatMap(([path, item]) => {
     const get = item.get as Json | undefined
-    if (get === undefined) return []
+    if (get === undefined || path === '/') return []
     const declared = ((get.parameters ?? []) as Json[]).map(resolve)
     const inPath = declared.filter((each) => each.in === 'path')
     const types = inPath.map((each) => (each.schema as Json).type)

@@ -47,7 +47,7 @@ export const call = () => get(client, 'o', 'r')`
   const credentials = `import { clientCredentials } from '${NAME}/auth'`
   const withToken = single("auth: clientCredentials({ clientId: 'id', clientSecret: 'secret' })", credentials)
   return async () => {
-    const cli = join(root, 'src/cli/main.ts')
+    const cli = join(root, 'src/cli/bin.mjs')
     const { ms, mb } = await runMeasured([cli, 'sdk', document, '--out', join(cwd, 'out')], cwd)
     return {
       generate: ms,

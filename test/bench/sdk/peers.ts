@@ -39,7 +39,8 @@ export function prepareHeyApi(place: Place): Promise<Round> {
     setup: `import { NAMES } from './out/sdk.gen'
 import { client } from './out/client.gen'
 client.setConfig({ baseUrl: 'https://api.example' })`,
-    call: ({ operationId, parameters }) => `${camel(operationId)}({ path: ${object(parameters)} })`,
+    call: ({ operationId, parameters }) =>
+      `${camel(operationId)}(${parameters.length === 0 ? '' : `{ path: ${object(parameters)} }`})`,
   })
 }
 
@@ -50,7 +51,8 @@ export function prepareOpenapiTypescript(place: Place): Promise<Round> {
     setup: `import createClient from 'openapi-fetch'
 import type { paths } from './out/schema'
 const client = createClient<paths>({ baseUrl: 'https://api.example' })`,
-    call: ({ path, parameters }) => `client.GET(${JSON.stringify(path)}, { params: { path: ${object(parameters)} } })`,
+    call: ({ path, parameters }) =>
+      `client.GET(${JSON.stringify(path)}${parameters.length === 0 ? '' : `, { params: { path: ${object(parameters)} } }`})`,
   })
 }
 

@@ -45,8 +45,8 @@ describe('parameters', () => {
   })
 
   test.each<[PairStyle, unknown, string]>([
-    [styles.plain, 'a b&c=d+e', 'q=a%20b%26c%3Dd%2Be'],
-    [styles.plain, false, 'q=false'],
+    [styles.form, 'a b&c=d+e', 'q=a%20b%26c%3Dd%2Be'],
+    [styles.form, false, 'q=false'],
     [styles.form, list, 'q=blue&q=bl%2Cack&q=a%20b'],
     [styles.form, object, 'R=100&G=a%26b'],
     [styles.form, [], ''],
@@ -66,7 +66,9 @@ describe('parameters', () => {
     expect(pairs('&', { q: style }, { q: value, left: undefined })).toBe(want)
   })
 
-  test('headers, cookies, and names that the operation does not know', () => {
+  test('headers, cookies, and what needs no style', () => {
+    expect(expandPath('/x/{id}', undefined, { id: 'a/b c' })).toBe('/x/a%2Fb%20c')
+    expect(pairs('&', undefined, { a: 'x&y', at: new Date(0) })).toBe('a=x%26y&at=1970-01-01T00%3A00%3A00.000Z')
     expect(styles.header(['a', 1])).toBe('a,1')
     expect(styles.explodedHeader({ a: 1 })).toBe('a=1')
     expect(styles.contentHeader({ a: 1 })).toBe('{"a":1}')
@@ -141,7 +143,7 @@ describe('challenges', () => {
     expect(bearerChallenge(header)).toEqual({ error, scope })
   })
 
-  test.each([null, '', 'Basic realm="bearer"', 'DPoP error="x"'])('none in %j', (header) => {
+  test.each(['', 'Basic realm="bearer"', 'DPoP error="x"'])('none in %j', (header) => {
     expect(bearerChallenge(header)).toBeUndefined()
   })
 })

@@ -44,10 +44,13 @@ export class AuthorizationServer {
   constructor(options: GrantOptions, context: AuthContext) {
     this.#options = options
     this.#context = context
+    this.key = this.#key()
   }
 
   /** Whose tokens these are. */
-  get key(): string {
+  readonly key: string
+
+  #key(): string {
     const { clientId, issuer, tokenEndpoint, audience } = this.#options
     const server = issuer ?? tokenEndpoint ?? this.#context.issuer ?? this.#context.tokenEndpoint
     return [server, clientId, audience ?? this.#resource].join(' ')
