@@ -10,7 +10,9 @@ export interface ApiLinks {
   schema(name: string): string
   /** One field, on its schema's page. */
   field(schema: string, name: string): string
+  readonly scopes: string
   scope(name: string): string
+  webhook(id: string): string
   guide(name: string): string
   /** A group of operations on the overview. */
   group(anchor: string): string
@@ -26,7 +28,9 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
     operation: (id) => `${base}/operations/${encodeURIComponent(id)}${query}`,
     schema: (name) => `${base}/schemas/${encodeURIComponent(name)}${query}`,
     field: (schema, name) => `${base}/schemas/${encodeURIComponent(schema)}${query}#${fieldAnchor('field', name)}`,
-    scope: (name) => `${base}${query}#${fieldAnchor('scope', name)}`,
+    scopes: `${base}/scopes${query}`,
+    webhook: (id) => `${base}/webhooks/${encodeURIComponent(id)}${query}`,
+    scope: (name) => `${base}/scopes${query}#${fieldAnchor('scope', name)}`,
     guide: (name) => `${base}/guides/${encodeURIComponent(name)}${query}`,
     group: (anchor) => `${base}${query}#${anchor}`,
   }

@@ -91,10 +91,12 @@ export function plainOperation(operation: Operation, context: SampleContext): st
       ...(response.headers.length === 0 ? [] : ['Headers:', fields(response.headers).join('\n')]),
       ...response.content.flatMap((view) => media(view, index)),
     ]),
-    ...view.samples.flatMap(({ title, id, code }) => [
-      `## ${title}`,
-      fence(id === 'typescript' ? 'ts' : id === 'curl' ? 'sh' : id, code),
-    ]),
+    ...view.samples
+      .filter(({ id }) => id === 'typescript' || id === 'curl')
+      .flatMap(({ title, id, code }) => [
+        `## ${title}`,
+        fence(id === 'typescript' ? 'ts' : id === 'curl' ? 'sh' : id, code),
+      ]),
   ])
 }
 
@@ -178,10 +180,12 @@ function fieldLine({ name, kind, flags, scopes, hidden, node }: FieldRow): strin
   const about = [
     line(node.source ?? ''),
     ...node.facts.map(words),
-    node.values.length === 0 ? '' : `one of ${node.values.map(tick).join(', ')}`,
+    node.values.length === 0
+      ? ''
+      : `one of ${node.values.map(({ text: value, meaning }) => (meaning === undefined ? tick(value) : `${tick(value)} (${meaning})`)).join(', ')}`,
     scopes.length === 0 ? '' : `${hidden ? 'hidden: ' : ''}needs ${scopes.map(tick).join(' and ')}`,
   ].filter((part) => part !== '')
-  const label = kind === 'entry' && name === '*' ? 'any name' : tick(name)
+  const label = kind === 'item' ? `item ${name}` : kind === 'entry' && name === '*' ? 'any name' : tick(name)
   return `- ${label} (${[node.type, ...flags].join(', ')})${about.length === 0 ? '' : `: ${about.join('; ')}`}`
 }
 

@@ -1,3 +1,7 @@
+import { csharpHttpclient } from '@scalar/snippetz/plugins/csharp/httpclient'
+import { goNative } from '@scalar/snippetz/plugins/go/native'
+import { javaNethttp } from '@scalar/snippetz/plugins/java/nethttp'
+import { pythonRequests } from '@scalar/snippetz/plugins/python/requests'
 import { shellCurl } from '@scalar/snippetz/plugins/shell/curl'
 import type { Alternative, ApiModel, Operation, Parameter } from '../model/api.ts'
 import { safeTypeName } from '../model/names.ts'
@@ -10,8 +14,16 @@ import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
 import type { TryDraft } from './try-request.ts'
 
+/** Languages without an SDK of ours yet: they call as any HTTP client does. */
+const PLAIN_HTTP = [
+  { id: 'python', title: 'Python', plugin: pythonRequests },
+  { id: 'go', title: 'Go', plugin: goNative },
+  { id: 'java', title: 'Java', plugin: javaNethttp },
+  { id: 'csharp', title: 'C#', plugin: csharpHttpclient },
+] as const
+
 export interface Sample {
-  readonly id: 'typescript' | 'curl'
+  readonly id: 'typescript' | 'curl' | (typeof PLAIN_HTTP)[number]['id']
   readonly title: string
   readonly code: string
 }
@@ -23,6 +35,8 @@ export interface SampleContext {
   readonly npmScope: string
   /** Without a slash at the end. */
   readonly publicUrl: string
+  /** Of the reader's own app, if they have one for this API. Never a secret. */
+  readonly clientId?: string
 }
 
 /** What someone filled in, in the place of what the document gives. */
@@ -33,7 +47,12 @@ export function samples(operation: Operation, context: SampleContext, given?: Gi
   const values = given === undefined ? sampleValues(operation, context.model) : givenValues(operation, given)
   return [
     { id: 'typescript', title: 'TypeScript', code: typescript(operation, values, context) },
-    { id: 'curl', title: 'curl', code: curl(operation, values, context) },
+    { id: 'curl', title: 'curl', code: curl(httpRequest(operation, values, context, '$ACCESS_TOKEN')) },
+    ...PLAIN_HTTP.map(({ id, title, plugin }) => ({
+      id,
+      title,
+      code: plugin.generate(httpRequest(operation, values, context, 'ACCESS_TOKEN')),
+    })),
   ]
 }
 
@@ -130,11 +149,12 @@ function typescript(operation: Operation, values: Values, context: SampleContext
 }
 
 /** The lines that make a client for this operation. */
-function client(operation: Operation, { model, viewer }: SampleContext): string[] {
+function client(operation: Operation, { model, viewer, clientId }: SampleContext): string[] {
   const { type, variable } = clientNames(model)
   const alternative = bestAlternative(operation)
   if (!alternative.some((requirement) => requirement.token)) return [`const ${variable} = new ${type}()`]
-  const id = viewer.lens.as === 'app' ? quote(viewer.lens.app) : `process.env['${ENVIRONMENT.clientId}']`
+  const own = viewer.lens.as === 'app' ? viewer.lens.app : clientId
+  const id = own === undefined ? `process.env['${ENVIRONMENT.clientId}']` : quote(own)
   const scopes = viewer.scopes.length > 0 ? viewer.scopes : tokenScopes(alternative)
   return [
     `const ${variable} = new ${type}({`,
@@ -175,13 +195,14 @@ function resultName(resource: string, method: string): string {
   return method === 'list' ? noun : /^(get|create|update|replace)$/.test(method) ? noun : 'result'
 }
 
-function curl(operation: Operation, values: Values, { model, publicUrl }: SampleContext): string {
+/** @param token what stands for the access token */
+function httpRequest(operation: Operation, values: Values, { model, publicUrl }: SampleContext, token: string) {
   let path = operation.path
   for (const [name, value] of values.path) path = path.replaceAll(`{${name}}`, encodeURIComponent(text(value)))
   const headers = values.headers.map(([name, value]) => ({ name, value: text(value) }))
   for (const requirement of bestAlternative(operation)) {
     const scheme = model.schemes[requirement.scheme]
-    if (requirement.token) headers.push({ name: 'Authorization', value: 'Bearer $ACCESS_TOKEN' })
+    if (requirement.token) headers.push({ name: 'Authorization', value: `Bearer ${token}` })
     else if (scheme?.type === 'apiKey' && scheme.in === 'header')
       headers.push({ name: scheme.parameter ?? scheme.name, value: '…' })
     else if (scheme?.type === 'http')
@@ -192,16 +213,20 @@ function curl(operation: Operation, values: Values, { model, publicUrl }: Sample
     value: encodeURIComponent(text(value)),
   }))
   const body = values.body
-  // curl writes the boundary of a multipart body itself.
+  // A client writes the boundary of a multipart body itself.
   if (body !== undefined && !body.type.startsWith('multipart/'))
     headers.push({ name: 'Content-Type', value: body.type })
-  const command = shellCurl.generate({
+  return {
     method: operation.method,
     url: `${publicUrl}/sandbox/${model.name}${path}`,
     headers: unique(headers),
     queryString: query,
     ...(body !== undefined && { postData: postData(body) }),
-  })
+  }
+}
+
+function curl(request: ReturnType<typeof httpRequest>): string {
+  const command = shellCurl.generate(request)
   // In single quotes the shell would send the name of the variable.
   return command.replace("'Authorization: Bearer $ACCESS_TOKEN'", '"Authorization: Bearer $ACCESS_TOKEN"')
 }

@@ -4,7 +4,7 @@ import { fieldAnchor } from './anchor.ts'
 import { constraints } from './constraints.ts'
 import type { Inline } from './inline.ts'
 import type { Viewer } from './lens.ts'
-import { markdown } from './markdown.ts'
+import { excerpt, markdown } from './markdown.ts'
 import { type FlatSchema, flatten, isSchemaLike, types, type Union } from './schema-flat.ts'
 import { flatTypeName, literal, typeName } from './type-name.ts'
 import { withheld } from './verdict.ts'
@@ -19,20 +19,26 @@ export interface SchemaNode {
   /** What `description` was made of: Markdown, hostile. */
   readonly source?: string
   readonly facts: readonly (readonly Inline[])[]
-  /** Of an enum, where they are too many for the type. */
-  readonly values: readonly string[]
+  /** Of an enum, where they are too many for the type, or have a meaning each. */
+  readonly values: readonly EnumValue[]
   readonly rows: readonly FieldRow[]
   readonly choices: readonly Choice[]
   /** There is more than is shown: at the page of `ref`, or only in the document. */
   readonly more?: 'recursion' | 'depth'
 }
 
+export interface EnumValue {
+  readonly text: string
+  /** In words, from `x-enum-descriptions` and its like. */
+  readonly meaning?: string
+}
+
 export interface FieldRow {
   readonly name: string
   /** Its id on the page. */
   readonly anchor: string
-  /** `*` and patterns stand for names that the document doesn't know. */
-  readonly kind: 'property' | 'entry'
+  /** `entry`: `*` and patterns stand for names that the document doesn't know. `item`: a place in a tuple, from 1. */
+  readonly kind: 'property' | 'entry' | 'item'
   /** `required`, `read-only`, `write-only`, `deprecated`. */
   readonly flags: readonly string[]
   readonly scopes: readonly string[]
@@ -42,7 +48,8 @@ export interface FieldRow {
 }
 
 export interface Choice {
-  readonly kind: Union['kind']
+  /** `if`: what holds depending on whether the first option does. */
+  readonly kind: Union['kind'] | 'if'
   readonly options: readonly {
     readonly title: string
     /** The discriminator's name and value. */
@@ -95,8 +102,8 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
     ...(ref !== undefined && structured(shown) && { ref }),
     ...described(flat.own.description),
     facts: [
-      ...constraints(flat),
-      ...(inner === undefined ? [] : constraints(inner).map((fact): Inline[] => ['each: ', ...fact])),
+      ...constraints(flat, schemas),
+      ...(inner === undefined ? [] : constraints(inner, schemas).map((fact): Inline[] => ['each: ', ...fact])),
     ],
     values,
   }
@@ -113,7 +120,7 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
   return {
     ...base,
     rows: rows(shown, walk, inside),
-    choices: shown.unions.map((union) => choice(union, walk, inside)),
+    choices: [...shown.unions.map((union) => choice(union, walk, inside)), ...conditions(shown, walk, inside)],
   }
 }
 
@@ -137,7 +144,9 @@ function structured(flat: FlatSchema): boolean {
     flat.properties.size > 0 ||
     flat.unions.length > 0 ||
     flat.own.patternProperties !== undefined ||
-    isSchemaLike(flat.own.additionalProperties)
+    isSchemaLike(flat.own.additionalProperties) ||
+    flat.own.if !== undefined ||
+    (flat.own.prefixItems?.some((item) => typeof item === 'object') ?? false)
   )
 }
 
@@ -148,6 +157,10 @@ function rows(flat: FlatSchema, walk: Walk, place: Place): FieldRow[] {
     const [first] = parts
     const schema: Schema = parts.length === 1 && first !== undefined ? first : { allOf: parts }
     const row = fieldRow(name, 'property', schema, flat.required.has(name), walk, place)
+    if (row !== undefined) found.push(row)
+  }
+  for (const [index, schema] of (flat.own.prefixItems ?? []).entries()) {
+    const row = fieldRow(String(index + 1), 'item', schema, false, walk, place)
     if (row !== undefined) found.push(row)
   }
   const maps: [string, Schema][] = Object.entries(flat.own.patternProperties ?? {})
@@ -208,6 +221,22 @@ function choice(union: Union, walk: Walk, place: Place): Choice {
   return { kind: union.kind, options }
 }
 
+/** JSON Schema 2020-12 Core, section 10.2.2. */
+function conditions({ own }: FlatSchema, walk: Walk, place: Place): Choice[] {
+  if (own.if === undefined) return []
+  const parts = [
+    ['if', own.if],
+    ['then', own.then],
+    ['else', own.else],
+  ] as const
+  const options = parts.flatMap(([title, schema]) =>
+    schema === undefined
+      ? []
+      : [{ title, node: node(schema, walk, { ...place, anchor: fieldAnchor(place.anchor, title) }) }],
+  )
+  return [{ kind: 'if', options }]
+}
+
 /** OpenAPI 3.1, Discriminator Object: the mapping, or else the schema's own name. */
 function discriminated(discriminator: Union['discriminator'], name: string | undefined): string | undefined {
   if (discriminator === undefined || name === undefined) return undefined
@@ -217,9 +246,21 @@ function discriminated(discriminator: Union['discriminator'], name: string | und
   return mapped?.[0] ?? name
 }
 
-function enumValues(flat: FlatSchema): string[] | undefined {
-  const { enum: values } = flat.own
-  if (!Array.isArray(values)) return undefined
-  const shown = values.filter((value) => value !== null).map(literal)
-  return shown.length > MOST_VALUES_IN_TYPE || shown.join(' | ').length > 48 ? shown : undefined
+function enumValues(flat: FlatSchema): EnumValue[] | undefined {
+  const { own } = flat
+  if (!Array.isArray(own.enum)) return undefined
+  const shown = own.enum.flatMap((value, index): EnumValue[] => {
+    if (value === null) return []
+    const meaning = meaningOf(value, index, own)
+    return [{ text: literal(value), ...(meaning !== undefined && { meaning }) }]
+  })
+  const inType = shown.length <= MOST_VALUES_IN_TYPE && shown.map(({ text }) => text).join(' | ').length <= 48
+  return inType && shown.every(({ meaning }) => meaning === undefined) ? undefined : shown
+}
+
+/** By value, or in the order of the values. */
+function meaningOf(value: unknown, index: number, own: FlatSchema['own']): string | undefined {
+  const said = own['x-enum-descriptions'] ?? own['x-enumDescriptions']
+  const meaning = Array.isArray(said) ? said[index] : isSchemaLike(said) ? said[String(value)] : undefined
+  return typeof meaning === 'string' ? excerpt(meaning) : undefined
 }

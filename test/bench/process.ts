@@ -12,6 +12,7 @@ export interface Command {
 export interface Server {
   /** Milliseconds from spawning to the first 200. */
   readonly startMs: number
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -33,7 +34,8 @@ export async function startServer({ args, cwd, env = {}, ready }: Command): Prom
       if (performance.now() - began > PATIENCE) throw new Error(`The server isn't ready:\n${last()}`)
       await new Promise((resolve) => setTimeout(resolve, LOOK))
     }
-    return { startMs: performance.now() - began, stop }
+    if (child.pid === undefined) throw new Error(`The server didn't start:\n${last()}`)
+    return { startMs: performance.now() - began, pid: child.pid, stop }
   } catch (error) {
     await stop()
     throw error

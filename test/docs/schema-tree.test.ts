@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { plain } from '../../src/docs/inline.ts'
 import type { Viewer } from '../../src/docs/lens.ts'
 import { type SchemaNode, schemaTree } from '../../src/docs/schema-tree.ts'
 import { typeName } from '../../src/docs/type-name.ts'
@@ -122,5 +123,74 @@ describe('schemaTree', () => {
     let deep: Schema = { type: 'string' }
     for (let index = 0; index < 500; index++) deep = { type: 'object', properties: { next: deep } }
     expect(JSON.stringify(tree(deep))).toContain('"more":"depth"')
+  })
+})
+
+describe('what JSON Schema says besides', () => {
+  test('conditions are a choice of their own', () => {
+    const [choice] = tree({
+      properties: { kind: { type: 'string' } },
+      if: { properties: { kind: { const: 'parcel' } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+      then: { required: ['weight'], properties: { weight: { type: 'number' } } },
+      else: { properties: { pages: { type: 'integer' } } },
+    }).choices
+    expect(choice?.kind).toBe('if')
+    expect(
+      choice?.options.map(({ title, node }) => [title, node.rows.map(({ name, flags }) => [name, ...flags])]),
+    ).toEqual([
+      ['if', [['kind']]],
+      ['then', [['weight', 'required']]],
+      ['else', [['pages']]],
+    ])
+  })
+
+  test.each<[Schema, string]>([
+    [{ not: { enum: ['a', 'b'] } }, 'none of a or b'],
+    [{ not: { const: 3 } }, 'anything but 3'],
+    [{ not: { required: ['a', 'b'] } }, 'not with a and b together'],
+    [{ not: { required: ['a'] } }, 'without a'],
+    [{ not: { type: 'string' } }, 'not string'],
+    [{ type: 'array', contains: { type: 'integer' }, minContains: 2 }, 'at least 2 items of type integer'],
+    [{ properties: { a: {} }, additionalProperties: false }, 'no other fields'],
+    [{ properties: { a: {} }, dependentRequired: { a: ['b', 'c'] } }, 'a takes b and c'],
+    [{ type: 'object', propertyNames: { pattern: '^x-' } }, 'names match ^x-'],
+  ])('%j: %s', (schema, words) => {
+    expect(tree(schema).facts.map(plain)).toContain(words)
+  })
+
+  test('a tuple has a row for each place', () => {
+    const { type, rows } = tree({ prefixItems: [{ type: 'string' }, { properties: { x: { type: 'number' } } }] })
+    expect(type).toBe('[string, object]')
+    expect(rows.map(({ name, kind, node }) => [name, kind, node.type])).toEqual([
+      ['1', 'item', 'string'],
+      ['2', 'item', 'object'],
+    ])
+  })
+
+  test('values with meanings are listed with them', () => {
+    const meant = { enum: ['a', null, 'b'], 'x-enum-descriptions': ['First', 'None', 'Second'] }
+    expect(tree(meant).values).toEqual([
+      { text: 'a', meaning: 'First' },
+      { text: 'b', meaning: 'Second' },
+    ])
+    expect(tree({ enum: ['a', 'b'], 'x-enumDescriptions': { b: 'Second' } }).values).toEqual([
+      { text: 'a' },
+      { text: 'b', meaning: 'Second' },
+    ])
+  })
+
+  test('a dynamic reference leads to the schema that carries its anchor', () => {
+    const dynamic: Schemas = {
+      Tree: { $dynamicAnchor: 'node', properties: { children: { type: 'array', items: { $dynamicRef: '#node' } } } },
+    }
+    const [row] = schemaTree(ref('Tree'), { model: { schemas: dynamic }, viewer: EVERYTHING, anchor: 'field' }).rows
+    expect(row?.node).toMatchObject({ type: 'Tree[]', ref: 'Tree', more: 'recursion' })
+  })
+
+  test('each field has an id of its own, by the way there', () => {
+    const [row] = tree({ properties: { address: { properties: { 'post code': {} } } } }).rows
+    expect(row?.anchor).toBe('field.address')
+    expect(row?.node.rows[0]?.anchor).toBe('field.address.post-code')
   })
 })
