@@ -3,3 +3,12 @@ export function fieldAnchor(parent: string, name: string): string {
   // A fragment is percent-decoded before it is compared with an id, and an id holds no space.
   return `${parent}.${name.replace(/[^\p{L}\p{N}_.:-]+/gu, '-')}`
 }
+
+/** Likewise, of a group of operations. */
+export function tagAnchor(tag: string): string {
+  const words = tag
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+  return `tag-${words || 'untitled'}`
+}

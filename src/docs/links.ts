@@ -1,4 +1,4 @@
-import { fieldAnchor } from './anchor.ts'
+import { fieldAnchor, tagAnchor } from './anchor.ts'
 import { type Lens, lensQuery } from './lens.ts'
 
 /** Addresses within one API. They keep the lens, so that a reader stays in one view. */
@@ -14,8 +14,8 @@ export interface ApiLinks {
   scope(name: string): string
   webhook(id: string): string
   guide(name: string): string
-  /** A group of operations on the overview. */
-  group(anchor: string): string
+  /** A group of operations on the overview, unfolded. */
+  group(tag: string): string
 }
 
 export function apiLinks(api: string, lens: Lens): ApiLinks {
@@ -32,6 +32,6 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
     webhook: (id) => `${base}/webhooks/${encodeURIComponent(id)}${query}`,
     scope: (name) => `${base}/scopes${query}#${fieldAnchor('scope', name)}`,
     guide: (name) => `${base}/guides/${encodeURIComponent(name)}${query}`,
-    group: (anchor) => `${base}${query}#${anchor}`,
+    group: (tag) => `${base}${lensQuery(lens, { tag })}#${tagAnchor(tag)}`,
   }
 }

@@ -4,8 +4,6 @@ import { type Verdict, verdict } from './verdict.ts'
 
 export interface NavigationGroup {
   readonly title: string
-  /** Of the group on the API's page. */
-  readonly anchor: string
   readonly count: number
   /** Empty where the group is folded: it opens on the API's page. */
   readonly rows: readonly OperationRow[]
@@ -25,15 +23,18 @@ const MOST_UNFOLDED = 120
 
 type Listed = Pick<ApiModel, 'operations' | 'tags' | 'schemes'>
 
-/** Operations by tag: tags in the document's order, then those it doesn't declare; last, operations without one. */
-export function navigation(model: Listed, viewer: Viewer, current?: Operation): NavigationGroup[] {
+/** Operations by tag: tags in the document's order, then those it doesn't declare; last, operations without one. Large ones are folded but where the reader is: at an operation, or a tag. */
+export function navigation(
+  model: Listed,
+  viewer: Viewer,
+  { current, tag }: { readonly current?: Operation | undefined; readonly tag?: string | null } = {},
+): NavigationGroup[] {
   const groups = byTag(model)
   const fold = model.operations.length > MOST_UNFOLDED
   return [...groups].map(([title, operations]) => {
-    const open = !fold || (current !== undefined && operations.includes(current))
+    const open = !fold || title === tag || (current !== undefined && operations.includes(current))
     return {
       title,
-      anchor: tagAnchor(title),
       count: operations.length,
       rows: open ? operations.map((operation) => operationRow(operation, viewer, model.schemes)) : [],
     }
@@ -72,12 +73,4 @@ export function byTag({
   }
   if (rest.length > 0) groups.set(UNTAGGED, [...(groups.get(UNTAGGED) ?? []), ...rest])
   return new Map([...groups].filter(([, list]) => list.length > 0))
-}
-
-export function tagAnchor(tag: string): string {
-  const words = tag
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-  return `tag-${words || 'untitled'}`
 }

@@ -39,6 +39,8 @@ describe('accessibility', () => {
     ['operation through the lens', () => '/apis/publishing/operations/createArticle?as=scopes&scope=api%3Aread'],
     ['recursive schema', () => '/apis/publishing/schemas/Comment'],
     ['try it', () => '/apis/people/operations/createEmployee?try=1'],
+    ['scopes', () => '/apis/people/scopes?as=scopes&scope=employees:read&by=employees:read'],
+    ['guide', () => '/apis/people/guides/getting-started'],
     ['search', () => '/search?q=salary&as=anyone'],
     ['search without a match', () => '/search?q=zzyzx'],
     ['SDKs', () => '/apis/people/sdks'],
