@@ -1,6 +1,7 @@
 import type { ApiModel } from '../model/api.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Explanation } from '../policy/explain.ts'
+import type { AuditRecord } from '../store/audit.ts'
 import type { ClientRecord } from '../store/clients.ts'
 import type { ReadToken } from '../store/read-tokens.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
@@ -41,6 +42,8 @@ export interface AuthorizationPort {
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
+  /** Undefined: it may be registered. */
+  redirectUriProblem(uri: string, kind: string): string | undefined
   /** Those that decide for an API right now. */
   policies(model: ApiModel): Promise<readonly EvaluatedPolicy[]>
 }
@@ -63,6 +66,9 @@ export type Apps = ReturnType<typeof appsOf>
 
 /** Seconds that a read token is good for: a pipeline installs for long, and not for ever. */
 const READ_TOKEN = 365 * 86_400
+
+/** Entries of an app's activity. */
+const ACTIVITY = 30
 
 /** Seconds that the portal's own initial access token is good for: one request. */
 const ERRAND = 60
@@ -183,6 +189,14 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     async expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean> {
       return (await own(id, viewer)) !== undefined && authorization.expireSecret(id, secretId, at)
     },
+
+    /** What happened to an app and what it did, newest first. */
+    async activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]> {
+      return (await own(id, viewer)) === undefined ? [] : audit.list({ target: id, limit: ACTIVITY })
+    },
+
+    /** Why a redirect URI would be refused for an app of this kind, as it is typed. */
+    redirectUriProblem: (uri: string, kind: string) => authorization.redirectUriProblem(uri, kind),
 
     /** In force, newest first. */
     async readTokens(id: string, viewer: Viewer): Promise<readonly ReadToken[]> {

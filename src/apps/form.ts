@@ -1,6 +1,7 @@
 import type { JsonValue } from 'oauth4webapi'
 import type { Kind } from '../model/api.ts'
 import { SIGN_IN_SCOPES } from './app.ts'
+import { readPublicKeys } from './public-keys.ts'
 
 /** What a developer says of an app. */
 export interface AppForm {
@@ -11,6 +12,8 @@ export interface AppForm {
   readonly redirectUris: readonly string[]
   /** What the software says it is (RFC 7591 section 2); counts in policies once an administrator verified it. */
   readonly softwareId?: string
+  /** As typed: public keys with which the app proves who it is, instead of a secret ({@link ./public-keys.ts}). */
+  readonly jwks?: string
 }
 
 export type AppField = keyof AppForm
@@ -26,11 +29,14 @@ export function metadataOf({
   scopes,
   redirectUris,
   softwareId = '',
+  jwks = '',
 }: AppForm): Record<string, JsonValue> {
   const asksPeople = kind !== 'service'
+  const keys = jwks.trim() === '' ? undefined : readPublicKeys(jwks)
   return {
     client_name: name.trim(),
     ...(softwareId.trim() === '' ? {} : { software_id: softwareId.trim() }),
+    ...(keys?.ok ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [...keys.jwks.keys] } } : {}),
     sallyport_kind: kind,
     sallyport_apis: [...apis],
     scope: [...new Set([...scopes, ...(asksPeople ? SIGN_IN_SCOPES : [])])].join(' '),
@@ -39,8 +45,10 @@ export function metadataOf({
 }
 
 /** What needs no round trip to be seen. */
-export function checkForm({ name, apis, redirectUris, kind }: AppForm): FormErrors {
+export function checkForm({ name, apis, redirectUris, kind, jwks = '' }: AppForm): FormErrors {
+  const keys = jwks.trim() === '' ? undefined : readPublicKeys(jwks)
   return {
+    ...(keys?.ok === false ? { jwks: keys.message } : {}),
     ...(name.trim() === '' ? { name: 'Give the app a name.' } : {}),
     ...(apis.length === 0 ? { apis: 'Choose at least one API.' } : {}),
     ...(hasRedirectUris(kind) && redirectUris.every((uri) => uri.trim() === '')
@@ -74,6 +82,7 @@ const FIELDS: Readonly<Record<string, AppField>> = {
   scope: 'scopes',
   redirect_uris: 'redirectUris',
   software_id: 'softwareId',
+  jwks: 'jwks',
 }
 
 /** The authorization server's refusal (RFC 7591, section 3.2.2) as errors of the form's fields. */

@@ -15,8 +15,10 @@ import { type Directory, openDirectory } from './directory.ts'
 import { entitlementsBy } from './entitlement.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
 import { loadKeys } from './keys.ts'
+import { KINDS } from './kind.ts'
 import { type ShowPage, takePage } from './page.ts'
 import { policiesOf, seedPolicies } from './policies.ts'
+import { redirectUriProblem } from './redirect-uri.ts'
 import { reviewResponses } from './responses.ts'
 import { type Revocation, revocationIn } from './revocation.ts'
 import { DEFAULT_GRACE, nameSuccessors } from './rotation.ts'
@@ -56,6 +58,8 @@ export interface AuthorizationServer extends Interactions, Revocation, ClientSec
   mintRegistrationToken(clientId: string): Promise<string>
   /** Those that decide for an API right now. */
   policies(model: ApiModel): Promise<readonly EvaluatedPolicy[]>
+  /** Why this URI can't be registered for an app of this kind. */
+  redirectUriProblem(uri: string, kind: string): string | undefined
 }
 
 const MOUNT = '/oauth'
@@ -93,6 +97,11 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     },
 
     policies: (model) => policiesOf(store, model),
+
+    redirectUriProblem(uri, stated) {
+      const kind = KINDS.find((kind) => kind === stated)
+      return kind === undefined ? 'belongs to no kind of app that there is' : redirectUriProblem(uri, kind)
+    },
 
     mintInitialAccessToken: (token) => store.initialAccessTokens.mint(token),
 

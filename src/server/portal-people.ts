@@ -65,6 +65,9 @@ export interface AppLocals {
   listAll(viewer: Viewer): Promise<readonly App[]>
   get(id: string, viewer: Viewer): Promise<App | undefined>
   register(registration: Registration, viewer: Viewer): Promise<RegistrationOutcome>
+  activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]>
+  /** Undefined: it may be registered for an app of this kind. */
+  redirectUriProblem(uri: string, kind: string): string | undefined
   secrets(id: string, viewer: Viewer): Promise<readonly AppSecret[]>
   /** A second one beside the first; undefined where there are two already. */
   addSecret(id: string, viewer: Viewer): Promise<string | undefined>

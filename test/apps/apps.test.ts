@@ -1,7 +1,8 @@
-import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
+import { decodeJwt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from 'jose'
+import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppForm, type Apps, appsOf, type Saved, type Viewer } from '../../src/apps/apps.ts'
-import { Running } from '../authorization-server/running.ts'
+import { insecure, Running } from '../authorization-server/running.ts'
 
 const running = new Running()
 let apps: Apps
@@ -243,6 +244,40 @@ describe('previewing a token', () => {
       ['api:read', true],
       ['api:write', false],
     ])
+  })
+})
+
+describe('an app that signs', () => {
+  it('registers a public key, has no secret, and gets tokens by private_key_jwt', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1' }
+    const saved = await registered({ ...service, name: 'Signs', jwks: JSON.stringify(jwk) })
+    expect(saved).not.toHaveProperty('clientSecret')
+    expect(saved.app.confidential).toBe(false)
+    const server = await running.metadata()
+    const client = { client_id: saved.app.id }
+    const authentication = oauth.PrivateKeyJwt({ key: privateKey, kid: 'k1' })
+    const response = await oauth.clientCredentialsGrantRequest(server, client, authentication, {}, insecure)
+    expect(await oauth.processClientCredentialsResponse(server, client, response)).toMatchObject({
+      scope: 'employees:read',
+    })
+  })
+
+  it('may be given its key as PEM', async () => {
+    const pem = await exportSPKI((await generateKeyPair('ES256')).publicKey)
+    expect(await apps.register({ ...service, name: 'Pem', jwks: pem }, kim)).toMatchObject({ ok: true })
+  })
+
+  it('is never asked for its private key', async () => {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const refused = { ok: false, errors: { jwks: expect.stringMatching(/^This is a private key/) } }
+    for (const jwks of [JSON.stringify(await exportJWK(privateKey)), await exportPKCS8(privateKey)])
+      expect(await apps.register({ ...service, name: 'Private', jwks }, kim)).toMatchObject(refused)
+    for (const jwks of ['{', '{}', '{"keys":[]}', '"x"', '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----'])
+      expect(await apps.register({ ...service, name: 'Broken', jwks }, kim)).toMatchObject({
+        ok: false,
+        errors: { jwks: expect.any(String) },
+      })
   })
 })
 

@@ -325,6 +325,28 @@ describe('a refresh', () => {
     expect((await refresh(running, flow, token)).scope).toBe('api:read api:write')
   })
 
+  it('follows whom the app is limited to', async () => {
+    const { flow, token } = await signedIn()
+    const { client_id: id } = flow.client
+    await running.store.clients.setAssigned(id, { people: [], groups: ['chiefs'] })
+    await expect(refresh(running, flow, token)).rejects.toMatchObject({ error: 'invalid_grant' })
+    expect((await running.store.audit.list({ target: id, action: 'token.denied' }))[0]?.detail).toMatchObject({
+      reason: 'User kim@example.com: not assigned to the app.',
+    })
+    await running.store.clients.setAssigned(id, { people: [kim], groups: [] })
+    expect((await refresh(running, flow, token)).scope).toBe('api:read api:write')
+  })
+
+  it('gives what the app is still registered for', async () => {
+    const { flow, token } = await signedIn()
+    const { client_id: id } = flow.client
+    const before = await running.store.clients.get(id)
+    if (before === undefined) throw new Error('The app is gone.')
+    const payload = { ...before.payload, scope: 'openid offline_access api:read' }
+    await running.store.clients.update(id, { ...before, payload })
+    expect((await refresh(running, flow, token)).scope).toBe('api:read')
+  })
+
   it('is over for a person who is disabled, and so are the access tokens', async () => {
     const { flow, token, access } = await signedIn()
     await running.server.setPersonDisabled(kim, true)

@@ -10,6 +10,8 @@ export interface Draft {
   /** As typed, one per line. */
   readonly redirectUris: string
   readonly softwareId: string
+  /** Public keys, as pasted. */
+  readonly jwks: string
   /** Of those that there are to choose, in their order. */
   readonly apis: readonly ApiModel[]
   readonly scopes: readonly string[]
@@ -35,13 +37,14 @@ export function readDraft(fields: Fields, apis: readonly ApiModel[]): Draft {
     kind: KIND_CHOICES.find(({ value }) => value === fields.one('kind'))?.value ?? 'service',
     redirectUris: fields.one('redirectUris'),
     softwareId: fields.one('softwareId'),
+    jwks: fields.one('jwks'),
     apis: chosen,
     scopes: [...new Set(scopes.map(({ name }) => name))],
     shown,
   }
 }
 
-export function registrationOf({ name, kind, redirectUris, softwareId, apis, scopes }: Draft): Registration {
+export function registrationOf({ name, kind, redirectUris, softwareId, jwks, apis, scopes }: Draft): Registration {
   return {
     name: name.trim(),
     kind,
@@ -49,6 +52,8 @@ export function registrationOf({ name, kind, redirectUris, softwareId, apis, sco
     redirectUris: hasRedirects(kind) ? linesOf(redirectUris) : [],
     apis: apis.map((api) => api.name),
     scopes,
+    // Nor are keys of one that can't keep a private key.
+    ...(jwks.trim() !== '' && (kind === 'service' || kind === 'web') && { jwks }),
     ...(softwareId.trim() !== '' && { softwareId: softwareId.trim() }),
   }
 }

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser, openPage } from './browser.ts'
+import { Portal } from './portal.ts'
+import { registerService, signInAs } from './steps.ts'
+
+describe('apps and their policies, in a browser', () => {
+  let portal: Portal
+  let browser: Browser
+  let developer: Awaited<ReturnType<typeof openPage>>
+  let administrator: Awaited<ReturnType<typeof openPage>>
+  let desk: string
+
+  beforeAll(async () => {
+    portal = await Portal.start()
+    browser = await launchBrowser()
+    developer = await openPage(browser)
+    administrator = await openPage(browser)
+    await signInAs(developer, portal, 'Dev Anand')
+    await signInAs(administrator, portal, 'Rosa Lindqvist')
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await portal?.destroy()
+  })
+
+  test('the form says what the policies grant, before anything is registered', async () => {
+    await developer.goto(`${portal.url}/apps/new?api=publishing&kind=native&scope=api%3Aread`)
+    const scopes = developer.getByRole('group', { name: 'What it may ask for: Publishing' })
+    await scopes.getByText('Granted by policy Editors write, rule Everyone reads.').waitFor()
+    await scopes.getByText('Needs the group reviewers').waitFor()
+    await developer.getByRole('textbox', { name: 'Name' }).fill('Desk')
+    const redirects = developer.getByRole('textbox', { name: 'Redirect URIs' })
+    await redirects.fill('http://desk.example/callback')
+    await redirects.blur()
+    await developer.getByText('http://desk.example/callback uses http').waitFor()
+    await redirects.fill('http://127.0.0.1/callback')
+    await developer.getByRole('button', { name: 'Register' }).click()
+    await developer.getByRole('heading', { name: 'Get started' }).waitFor()
+    desk = await developer.locator('dl.facts code').first().innerText()
+  })
+
+  test('a denied scope is asked for, approved, and the preview traces why it is still denied', async () => {
+    await developer.goto(`${portal.url}/apps/${desk}/request?scopes=api%3Awrite`)
+    expect(await developer.getByRole('checkbox', { name: /Write the journal/ }).isChecked()).toBe(true)
+    await developer.getByRole('textbox', { name: 'What for' }).fill('Editors write at their desks.')
+    await developer.getByRole('button', { name: 'Ask' }).click()
+    await developer.getByText('waits for an answer').waitFor()
+
+    await administrator.goto(`${portal.url}/apps/requests`)
+    await administrator.getByText('Editors write at their desks.').waitFor()
+    await administrator.getByRole('button', { name: 'Approve Desk' }).click()
+    await administrator.getByText('Approved: the app may ask').waitFor()
+
+    await developer.goto(`${portal.url}/apps/${desk}/preview?scope=api%3Awrite`)
+    await developer.getByRole('heading', { name: 'No token' }).waitFor()
+    const steps = developer.getByRole('list', { name: 'How the policies decide' }).getByRole('listitem')
+    expect(await steps.first().innerText()).toContain('needs the software publishing-desktop; needs the group editors')
+    await developer.goto(`${portal.url}/apps/${desk}/preview?scope=api%3Aread`)
+    const claims = JSON.parse(await developer.getByRole('group', { name: 'Claims of the access token' }).innerText())
+    expect(claims).toMatchObject({ client_id: desk, scope: 'api:read', aud: `${portal.url}/sandbox/publishing` })
+  })
+
+  test('an administrator is told in full, for whoever may be signed in', async () => {
+    await administrator.goto(`${portal.url}/console/policies?api=publishing`)
+    await administrator.getByText('name: Editors on the desktop app').waitFor()
+    await administrator.getByRole('combobox', { name: 'App' }).selectOption(desk)
+    await administrator.getByRole('checkbox', { name: /Write the journal/ }).check()
+    await administrator.getByRole('button', { name: 'Explain' }).click()
+    const steps = administrator.getByRole('list', { name: 'How the policies decide' })
+    await steps.getByText('Nearest: rule Editors on the desktop app').waitFor()
+    expect(await steps.getByRole('listitem').first().innerText()).toContain('group editors: not a member')
+  })
+
+  test('a key pair is made in the browser, and its private half stays there', async () => {
+    await developer.goto(`${portal.url}/apps/new?api=people&kind=service`)
+    await developer.getByRole('textbox', { name: 'Name' }).fill('Signing')
+    await developer.getByRole('button', { name: 'Make a key pair here' }).click()
+    const [download] = await Promise.all([
+      developer.waitForEvent('download'),
+      developer.getByRole('link', { name: 'Save the private key' }).click(),
+    ])
+    const privateKey = JSON.parse(await readFile(await download.path(), 'utf8'))
+    expect(privateKey).toMatchObject({ kty: 'EC', crv: 'P-256', d: expect.any(String) })
+    const sent: string[] = []
+    developer.on('request', (request) => sent.push(request.postData() ?? ''))
+    await developer.getByRole('button', { name: 'Register' }).click()
+    await developer.getByText('Registered.', { exact: true }).waitFor()
+    expect(sent.join()).toContain(privateKey.x)
+    expect(sent.join()).not.toContain(privateKey.d)
+    expect(await developer.getByText('Copy the secret now').count()).toBe(0)
+  })
+
+  test('two secrets, a token for pipelines, a team; all of it in the audit log', async () => {
+    const { clientId, clientSecret } = await registerService(developer, portal, 'Export', 'people', ['employees:read'])
+    await developer.goto(`${portal.url}/apps/${clientId}`)
+    await developer.getByText('Secrets…').click()
+    await developer.getByRole('button', { name: 'Make a second secret' }).click()
+    const second = await developer.locator('[data-secret]').innerText()
+    for (const secret of [clientSecret, second]) {
+      const response = await fetch(`${portal.url}/oauth/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      })
+      expect(response.status).toBe(200)
+    }
+    await developer.goto(`${portal.url}/apps/${clientId}`)
+    await developer.getByText('Disable it…').click()
+    await developer.getByRole('button', { name: 'Disable Export' }).click()
+    await developer.getByText('It gets no tokens, and those it has are refused.').waitFor()
+    await developer.getByText('Activity', { exact: true }).click()
+    await developer.getByText('client.disabled').waitFor()
+    await developer.goto(`${portal.url}/apps/tokens`)
+    await developer.getByRole('textbox', { name: 'Name' }).fill('CI')
+    await developer.getByRole('button', { name: 'Make a token' }).click()
+    const token = await developer.locator('[data-secret]').innerText()
+    await developer.getByRole('button', { name: 'Revoke CI' }).click()
+    await developer.getByText('The token is revoked.').waitFor()
+
+    await administrator.goto(`${portal.url}/console/audit?action=client.`)
+    await administrator.getByText('client.secret-added').waitFor()
+    for (const [format, first] of [
+      ['jsonl', /^\{"id":/],
+      ['csv', /^at,action,actor,target,ip,detail\r\n/],
+    ] as const) {
+      const response = await administrator.request.get(`${portal.url}/console/audit.${format}`)
+      const text = await response.text()
+      expect(text).toMatch(first)
+      expect(text).toContain('initial-access-token.minted')
+      for (const secret of [clientSecret, second, token]) expect(text).not.toContain(secret)
+    }
+    expect((await developer.request.get(`${portal.url}/console/audit.csv`)).status()).toBe(404)
+    expect([...developer.faults, ...administrator.faults]).toEqual([])
+  })
+})
