@@ -55,6 +55,13 @@ function versionOf(model: ApiModel): CatalogVersion {
   }
 }
 
+/** Whether any operation takes a scope, in any of its ways in. */
+export function hasScopes({ operations }: Pick<ApiModel, 'operations'>): boolean {
+  return operations.some(({ requirement }) =>
+    requirement.alternatives.some((alternative) => alternative.some(({ scopes }) => scopes.length > 0)),
+  )
+}
+
 /** Whether the document says of any operation who may call it. */
 export function statesAccess({ operations }: Pick<ApiModel, 'operations'>): boolean {
   return operations.length === 0 || operations.some(({ requirement }) => requirement.stated)

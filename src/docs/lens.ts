@@ -1,5 +1,7 @@
 import { ANONYMOUS, type Credentials, tokenCredentials } from '../access/credentials.ts'
 import type { ApiModel } from '../model/api.ts'
+import type { EvaluatedPolicy } from '../policy/evaluate.ts'
+import { type Prospect, type ProspectiveApp, prospect } from '../policy/prospect.ts'
 
 /** Whom a page is seen as. Its only home is the URL, so that a view can be shared. */
 export type Lens =
@@ -36,11 +38,12 @@ export function lensQuery(lens: Lens, more: Readonly<Record<string, string>> = {
 }
 
 /** An app that can be looked through. */
-export interface LensApp {
-  readonly id: string
+export interface LensApp extends ProspectiveApp {
   readonly name: string
   readonly apis: readonly string[]
   readonly scopes: readonly string[]
+  /** By API, where the page is seen through this app: what it could be granted. */
+  readonly policies?: ReadonlyMap<string, readonly EvaluatedPolicy[]>
 }
 
 /** A lens, resolved against one API. */
@@ -52,6 +55,8 @@ export interface Viewer {
   /** Undefined: everything is shown, and no verdict is given. */
   readonly credentials?: Credentials
   readonly scopes: readonly string[]
+  /** Whether the policies could grant the app these scopes together. Undefined: nobody whom they would judge is looking. */
+  readonly prospect?: (scopes: readonly string[]) => Prospect
   /** What of the address could not be honoured. */
   readonly problem?: string
 }
@@ -84,7 +89,25 @@ export function viewer(
         scopes: [],
         problem: `${app.name} isn’t registered for ${model.title}.`,
       }
-    return { lens, name: app.name, credentials: tokenCredentials(model, app.scopes), scopes: app.scopes }
+    const policies = app.policies?.get(model.name)
+    return {
+      lens,
+      name: app.name,
+      credentials: tokenCredentials(model, app.scopes),
+      scopes: app.scopes,
+      ...(policies !== undefined && { prospect: prospects(policies, app, model.name) }),
+    }
   }
   return { lens, name: 'Everything', scopes: [] }
+}
+
+/** Asked once for each set of scopes: a page has many operations and few sets. */
+function prospects(policies: readonly EvaluatedPolicy[], app: LensApp, api: string): NonNullable<Viewer['prospect']> {
+  const known = new Map<string, Prospect>()
+  return (scopes) => {
+    const key = [...scopes].sort().join(' ')
+    const answer = known.get(key) ?? prospect(policies, app, api, scopes)
+    known.set(key, answer)
+    return answer
+  }
 }

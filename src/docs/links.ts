@@ -35,3 +35,10 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
     group: (tag) => `${base}${lensQuery(lens, { tag })}#${tagAnchor(tag)}`,
   }
 }
+
+/** Where scopes that are missing are asked for: at the app's page, or with a new app that has them. */
+export function requestLink(api: string, scopes: readonly string[], clientId?: string): string {
+  const query = new URLSearchParams([['api', api], ...scopes.map((scope) => ['scope', scope])])
+  const readable = query.toString().replaceAll('%3A', ':').replaceAll('%2F', '/')
+  return clientId === undefined ? `/apps/new?${readable}` : `/apps/${encodeURIComponent(clientId)}?${readable}`
+}

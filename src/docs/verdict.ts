@@ -1,7 +1,8 @@
 import { callable } from '../access/callable.ts'
 import { heldScopes } from '../access/credentials.ts'
-import { type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
+import { check, type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation } from '../model/api.ts'
+import type { Prospect } from '../policy/prospect.ts'
 import type { Gate } from './gate.ts'
 import { code, count, type Inline, names } from './inline.ts'
 import type { Viewer } from './lens.ts'
@@ -35,6 +36,11 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
   if (credentials === undefined) return requirementOnly(operation, schemes)
   const decision = decide(operation, credentials)
   const who: Inline = { strong: viewer.name }
+  const denied = deniedByPolicy(operation, decision, viewer)
+  if (denied !== undefined) {
+    const common = { gate: 'shut', judged: true, missing: decision.allow ? [] : decision.missing, decision } as const
+    return { ...common, ...policyInWords(who, denied) }
+  }
   if (decision.allow) {
     const hidden = [...new Set(decision.hiddenFields.map((field) => field.name))]
     const but = hidden.length === 0 ? [] : [' It won’t see ', ...names(hidden, 'and', MOST_NAMES), '.']
@@ -49,6 +55,46 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
     missing: decision.missing,
     decision,
   }
+}
+
+/**
+ * What the policies say to the scopes that the call takes: those of the way in that is open, or of each that the smallest
+ * missing sets would open. Undefined: they may be granted, or no policy is asked.
+ */
+function deniedByPolicy(
+  { requirement }: Operation,
+  decision: Decision,
+  { credentials, prospect }: Viewer,
+): Denied | undefined {
+  if (prospect === undefined || credentials === undefined) return undefined
+  const ways = requirement.alternatives.filter((alternative) => {
+    if (alternative.length === 0 || !alternative.every(({ token }) => token)) return false
+    const { schemes, scopes } = check(alternative, credentials)
+    if (decision.allow) return schemes.length === 0 && scopes.length === 0
+    return decision.missing.some((set) => set.length === scopes.length && set.every((scope) => scopes.includes(scope)))
+  })
+  const open = decision.allow && (requirement.alternatives[decision.alternative]?.length ?? 0) === 0
+  if (open || ways.length === 0) return undefined
+  const prospects = ways.map((way) => prospect([...new Set(way.flatMap(({ scopes }) => scopes))]))
+  return prospects.some(({ possible }) => possible) ? undefined : prospects.find((one): one is Denied => !one.possible)
+}
+
+type Denied = Extract<Prospect, { possible: false }>
+
+function policyInWords(who: Inline, { by }: Denied): Pick<Verdict, 'sentence' | 'short'> {
+  if (by === undefined)
+    return { sentence: [who, ' can’t call this. No policy grants anything here.'], short: 'denied: no policy' }
+  const why = by.failed.map(({ needs, evidence }) => (needs === undefined ? evidence : `it takes ${needs}`)).join(', ')
+  const rule: Inline[] = [{ strong: by.rule }, ' of policy ', { strong: by.policy }]
+  return {
+    sentence: [who, ' can’t call this. Rule ', ...rule, ' denies it: ', ...coded(why), '.'],
+    short: `denied: rule ${by.rule}`,
+  }
+}
+
+/** Names that stand in backticks, as code. */
+function coded(text: string): Inline[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? code(part) : part))
 }
 
 function deny(
@@ -114,22 +160,31 @@ export interface Reach {
 }
 
 /** "14 of 23 callable · 3 fields hidden". */
-export function reach(model: Pick<ApiModel, 'operations'>, { credentials }: Viewer): Reach {
+export function reach(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reach {
+  const { credentials } = viewer
   const of = model.operations.length
   if (credentials === undefined) return { callable: of, of, hidden: 0 }
-  const open = callable(model, credentials)
-  const hidden = new Set(
-    open.flatMap((operation) => hiddenFields(operation, credentials)).map(({ pointer }) => pointer),
-  )
-  return { callable: open.length, of, hidden: hidden.size }
+  const open = callableBy(model, viewer)
+  const fields = open.flatMap((operation) => hiddenFields(operation, credentials))
+  return { callable: open.length, of, hidden: new Set(fields.map(({ pointer }) => pointer)).size }
+}
+
+/** With the policies' say, where a lens has them. */
+function callableBy({ operations }: Pick<ApiModel, 'operations'>, viewer: Viewer): Operation[] {
+  const { credentials, prospect } = viewer
+  if (credentials === undefined) return []
+  const open = callable({ operations }, credentials)
+  if (prospect === undefined) return open
+  return open.filter((operation) => deniedByPolicy(operation, decide(operation, credentials), viewer) === undefined)
 }
 
 /** A lens that opens nothing, and the scope that would open the most. */
 export function nearest(
   model: Pick<ApiModel, 'operations'>,
-  { credentials }: Viewer,
+  viewer: Viewer,
 ): { scope: Inline; opens: number } | undefined {
-  if (credentials === undefined || callable(model, credentials).length > 0) return undefined
+  const { credentials } = viewer
+  if (credentials === undefined || callableBy(model, viewer).length > 0) return undefined
   const opens = new Map<string, number>()
   for (const operation of model.operations)
     for (const [scope, ...more] of missing(operation, credentials))

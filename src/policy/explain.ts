@@ -86,7 +86,7 @@ export function inShort(explanation: Explanation): string {
 const ELSEWHERE: Readonly<Record<string, number>> = { scopes: 40, grants: 30, users: 20, 'clients.kinds': 10 }
 
 /** The rule that was meant for a request like this and failed on the fewest conditions. */
-function nearestMiss(trail: Trail): Miss | undefined {
+export function nearestMiss(trail: Trail): Miss | undefined {
   const misses = trail.flatMap(({ policy, rules }) =>
     rules.map(({ rule, findings }) => ({ policy, rule, failed: findings.filter(({ held }) => !held) })),
   )

@@ -9,11 +9,13 @@ import { isAddress } from '../spec/files.ts'
 import { findFolders, type SpecFolder } from '../spec/folder.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
+import { type Adoption, adoptionOf } from './adoption.ts'
 import type { Compiler } from './compiler.ts'
 import type { BrokenDocument, Catalog, Guide } from './portal.ts'
 import type { DocumentWarnings } from './portal-people.ts'
 
 interface Entry {
+  readonly folder: SpecFolder
   readonly model: ApiModel
   readonly seed: SeedFile
   readonly documentFile: string
@@ -105,7 +107,7 @@ export class SpecCatalog implements Catalog {
     if (!outcome.ok) return { name, hash, file: fileOf(folder), problems: outcome.problems, served: false }
     const { seed, problems } = outcome.compiled
     const model = outcome.compiled.model.hash === known?.model.hash ? known.model : outcome.compiled.model
-    return { model, seed, problems, documentFile: outcome.documentFile, guides: await guides(folder) }
+    return { folder, model, seed, problems, documentFile: outcome.documentFile, guides: await guides(folder) }
   }
 
   /** Another number after each refresh. */
@@ -150,6 +152,14 @@ export class SpecCatalog implements Catalog {
     const seen = this.#visible(name, reader)
     if (whole === undefined || seen === undefined) return undefined
     return documentAsSeen(JSON.parse(await readFile(whole.documentFile, 'utf8')), whole.model, seen.model)
+  }
+
+  /** What `sallyport adopt` would propose for an API. For administrators: it shows all of it. */
+  async adoption(name: string): Promise<Adoption | undefined> {
+    const entry = this.#entries.get(name)
+    if (entry === undefined) return undefined
+    const document = JSON.parse(await readFile(entry.documentFile, 'utf8'))
+    return adoptionOf(entry.folder, { model: entry.model, document })
   }
 
   warnings(): DocumentWarnings[] {

@@ -37,6 +37,7 @@ export function consoleFor(
 
   return {
     warnings: () => catalog.warnings(),
+    adoption: (api) => catalog.adoption(api),
     people: () => store.people.list(),
     groups: () => store.people.groups(),
     joinGroup: (personId, group) => change(personId, group, 'joined', () => store.people.joinGroup(personId, group)),

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { policiesOf } from '../authorization-server/policies.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
+import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Store } from '../store/store.ts'
 import { consoleFor } from './console.ts'
 import { interactionsFor } from './interactions.ts'
@@ -40,7 +42,11 @@ export function createLocals(services: Services, { request, response, person }: 
         demo,
         ...(file.home !== undefined && { home: file.home }),
       },
-      appsOf: (viewer) => apps.list(viewer),
+      async appsOf(viewer, chosen) {
+        const own = await apps.list(viewer)
+        const policies = await policiesFor(services, own.find(({ id }) => id === chosen)?.apis ?? [])
+        return own.map((app) => (app.id === chosen ? { ...app, policies } : app))
+      },
       apps,
       account: accountOf(services),
       personas: personasOf({ store, demo }),
@@ -48,6 +54,15 @@ export function createLocals(services: Services, { request, response, person }: 
       console: (viewer) => consoleFor(viewer, { store, catalog }),
     },
   }
+}
+
+/** What decides for these APIs right now. */
+async function policiesFor(
+  { store, catalog }: Services,
+  apis: readonly string[],
+): Promise<ReadonlyMap<string, readonly EvaluatedPolicy[]>> {
+  const models = apis.flatMap((api) => catalog.compiled(api)?.model ?? [])
+  return new Map(await Promise.all(models.map(async (model) => [model.name, await policiesOf(store, model)] as const)))
 }
 
 function accountOf({ store, authorizationServer }: Services): AccountLocals {

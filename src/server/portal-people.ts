@@ -8,6 +8,7 @@ import type { ConsentRecord } from '../store/consents.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { PolicyRevision } from '../store/policies.ts'
 import type { ReadToken } from '../store/read-tokens.ts'
+import type { Adoption } from './adoption.ts'
 
 /**
  * Signing in and consenting, for the one request that is being answered: it reads and writes the browser's cookies. Whatever
@@ -128,6 +129,8 @@ export interface AccountConsent extends ConsentRecord {
 export interface ConsoleLocals {
   /** Of documents that compile; those that don't are `catalog.broken()`. */
   warnings(): readonly DocumentWarnings[]
+  /** Scopes that are proposed for an API, and the files that would say so. Nothing is written. */
+  adoption(api: string): Promise<Adoption | undefined>
   people(): Promise<readonly PersonRecord[]>
   /** Every group there is. */
   groups(): Promise<readonly string[]>

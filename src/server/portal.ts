@@ -1,4 +1,5 @@
 import type { ApiModel, Kind } from '../model/api.ts'
+import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { AccountLocals, AppLocals, ConsoleLocals, PersonaLocals } from './portal-people.ts'
@@ -63,8 +64,12 @@ export interface AppSummary {
   readonly id: string
   readonly name: string
   readonly kind: Kind
+  readonly verified: boolean
+  readonly softwareId?: string
   readonly apis: readonly string[]
   readonly scopes: readonly string[]
+  /** By API; only of the app that was asked about. */
+  readonly policies?: ReadonlyMap<string, readonly EvaluatedPolicy[]>
   readonly redirectUris: readonly string[]
   /** Has a secret. */
   readonly confidential: boolean
@@ -75,7 +80,8 @@ export interface AppSummary {
 export interface PortalLocals {
   readonly catalog: Catalog
   readonly settings: Settings
-  appsOf(person: Person): Promise<readonly AppSummary[]>
+  /** @param chosen client id of the app whose policies are looked at, too */
+  appsOf(person: Person, chosen?: string): Promise<readonly AppSummary[]>
   readonly apps: AppLocals
   readonly account: AccountLocals
   readonly personas: PersonaLocals

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Lens, lensQuery, parseLens, viewer } from '../../src/docs/lens.ts'
+import { type Lens, type LensApp, lensQuery, parseLens, viewer } from '../../src/docs/lens.ts'
 
 const parse = (query: string): Lens => parseLens(new URLSearchParams(query))
 
@@ -43,9 +43,9 @@ describe('viewer', () => {
     title: 'People',
     schemes: { oauth: { name: 'oauth', type: 'oauth2', token: true, flows: {} } },
   } as const
-  const apps = [
-    { id: 'a1', name: 'Org chart', apis: ['people'], scopes: ['employees:read'] },
-    { id: 'a2', name: 'Press', apis: ['publishing'], scopes: ['employees:read'] },
+  const apps: LensApp[] = [
+    { id: 'a1', name: 'Org chart', kind: 'service', verified: false, apis: ['people'], scopes: ['employees:read'] },
+    { id: 'a2', name: 'Press', kind: 'web', verified: false, apis: ['publishing'], scopes: ['employees:read'] },
   ]
 
   test('an app is seen with its scopes', () => {

@@ -41,7 +41,7 @@ export async function openApi({ params, locals, url, response }: Request): Promi
       ].join(', '),
     )
   }
-  const apps = person === undefined ? [] : await portal.appsOf(person)
+  const apps = person === undefined ? [] : await portal.appsOf(person, lens.as === 'app' ? lens.app : undefined)
   const seen = viewer(lens, model, apps)
   return { model, viewer: seen, apps, links: apiLinks(model.name, seen.lens) }
 }

@@ -1,0 +1,76 @@
+import type { Grant, Kind } from '../model/api.ts'
+import type { Finding } from './conditions.ts'
+import type { GrantContext } from './context.ts'
+import { checkRule, type EvaluatedPolicy } from './evaluate.ts'
+import { type Miss, nearestMiss, type PolicyTrail } from './explain.ts'
+
+/** An app, as far as policies look at it. */
+export type ProspectiveApp = GrantContext['client']
+
+/** Whether an app can ever be granted scopes in one token, whoever signs in and wherever from. */
+export type Prospect =
+  | { readonly possible: true }
+  /** The rule that was meant for such a request and can't match, or that matches first and gives less. None: there is no rule. */
+  | { readonly possible: false; readonly by?: Miss }
+
+const GRANT: Readonly<Record<Kind, Grant>> = {
+  service: 'client_credentials',
+  web: 'authorization_code',
+  'single-page': 'authorization_code',
+  native: 'authorization_code',
+  device: 'device_code',
+}
+
+/** Conditions that depend on where and when; for an app that people sign in to, also on who. */
+const ELSEWHERE = /^(networks|authenticatedWithin)$/
+const PEOPLE = /^(users\b|networks$|authenticatedWithin$)/
+
+/** In order of priority, as {@link ./evaluate.ts} reads them; what depends on a person isn't known, and so is possible. */
+export function prospect(
+  policies: readonly EvaluatedPolicy[],
+  client: ProspectiveApp,
+  api: string,
+  scopes: readonly string[],
+): Prospect {
+  const grant = GRANT[client.kind]
+  const alone = grant === 'client_credentials'
+  const context: GrantContext = { api, grant, client, requested: scopes, defaults: [], now: 0 }
+  const trail: PolicyTrail[] = []
+  for (const policy of policies) {
+    const rules: PolicyTrail['rules'][number][] = []
+    for (const rule of policy.rules) {
+      const { scopes: given, findings } = checkRule(policy, rule, context)
+      // An app that acts for itself meets no condition on people; that the grant is another says so already.
+      const open = alone && isHeld(findings, 'grants') ? ELSEWHERE : PEOPLE
+      const known = findings.filter(({ condition }) => !open.test(condition))
+      const failed = [
+        ...known.filter(({ held }) => !held),
+        ...(!alone && rule.when.users === 'none' ? [FOR_NOBODY] : []),
+      ]
+      if (failed.length > 0) {
+        rules.push({ rule: rule.name, outcome: 'failed', findings: failed })
+        continue
+      }
+      const beyond = scopes.filter((scope) => !given.includes(scope))
+      if (beyond.length === 0) return { possible: true }
+      const less: Finding = { condition: 'scopes', held: false, evidence: `it grants no ${beyond.join(' ')}` }
+      // Nothing about it is open: it always matches, and no later rule is reached.
+      if (known.length === findings.length)
+        return { possible: false, by: { policy: policy.name, rule: rule.name, failed: [less] } }
+      rules.push({ rule: rule.name, outcome: 'failed', findings: [less] })
+    }
+    trail.push({ policy: policy.name, default: policy.default === true, rules })
+  }
+  const by = nearestMiss(trail)
+  return { possible: false, ...(by !== undefined && { by }) }
+}
+
+const FOR_NOBODY: Finding = {
+  condition: 'users',
+  held: false,
+  evidence: 'the rule is for apps that act for themselves',
+}
+
+function isHeld(findings: readonly Finding[], condition: string): boolean {
+  return findings.every((finding) => finding.condition !== condition || finding.held)
+}
