@@ -36,9 +36,9 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
   }
 }
 
-/** Where scopes that are missing are asked for: at the app's page, or with a new app that has them. */
+/** Where scopes that are missing are asked for: for an app that there is, or with a new one. */
 export function requestLink(api: string, scopes: readonly string[], clientId?: string): string {
   const query = new URLSearchParams([['api', api], ...scopes.map((scope) => ['scope', scope])])
   const readable = query.toString().replaceAll('%3A', ':').replaceAll('%2F', '/')
-  return clientId === undefined ? `/apps/new?${readable}` : `/apps/${encodeURIComponent(clientId)}?${readable}`
+  return clientId === undefined ? `/apps/new?${readable}` : `/apps/${encodeURIComponent(clientId)}/request?${readable}`
 }

@@ -5,6 +5,7 @@ import { fieldAnchor } from './anchor.ts'
 import { bodyExamples } from './example.ts'
 import { type JsonLine, jsonLines } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
+import { requestLink } from './links.ts'
 import { markdown } from './markdown.ts'
 import { isJson } from './media-type.ts'
 import { operationTitle } from './navigation.ts'
@@ -17,6 +18,8 @@ import { type Verdict, verdict } from './verdict.ts'
 export interface OperationPage {
   readonly title: string
   readonly verdict: Verdict
+  /** Where the scopes that are missing can be asked for: the app's page, or that of a new app. */
+  readonly ask?: string
   readonly requirement: readonly AlternativeView[]
   readonly description: string
   readonly parameters: readonly ParameterGroup[]
@@ -70,9 +73,13 @@ export function operationPage(operation: Operation, context: SampleContext): Ope
   )
   const example = success?.content.flatMap(({ examples }) => examples)[0]
   const { body } = operation
+  const seen = verdict(operation, viewer, model.schemes)
+  const [lacking] = seen.judged && viewer.problem === undefined ? seen.missing : []
+  const app = viewer.lens.as === 'app' ? viewer.lens.app : undefined
   return {
     title: operationTitle(operation),
-    verdict: verdict(operation, viewer, model.schemes),
+    verdict: seen,
+    ...(lacking !== undefined && { ask: requestLink(model.name, lacking, app) }),
     requirement: requirementView(operation, viewer, model.schemes),
     description: markdown(operation.description),
     parameters: parameterGroups(operation, model, viewer),

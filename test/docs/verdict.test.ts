@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { plain } from '../../src/docs/inline.ts'
+import { type LensApp, viewer } from '../../src/docs/lens.ts'
+import { operationPage } from '../../src/docs/operation-page.ts'
+import { nearest, reach, verdict } from '../../src/docs/verdict.ts'
+import { buildModel } from '../../src/model/build.ts'
+import type { EvaluatedPolicy } from '../../src/policy/evaluate.ts'
+
+const ok = { responses: { '200': { description: 'OK' } } }
+const document = {
+  openapi: '3.1.0',
+  info: { title: 'API', version: '1' },
+  components: { securitySchemes: { oauth: { type: 'oauth2', flows: {} } } },
+  paths: {
+    '/a': {
+      get: { ...ok, operationId: 'see', security: [{ oauth: ['see'] }] },
+      put: { ...ok, operationId: 'write', security: [{ oauth: ['see', 'write'] }] },
+      post: { ...ok, operationId: 'add', security: [{ oauth: ['see', 'add'] }] },
+      head: { ...ok, operationId: 'anyone', security: [] },
+    },
+  },
+}
+const model = buildModel({ name: 'api', document, sourceVersion: '3.1.0', hash: '', access: {} })
+
+// biome-ignore lint/suspicious/noThenProperty: `then` is the file format's word; a rule is never awaited.
+const rule = (name: string, when: EvaluatedPolicy['rules'][number]['when']) => ({ name, when, then: {} })
+const policies: EvaluatedPolicy[] = [
+  {
+    name: 'Northwind',
+    mode: 'all-or-nothing',
+    rules: [
+      rule('Editors', { grants: ['authorization_code'], users: { groups: ['editors'] } }),
+      rule('Services', { grants: ['client_credentials'], scopes: ['see', 'add'] }),
+    ],
+  },
+]
+
+function through(app: Partial<LensApp>) {
+  const whole: LensApp = {
+    id: 'app-1',
+    name: 'Report',
+    kind: 'service',
+    verified: false,
+    apis: ['api'],
+    scopes: ['see'],
+    policies: new Map([['api', policies]]),
+    ...app,
+  }
+  return viewer({ as: 'app', app: whole.id }, model, [whole])
+}
+
+function said(id: string, seen = through({})) {
+  const operation = model.operations.find((one) => one.id === id)
+  if (operation === undefined) throw new Error(id)
+  const { gate, short, sentence, missing } = verdict(operation, seen, model.schemes)
+  return { gate, short, missing, sentence: plain(sentence) }
+}
+
+test('what a policy may grant needs a scope; what none grants is denied, by name', () => {
+  expect(said('see')).toMatchObject({ gate: 'open', sentence: 'Report can call this.' })
+  expect(said('add')).toMatchObject({ gate: 'scope', short: '+ add', missing: [['add']] })
+  expect(said('write')).toMatchObject({ gate: 'shut', short: 'denied: rule Editors', missing: [['write']] })
+  expect(said('write').sentence).toMatch(/^Report can’t call this. Rule Editors of policy Northwind denies it: /)
+  expect(said('anyone').gate).toBe('open')
+})
+
+test('a scope that the app is registered for and no policy grants is denied all the same, and not counted', () => {
+  const seen = through({ scopes: ['see', 'write'] })
+  expect(said('write', seen)).toMatchObject({ gate: 'shut', missing: [] })
+  expect(reach(model, seen)).toMatchObject({ callable: 2, of: 4 })
+  expect(reach(model, through({ kind: 'web', scopes: ['see', 'write'] }))).toMatchObject({ callable: 3, of: 4 })
+  expect(nearest(model, seen)).toBeUndefined()
+})
+
+test('who signs in isn’t known, so what some person would open is not denied', () => {
+  expect(said('write', through({ kind: 'web' }))).toMatchObject({ gate: 'scope', short: '+ write' })
+})
+
+test('a deny leads to a request for exactly what is missing', () => {
+  const ask = (id: string, seen: ReturnType<typeof through>) => {
+    const operation = model.operations.find((one) => one.id === id)
+    if (operation === undefined) throw new Error(id)
+    return operationPage(operation, { model, viewer: seen, npmScope: 's', publicUrl: 'http://localhost' }).ask
+  }
+  expect(ask('write', through({}))).toBe('/apps/app-1/request?api=api&scope=write')
+  expect(ask('write', viewer({ as: 'scopes', scopes: ['see'] }, model, []))).toBe('/apps/new?api=api&scope=write')
+  expect(ask('see', through({}))).toBeUndefined()
+  expect(ask('write', viewer({ as: 'everything' }, model, []))).toBeUndefined()
+})
