@@ -2,8 +2,9 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { fileDiff } from '../adopt/diff.ts'
-import { type Adoption, adoptionOf, rehearse } from '../server/adoption.ts'
+import { type Adoption, adoptionOf } from '../server/adoption.ts'
 import { readEnvironment } from '../server/environment.ts'
+import { rehearse } from '../server/rehearsal.ts'
 import { isAddress } from '../spec/files.ts'
 import { findFolders, readFolder, type SpecFolder } from '../spec/folder.ts'
 import { formatProblem } from '../spec/problem.ts'
@@ -34,7 +35,7 @@ export function addAdopt(program: Command): void {
           continue
         }
         const adoption = await adoptionOf(folder, compilation.compiled)
-        const unreached = isEmpty(adoption) ? [] : await rehearse(folder, adoption)
+        const unreached = isEmpty(adoption) ? [] : await rehearse(folder, adoption, compileFolder)
         for (const line of unreached) message(`${folder.name}: ${line}`)
         if (unreached.length > 0) process.exitCode = 1
         const home = homeOf(folder)

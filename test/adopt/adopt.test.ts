@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
-import { type Adoption, adoptionOf, rehearse } from '../../src/server/adoption.ts'
+import { type Adoption, adoptionOf } from '../../src/server/adoption.ts'
 import { compile } from '../../src/server/compile.ts'
+import { rehearse } from '../../src/server/rehearsal.ts'
 import { hashFolder, readFolder } from '../../src/spec/folder.ts'
 
 /** A document as most companies write them: a token, and not a word about what it may do. */
@@ -61,7 +62,10 @@ async function adopt(path: string): Promise<Adoption & { missed: readonly string
   const compilation = await compile(folder, await hashFolder(folder, ''))
   if (!compilation.ok) throw new Error(compilation.problems.map(({ message }) => message).join('\n'))
   const adoption = await adoptionOf(folder, compilation.compiled)
-  return { ...adoption, missed: await rehearse(folder, adoption) }
+  return {
+    ...adoption,
+    missed: await rehearse(folder, adoption, async (changed) => compile(changed, await hashFolder(changed, ''))),
+  }
 }
 
 async function save(path: string, { after }: Adoption): Promise<void> {
