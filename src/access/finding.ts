@@ -1,10 +1,9 @@
-import type { ApiModel } from '../model/api.ts'
+import type { ApiModel, FindingCode } from '../model/api.ts'
 import type { BundledDocument } from '../model/document.ts'
 
 /** Something about access in a document, or in its `access.yaml`, that is probably not what its owner means. */
 export interface AccessFinding {
-  /** Stable, kebab-case. */
-  readonly code: string
+  readonly code: FindingCode
   /** What is wrong. */
   readonly message: string
   /** What to do about it. */
@@ -24,6 +23,6 @@ export interface Subject {
 export type Rule = (subject: Subject) => AccessFinding[]
 
 /** A finding in the document. */
-export function finding(code: string, pointer: string, message: string, hint: string): AccessFinding {
+export function finding(code: FindingCode, pointer: string, message: string, hint: string): AccessFinding {
   return { code, message, hint, pointer, in: 'document' }
 }

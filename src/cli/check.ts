@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { formatProblem, type Problem } from '../spec/problem.ts'
+import { graded, type Severities, severitiesSchema } from '../spec/severity.ts'
+import { CommandError } from './command-error.ts'
 import { compileFolder, findDocument } from './document.ts'
 import { message, print } from './print.ts'
 
@@ -8,17 +10,26 @@ export function addCheck(program: Command): void {
     .command('check')
     .description('what is wrong with documents, each finding with file:line:column')
     .argument('<document...>')
+    .option('--severity <code=level...>', 'how grave findings are: error, warning or off; access.yaml says it for good')
     .option('--json', 'print the findings as JSON')
-    .action(async (documents: string[], options: { json?: true }) => {
+    .action(async (documents: string[], options: { json?: true; severity?: string[] }) => {
+      const severities = readSeverities(options.severity ?? [])
       const problems: Problem[] = []
       for (const document of documents) {
         const folder = await findDocument(document)
         const compilation = await compileFolder(folder)
-        problems.push(...(compilation.ok ? compilation.compiled.problems : compilation.problems))
+        const found = compilation.ok ? compilation.compiled.problems : compilation.problems
+        problems.push(...graded(found, severities))
       }
       if (options.json) print(JSON.stringify(problems))
       else for (const problem of problems) print(formatProblem(problem))
       if (problems.length > 0) process.exitCode = 1
       else if (!options.json) message('No findings.')
     })
+}
+
+function readSeverities(options: readonly string[]): Severities {
+  const read = severitiesSchema.safeParse(Object.fromEntries(options.map((option) => option.split('=', 2))))
+  if (read.success) return read.data
+  throw new CommandError(`--severity ${options.join(' ')}: it takes the code of a finding and error, warning or off.`)
 }

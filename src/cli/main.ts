@@ -9,6 +9,7 @@ type Add = (program: Command) => void
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   start: async () => (await import('./start.ts')).addStart,
   check: async () => (await import('./check.ts')).addCheck,
+  schemas: async () => (await import('./schemas.ts')).addSchemas,
   adopt: async () => (await import('./adopt.ts')).addAdopt,
   decide: async () => (await import('./decide.ts')).addDecide,
   sdk: async () => (await import('./sdk/command.ts')).addSdk,

@@ -2,6 +2,7 @@ import type { Consent, Policy, Visibility } from '../spec/access-file.ts'
 import type { Schema, Schemas } from './schema.ts'
 
 export type { Consent, Grant, Kind, Policy, Rule, Visibility } from '../spec/access-file.ts'
+export type { FindingCode } from '../spec/severity.ts'
 
 /**
  * Everything that Sallyport knows of one API, compiled once from its document and `access.yaml`. Plain data: it survives

@@ -10,6 +10,7 @@ import { filesBelow, filesOf, isAddress } from '../spec/files.ts'
 import type { SpecFolder } from '../spec/folder.ts'
 import { type SeedFile, seedFileSchema } from '../spec/portal-file.ts'
 import type { Parsed, Problem } from '../spec/problem.ts'
+import { graded } from '../spec/severity.ts'
 import { parseYamlFile } from '../spec/yaml-file.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 
@@ -55,17 +56,22 @@ export async function compile(folder: SpecFolder, hash: string, loopback = false
     return failed([access, seed, root, ...(overlay === undefined ? [] : [overlay])].flatMap(problemsOf))
   const loaded = await loadDocument(root.value, overlay?.value, load)
   if (!loaded.ok) return loaded
-  const { document, sourceVersion, problems } = loaded.value
+  const { document, sourceVersion } = loaded.value
+  const severities = access.value.check ?? {}
+  const problems = graded(loaded.value.problems, severities)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return failed(errors)
   const whole = remote ? read.digest('hex') : hash
   const model = buildModel({ name: folder.name, document, sourceVersion, hash: whole, access: access.value })
   const accessFile = folder.access === undefined ? undefined : await local(folder.access)
-  const warnings = accessFindings(model, document).map(({ in: file, pointer, ...finding }): Problem => {
+  const findings = accessFindings(model, document).map(({ in: file, pointer, ...finding }): Problem => {
     const place = file === 'access' && accessFile?.ok ? accessFile.value.place(pointer) : loaded.value.place(pointer)
     return { severity: 'warning', ...finding, ...place }
   })
-  return { ok: true, compiled: { model, document, seed: seed.value, problems: [...problems, ...warnings] } }
+  const all = [...problems, ...graded(findings, severities)]
+  const graver = all.filter(({ severity }) => severity === 'error')
+  if (graver.length > 0) return failed(graver)
+  return { ok: true, compiled: { model, document, seed: seed.value, problems: all } }
 }
 
 async function settings<S extends z.ZodType>(file: string | undefined, schema: S): Promise<Parsed<z.output<S>>> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fileSchema } from '../spec/file-schemas.ts'
 import { isLoopback } from './environment.ts'
 import { sendJson, sendProblem, setSecurityHeaders } from './headers.ts'
 import { isOwnOrigin, isSafe } from './origin.ts'
@@ -44,6 +45,8 @@ export function createDispatcher(mounts: Mounts): Handler {
       return mounts.sandbox(decode(api))(request, response)
     }
     if (path === '/npm' || path.startsWith('/npm/')) return mounts.registry(request, response)
+    const schema = /^\/schemas\/([a-z]+)\.json$/.exec(path)?.[1]
+    if (schema !== undefined && isSafe(request.method)) return sendSchema(response, schema)
     const download = isSafe(request.method) ? mounts.download(path) : undefined
     if (download !== undefined) return download(request, response)
     const metadata = /^\/\.well-known\/oauth-protected-resource\/sandbox\/([^/]+)$/.exec(path)?.[1]
@@ -125,4 +128,12 @@ function decode(segment: string): string {
   } catch {
     return segment
   }
+}
+
+/** Editors of any page may read it. */
+function sendSchema(response: ServerResponse, name: string): void {
+  const schema = fileSchema(name)
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  if (schema === undefined) sendProblem(response, 404, 'Not found', `There is no file ${name}.yaml.`)
+  else sendJson(response, 200, schema)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { severitiesSchema } from './severity.ts'
 
 /**
  * `access.yaml`: what a publisher says about an API besides its OpenAPI document: the wording of scopes, who may see the
@@ -77,7 +78,7 @@ export const policySchema = z.strictObject({
 
 export const accessFileSchema = z.strictObject({
   lifecycle: z.enum(['draft', 'stable', 'deprecated', 'retired']).optional(),
-  sunset: z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))]).optional(),
+  sunset: z.iso.date().optional(),
   family: z.string().min(1).optional(),
   owner: z.strictObject({ name: z.string().min(1), email: z.email().optional() }).optional(),
   visibility: z.union([z.enum(['public', 'signed-in']), z.strictObject({ groups: strings.min(1) })]).optional(),
@@ -102,6 +103,8 @@ export const accessFileSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** How grave what `sallyport check` finds is here, by its code. */
+  check: severitiesSchema.optional(),
   policies: z.array(policySchema).superRefine(uniqueNames).optional(),
 })
 

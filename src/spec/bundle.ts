@@ -68,7 +68,7 @@ export class Bundler {
     this.#load = load
     this.#sources.set(root.file, Promise.resolve({ ok: true, value: root }))
     this.#places.set(`${root.file}#`, '')
-    if (typeof document.$self === 'string') this.#byUri.set(document.$self, '')
+    this.#byUri.set(this.#uri(root), '')
   }
 
   async run(): Promise<void> {
@@ -117,8 +117,14 @@ export class Bundler {
     return undefined
   }
 
+  /** What a file is called by others: the document, by its `$self` (OpenAPI 3.2). */
+  #uri({ file }: Source): string {
+    const { $self } = this.#document
+    return this.#places.get(`${file}#`) === '' && typeof $self === 'string' ? resolveUri($self, file) : file
+  }
+
   #base(path: Path): string {
-    return this.#resource(path)?.uri ?? this.#map.origin(pointerOf(path)).source.file
+    return this.#resource(path)?.uri ?? this.#uri(this.#map.origin(pointerOf(path)).source)
   }
 
   /** @returns false where it leads nowhere, at least so far */
@@ -126,9 +132,9 @@ export class Bundler {
     const hash = node.$ref.indexOf('#')
     const uri = hash === -1 ? node.$ref : node.$ref.slice(0, hash)
     const fragment = fragmentPointer(hash === -1 ? '' : node.$ref.slice(hash + 1))
-    const own = this.#resource(path)
     const { source } = this.#map.origin(pointerOf(path))
-    const absolute = uri === '' ? (own?.uri ?? source.file) : resolveUri(uri, own?.uri ?? source.file)
+    const base = this.#base(path)
+    const absolute = uri === '' ? base : resolveUri(uri, base)
 
     const known = this.#identified(absolute, fragment)
     if (known !== undefined) {

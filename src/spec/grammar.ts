@@ -14,7 +14,7 @@ export type Dialect = '2.0' | '3.0' | '3.1' | '3.2'
 export type ObjectType = NormalizedNodeType
 export type FieldType = Exclude<ObjectType['additionalProperties'], (...args: never[]) => unknown>
 
-const { DeviceAuthorization } = Oas3_2Types
+const { DeviceAuthorization, Response } = Oas3_2Types
 
 const ROOTS = {
   '2.0': normalizeTypes(Oas2Types).Root,
@@ -22,6 +22,8 @@ const ROOTS = {
   '3.1': normalizeTypes(Oas3_1Types).Root,
   '3.2': normalizeTypes({
     ...Oas3_2Types,
+    // Since 3.2 a response may do without a description.
+    Response: { ...Response, required: [] },
     // The library's own names a type that it doesn't have.
     DeviceAuthorization: {
       ...DeviceAuthorization,
