@@ -8,6 +8,7 @@ import {
   loopback,
   MemoryTokenStore,
   privateKeyJwt,
+  refreshToken,
   signIn,
   signOut,
 } from '../../../sdk-templates/typescript/runtime/auth/index.ts'
@@ -148,6 +149,17 @@ describe('sign-out', () => {
     expect(await store.get(`${server.origin} ${server.client.id} `)).toBeUndefined()
     await robot.call()
     expect(grants().filter((grant) => grant?.includes('device_code'))).toHaveLength(2)
+  })
+
+  test('a refresh that is under way brings nothing back', async () => {
+    const tokens = { accessToken: 'spent', refreshToken: server.issueRefreshToken(), expiresAt: 1 }
+    const robot = robotWith(refreshToken({ ...client(), tokens }))
+    server.tokenDelay = 50
+    const call = robot.call()
+    await vi.waitFor(() => expect(server.tokenRequests).toHaveLength(1))
+    await signOut(robot)
+    await call
+    expect(await thrown(robot.call())).toMatchObject({ message: expect.stringContaining('sign in again') })
   })
 
   test('of a client that has only its store yet', async () => {

@@ -123,11 +123,14 @@ export class GrantedTokens implements TokenSource {
     if (this.#entries.size === 0) this.#entry(this.#options.scopes ?? [])
     const entries = [...this.#entries.values()]
     this.#entries.clear()
+    const ended: TokenSet[] = []
     for (const { key, token } of entries) {
-      const stored = (await this.#store.get(key)) ?? token
+      const stored = await this.#store.get(key)
       await this.#store.set(key, undefined, stored?.generation)
-      if (stored !== undefined) await revoke(this.#options.server, stored)
+      const last = stored ?? token
+      if (last !== undefined) ended.push(last)
     }
+    for (const tokens of ended) await revoke(this.#options.server, tokens)
   }
 
   /** An entry whose token, or whose request under way, answers for one of the alternatives. */
@@ -256,7 +259,8 @@ export class GrantedTokens implements TokenSource {
       expiresAt: response.expiresIn === undefined ? undefined : issuedAt + response.expiresIn * 1_000,
       generation: ((previous ?? entry.token)?.generation ?? 0) + 1,
     }
-    await this.#store.set(entry.key, token, previous?.generation)
+    // Somebody may have signed out meanwhile: what comes after that is kept for nobody.
+    if (this.#entries.get(entry.key) === entry) await this.#store.set(entry.key, token, previous?.generation)
     return this.#adopt(entry, token)
   }
 
