@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'integration',
-          include: ['test/{store,authorization-server,apps,server,cli,consumers}/**/*.test.ts'],
+          include: ['test/{store,authorization-server,conformance,apps,server,cli,consumers}/**/*.test.ts'],
         },
       },
       {

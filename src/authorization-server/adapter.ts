@@ -11,6 +11,8 @@ export interface AdapterOptions {
   readonly store: Store
   readonly revocation: Revocation
   readonly rotation: Rotation
+  /** Stands in for the initial access token of whoever has none, if anyone may register apps. */
+  readonly anonymous?: string
   /** Scopes that may be granted right now. */
   readonly scopes: ReadonlySet<string>
 }
@@ -117,6 +119,7 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
         sallyport_owner: ownerId,
         sallyport_verified: verified,
         sallyport_assigned: _,
+        sallyport_anonymous: anonymous,
         client_secret: secret,
         ...rest
       } = metadata
@@ -131,6 +134,7 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
         kind: String(kind),
         ...(typeof softwareId === 'string' ? { softwareId } : {}),
         verified: verified === true,
+        anonymous: anonymous === true,
         createdAt: epoch(),
       })
     },
@@ -149,6 +153,7 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
         sallyport_owner: client.ownerId,
         sallyport_verified: client.verified,
         sallyport_assigned: client.assigned,
+        sallyport_anonymous: client.anonymous,
       }
     },
     destroy: (id) => revocation.removeClient(id),
@@ -156,10 +161,12 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
 }
 
 /** Minted by the portal or the command line, never by the library. */
-function initialAccessTokenAdapter({ store: { initialAccessTokens } }: AdapterOptions): Adapter {
+function initialAccessTokenAdapter({ store: { initialAccessTokens }, anonymous }: AdapterOptions): Adapter {
   return {
     ...unsupported('InitialAccessToken'),
     async find(id) {
+      if (id === anonymous)
+        return { jti: id, kind: 'InitialAccessToken', iat: epoch(), policies: [REGISTRATION_POLICY] }
       const token = await initialAccessTokens.get(id)
       if (token === undefined) return undefined
       const { createdAt: iat, expiresAt: exp } = token

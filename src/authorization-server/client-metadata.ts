@@ -5,7 +5,12 @@ import { KINDS, type Kind } from './kind.ts'
 /** Client metadata of ours (RFC 7591, section 2, allows more than it lists). */
 export const OWN_METADATA = ['sallyport_apis', 'sallyport_kind', 'software_id', 'software_version'] as const
 /** Facts about a client that it can neither set nor read. They live in columns of the store. */
-export const INTERNAL_METADATA = ['sallyport_owner', 'sallyport_verified', 'sallyport_assigned'] as const
+export const INTERNAL_METADATA = [
+  'sallyport_owner',
+  'sallyport_verified',
+  'sallyport_assigned',
+  'sallyport_anonymous',
+] as const
 
 /** The portal itself, a client like any other but for consent. */
 export const PORTAL_CLIENT = 'sallyport-portal'
@@ -20,6 +25,8 @@ export interface AppClient {
   readonly verified: boolean
   /** Whom it is limited to; absent: anyone. */
   readonly assigned?: Assigned
+  /** Anyone registered it, nobody vouches for it. */
+  readonly anonymous: boolean
   readonly firstParty: boolean
 }
 
@@ -37,6 +44,7 @@ export function appClient(client: Client): AppClient {
     verified: client.sallyport_verified === true,
     // Of our own store, hence the type.
     ...(client.sallyport_assigned === undefined ? {} : { assigned: client.sallyport_assigned as Assigned }),
+    anonymous: client.sallyport_anonymous === true,
     firstParty: client.clientId === PORTAL_CLIENT,
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { apiClaims } from '../policy/claims.ts'
@@ -25,6 +26,9 @@ export interface ConfigurationOptions {
   readonly entitlements: Entitlements
   readonly revocation: Revocation
   readonly rotation: Rotation
+  readonly address: (request: IncomingMessage) => string | undefined
+  /** Stands in for the initial access token of whoever has none, if anyone may register apps. */
+  readonly anonymous?: string
 }
 
 const DAY = 86_400
@@ -32,15 +36,16 @@ const AUTHENTICATION: ClientAuthMethod[] = ['client_secret_basic', 'client_secre
 
 /** Everything that oidc-provider is told. */
 export function configuration(options: ConfigurationOptions): Configuration {
-  const { publicUrl, store, keys, models, entitlements, revocation, rotation } = options
+  const { publicUrl, store, keys, models, entitlements, revocation, rotation, address, anonymous } = options
   const consent: ConsentOptions = { publicUrl, store, entitlements }
   const scopes = new Set<string>(OIDC_SCOPES)
   for (const model of models.values()) for (const { name } of model.scopes) scopes.add(name)
   const secure = publicUrl.startsWith('https:')
   const cookie = { httpOnly: true, overwrite: true, sameSite: 'lax', signed: true, secure } as const
   return {
-    adapter: (model) => storeAdapter(model, { store, revocation, rotation, scopes }),
-    jwks: { keys: keys.signing } as JWKS,
+    adapter: (model) =>
+      storeAdapter(model, { store, revocation, rotation, scopes, ...(anonymous !== undefined && { anonymous }) }),
+    jwks: { keys: keys.signing.map(({ iat: _, nbf: __, ...jwk }) => jwk) } as JWKS,
     cookies: {
       keys: [...keys.cookies],
       names: { session: 'sallyport_op', interaction: 'sallyport_interaction', resume: 'sallyport_resume' },
@@ -120,7 +125,14 @@ export function configuration(options: ConfigurationOptions): Configuration {
       registration: {
         enabled: true,
         initialAccessToken: true,
-        policies: { [REGISTRATION_POLICY]: registrationRules({ store, models }) },
+        policies: {
+          [REGISTRATION_POLICY]: registrationRules({
+            store,
+            models,
+            address,
+            ...(anonymous !== undefined && { anonymous }),
+          }),
+        },
         // Also part of npm dist-tags and of URLs: plain characters only.
         idFactory: () => randomBytes(10).toString('hex'),
         secretFactory: mintClientSecret,

@@ -77,9 +77,12 @@ export function prompts({ entitlements }: Pick<ConsentOptions, 'entitlements'>):
     new Prompt(
       { name: 'consent', requestable: true },
       (ctx) => ({ scopes: requestedConsents(ctx, entitlements) }),
-      // A native app can't prove that it is the one that registered (RFC 8252, section 8.6): a person must look each time.
-      new Check('native_client', 'native apps need a person to agree', 'interaction_required', ({ oidc }) => {
-        return oidc.client?.applicationType === 'native' && oidc.result?.consent === undefined
+      // A native app can't prove that it is the one that registered (RFC 8252, section 8.6), for an anonymous one nobody
+      // vouches: a person must look each time.
+      new Check('unproven_client', 'this app needs a person to agree', 'interaction_required', ({ oidc }) => {
+        const { client } = oidc
+        const unproven = client?.applicationType === 'native' || (client !== undefined && appClient(client).anonymous)
+        return unproven && oidc.result?.consent === undefined
       }),
       new Check('consent_missing', 'consent is missing', (ctx) => {
         return requestedConsents(ctx, entitlements).some(isUndecided(ctx))

@@ -73,6 +73,12 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
     const { grant, personId, authenticatedAt } = situation(ctx)
     const person = personId === undefined ? undefined : await store.people.get(personId)
     if (personId !== undefined && person?.status !== 'active') throw new errors.AccessDenied('nobody is signed in')
+    const grantId = redeemed(ctx.oidc)?.grantId
+    await store.denylist.pass({
+      clientId: client.id,
+      ...(personId === undefined ? {} : { personId }),
+      ...(grantId === undefined ? {} : { grantId }),
+    })
     const network = address(ctx.req)
     const requested = requestedScopes(ctx, model, client, modelsOf(ctx))
     const context: GrantContext = {

@@ -36,6 +36,8 @@ export const KIND_RULES: Readonly<Record<(typeof KINDS)[number], KindRules>> = {
   },
 }
 
+export const GRANTS: readonly string[] = [...new Set(Object.values(KIND_RULES).flatMap(({ grants }) => grants))]
+
 /** For a client that speaks plain RFC 7591 and says no kind. */
 export function inferKind(metadata: {
   readonly grant_types?: unknown

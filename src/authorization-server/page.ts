@@ -47,6 +47,10 @@ export function setPage(ctx: KoaContextWithOIDC, page: AuthorizationPage): void 
   ctx.respond = false
 }
 
+export function pageOf(ctx: KoaContextWithOIDC): AuthorizationPage | undefined {
+  return pending.get(ctx.req)
+}
+
 export function takePage(request: IncomingMessage): AuthorizationPage | undefined {
   const page = pending.get(request)
   pending.delete(request)

@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import { maySee, OPERATOR, type Reader } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
 import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
+import { ANONYMOUS_APPS, limitedAddress } from './limits.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 
@@ -22,6 +24,9 @@ const REFUSED = {
 export interface RegistrationOptions {
   readonly store: Store
   readonly models: ReadonlyMap<string, ApiModel>
+  readonly address: (request: IncomingMessage) => string | undefined
+  /** Stands in for the initial access token of whoever has none, if anyone may register apps. */
+  readonly anonymous?: string
 }
 
 /** What the one who registers is bound to: by the initial access token, or by what was registered before. */
@@ -36,6 +41,8 @@ interface Bounds {
   readonly kind?: string
   readonly softwareId?: string
   readonly verified: boolean
+  /** Nobody vouches for it: a public app only. */
+  readonly anonymous: boolean
 }
 
 /**
@@ -43,7 +50,7 @@ interface Bounds {
  * be stored, fills in what follows from the kind of app, and throws what the client is told. Messages start with the member
  * at fault.
  */
-export function registrationRules({ store, models }: RegistrationOptions) {
+export function registrationRules({ store, models, address, anonymous }: RegistrationOptions) {
   return async (ctx: KoaContextWithOIDC, metadata: ClientMetadata): Promise<void> => {
     const bounds = ctx.oidc.route === 'registration' ? await newBounds(ctx) : await knownBounds(metadata.client_id)
     // RFC 7592, section 2.2: as if left out.
@@ -60,9 +67,11 @@ export function registrationRules({ store, models }: RegistrationOptions) {
     metadata.sallyport_owner = bounds.owner
     metadata.sallyport_verified = bounds.verified
     delete metadata.sallyport_assigned
+    metadata.sallyport_anonymous = bounds.anonymous
   }
 
   async function newBounds(ctx: KoaContextWithOIDC): Promise<Bounds> {
+    if (ctx.oidc.getAccessToken() === anonymous) return anyonesBounds(ctx)
     const token = await store.initialAccessTokens.get(ctx.oidc.getAccessToken())
     if (token === undefined) throw new errors.InvalidToken({ detail: 'initial access token expired' })
     const { ownerId, softwareId } = token
@@ -78,13 +87,22 @@ export function registrationRules({ store, models }: RegistrationOptions) {
       defaultApis: token.apis.length > 0 || apis.length === 1 ? apis : [],
       ...(softwareId === undefined ? {} : { softwareId }),
       verified: softwareId !== undefined,
+      anonymous: false,
     }
+  }
+
+  async function anyonesBounds(ctx: KoaContextWithOIDC): Promise<Bounds> {
+    const from = limitedAddress(address(ctx.req))
+    const room = await store.limits.take(`anonymous app from ${from}`, ANONYMOUS_APPS)
+    if (!room || (await store.clients.countAnonymous()) >= ANONYMOUS_APPS.all) throw tooMany()
+    const apis = [...models.values()].filter((model) => maySee(model, undefined)).map(({ name }) => name)
+    return { apis, defaultApis: apis.length === 1 ? apis : [], verified: false, anonymous: true }
   }
 
   async function knownBounds(clientId: string): Promise<Bounds> {
     const client = await store.clients.get(clientId)
     if (client === undefined) throw new errors.InvalidToken({ detail: 'client is gone' })
-    const { ownerId, apis, kind, softwareId, verified } = client
+    const { ownerId, apis, kind, softwareId, verified, anonymous } = client
     return {
       ...(ownerId === undefined ? {} : { owner: ownerId }),
       reader: ownerId === undefined ? OPERATOR : await store.people.get(ownerId),
@@ -93,8 +111,14 @@ export function registrationRules({ store, models }: RegistrationOptions) {
       kind,
       ...(softwareId === undefined ? {} : { softwareId }),
       verified,
+      anonymous,
     }
   }
+}
+
+function tooMany(): Error {
+  const error = new errors.TemporarilyUnavailable('too many apps were registered without an initial access token')
+  return Object.assign(error, { status: 429, statusCode: 429 })
 }
 
 function refuseMembers(metadata: ClientMetadata): void {
@@ -138,6 +162,8 @@ function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
     throw invalid('token_endpoint_auth_method', `must be ${authentication.join(', ')} for a ${kind} app`)
   if (use.application_type !== applicationType)
     throw invalid('application_type', `must be ${applicationType} for a ${kind} app`)
+  if (bounds.anonymous && use.token_endpoint_auth_method !== 'none')
+    throw invalid('token_endpoint_auth_method', 'must be none for an app that nobody vouches for')
   Object.assign(metadata, use, { sallyport_kind: kind })
   if (!String(use.token_endpoint_auth_method).startsWith('client_secret_')) {
     // The library made one before it was known that this app has none.

@@ -1,15 +1,20 @@
-import type { KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
+import type { IncomingMessage } from 'node:http'
+import type { Client, KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
+import type { Limit } from '../store/limits.ts'
 import type { Store } from '../store/store.ts'
-import { INTERNAL_METADATA } from './client-metadata.ts'
+import { appClient, INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
-import { OIDC_SCOPES } from './oidc-scopes.ts'
-import { setPage, xsrfOf } from './page.ts'
+import { GRANTS } from './kind.ts'
+import { DEVICE_CODES, limitedAddress } from './limits.ts'
+import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
+import { pageOf, setPage, xsrfOf } from './page.ts'
 import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
 
 export interface ResponseOptions extends SignedTokensOptions {
+  readonly address: (request: IncomingMessage) => string | undefined
   readonly store: Store
   readonly models: ReadonlyMap<string, ApiModel>
   readonly entitlements: Entitlements
@@ -20,6 +25,8 @@ export function reviewResponses(options: ResponseOptions) {
   const signed = signedTokens(options)
   return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     if (isRegistration(ctx) && !hasBearer(ctx)) return refuseRegistration(ctx)
+    if (isDeviceCode(ctx) && !(await options.store.limits.allows(...deviceLimit(ctx, options))))
+      return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()
     const oidc: OIDCContext | undefined = ctx.oidc
     switch (oidc?.route) {
@@ -35,6 +42,12 @@ export function reviewResponses(options: ResponseOptions) {
         return signed.revoke(ctx)
       case 'introspection':
         return signed.introspect(ctx)
+      case 'code_verification': {
+        const page = pageOf(ctx)
+        if (page?.kind !== 'device-code' || page.problem !== 'unknown') return
+        await options.store.limits.take(...deviceLimit(ctx, options))
+        return
+      }
       case 'device_authorization':
         return shortenVerificationUri(ctx, options)
       case 'end_session':
@@ -47,6 +60,14 @@ export function reviewResponses(options: ResponseOptions) {
 
 function isRegistration({ path }: KoaContextWithOIDC): boolean {
   return path === '/reg' || path.startsWith('/reg/')
+}
+
+function isDeviceCode({ method, path }: KoaContextWithOIDC): boolean {
+  return method === 'POST' && path === '/device'
+}
+
+function deviceLimit({ req }: KoaContextWithOIDC, { address }: ResponseOptions): [string, Limit] {
+  return [`device code from ${limitedAddress(address(req))}`, DEVICE_CODES]
 }
 
 function hasBearer({ headers }: KoaContextWithOIDC): boolean {
@@ -94,31 +115,59 @@ function hidePrivateScopes(ctx: KoaContextWithOIDC, { models }: ResponseOptions)
   ctx.body.scopes_supported = [...new Set([...OIDC_SCOPES, ...scopes])]
 }
 
-async function recordRegistration({ oidc, status }: KoaContextWithOIDC, { store }: ResponseOptions): Promise<void> {
+async function recordRegistration(
+  ctx: KoaContextWithOIDC,
+  { address, revocation, store }: ResponseOptions,
+): Promise<void> {
+  const { oidc, status } = ctx
   const { client } = oidc
   if (client === undefined || status >= 300) return
   const action = { registration: 'registered', client_update: 'updated', client_delete: 'removed' }[oidc.route]
   if (action === undefined) return
+  if (oidc.route === 'client_update' && lostScopes(client, ctx.body)) await revocation.reviewApp(client.clientId)
   const owner = client.sallyport_owner
   await store.audit.append({
     actor: typeof owner === 'string' && oidc.route === 'registration' ? owner : client.clientId,
+    ...from(ctx, address),
     action: `client.${action}`,
     target: client.clientId,
     detail: { name: client.clientName, kind: client.sallyport_kind, apis: client.sallyport_apis },
   })
 }
 
-async function recordToken(ctx: KoaContextWithOIDC, { entitlements, store }: ResponseOptions): Promise<void> {
+/** The library says `invalid_request` of a grant that the client isn't registered for (RFC 6749, section 5.2). */
+function nameForbiddenGrant({ body, oidc: { client, params } }: KoaContextWithOIDC): void {
+  if (!isObject(body) || body.error !== 'invalid_request' || client === undefined) return
+  const grant: unknown = params?.grant_type
+  if (typeof grant === 'string' && GRANTS.includes(grant) && !client.grantTypeAllowed(grant))
+    body.error = 'unauthorized_client'
+}
+
+async function recordToken(ctx: KoaContextWithOIDC, { address, entitlements, store }: ResponseOptions): Promise<void> {
   const { client, entities, params } = ctx.oidc
+  nameForbiddenGrant(ctx)
   const [entitlement] = entitlements.of(ctx)
   if (ctx.status !== 200 || client === undefined || entitlement === undefined || !isObject(ctx.body)) return
   const { model, granted } = entitlement
+  if (appClient(client).anonymous) await store.clients.recordUse(client.clientId)
   await store.audit.append({
     actor: entities.Account?.accountId ?? client.clientId,
+    ...from(ctx, address),
     action: params?.grant_type === 'refresh_token' ? 'token.refreshed' : 'token.issued',
     target: client.clientId,
     detail: { api: model.name, scope: ctx.body.scope, policy: granted.policy, rule: granted.rule },
   })
+}
+
+/** Its tokens of before then hold too much. It may ask for others. @param after its metadata now */
+function lostScopes(before: Client, after: unknown): boolean {
+  const left = splitScope(isObject(after) ? after.scope : undefined)
+  return splitScope(before.scope).some((scope) => !left.includes(scope))
+}
+
+function from(ctx: KoaContextWithOIDC, address: ResponseOptions['address']): { ip?: string } {
+  const ip = address(ctx.req)
+  return ip === undefined ? {} : { ip }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

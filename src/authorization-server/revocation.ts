@@ -33,6 +33,11 @@ export function revocationIn({ clients, consents, denylist, payloads, people, po
     denyToken: (jti: string) => denylist.add('jti', jti, until()),
     denyGrant: (grantId: string) => denylist.add('grant', grantId, until()),
 
+    /** What a rule may need of a person has changed: their access tokens are denied, and judged anew at the next refresh. */
+    reviewPerson: (personId: string) => denylist.add('person', personId, until()),
+    /** Likewise of an app. */
+    reviewApp: (clientId: string) => denylist.add('client', clientId, until()),
+
     async setAppDisabled(clientId: string, disabled: boolean): Promise<void> {
       await clients.setDisabled(clientId, disabled)
       if (!disabled) return

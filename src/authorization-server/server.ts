@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
@@ -6,6 +7,7 @@ import type { SharedPolicy } from '../policy/sets.ts'
 import { epoch } from '../store/clock.ts'
 import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
+import { mintToken } from '../store/token.ts'
 import { REGISTRATION_POLICY } from './adapter.ts'
 import { isClientSecret } from './client-secret.ts'
 import { type ClientSecrets, clientSecretsOf } from './client-secrets.ts'
@@ -14,9 +16,10 @@ import { prefillDeviceCode } from './device.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { entitlementsBy } from './entitlement.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
-import { loadKeys } from './keys.ts'
+import { loadKeys, rotateOldKeys } from './keys.ts'
 import { KINDS } from './kind.ts'
 import { type ShowPage, takePage } from './page.ts'
+import { type PasswordLinks, passwordLinks } from './password-link.ts'
 import { policiesOf, seedPolicies } from './policies.ts'
 import { redirectUriProblem } from './redirect-uri.ts'
 import { reviewResponses } from './responses.ts'
@@ -29,11 +32,13 @@ export interface AuthorizationServerOptions {
   readonly publicUrl: string
   readonly store: Store
   readonly models: readonly ApiModel[]
-  /** The caller's IP address, for policies on networks. Default: the socket's, which behind a proxy is the proxy's. */
+  /** The caller's IP address, for policies on networks, limits and the log. Default: the socket's. */
   readonly address?: (request: IncomingMessage) => string | undefined
   readonly showPage: ShowPage
   /** Seconds in which a refresh token yields its successor again, for a client that lost the response: 0 to 60. Default: 30. */
   readonly refreshGrace?: number
+  /** Whether anyone may register apps, which are then public, unverified, limited and ask for consent each time. */
+  readonly anonymousRegistration?: boolean
   /** A fault of ours, for the log. */
   readonly onError?: (error: Error) => void
 }
@@ -50,8 +55,13 @@ export interface AuthorizationServer extends Interactions, Revocation, ClientSec
    * file, where a file has other policies than the store, which rules.
    */
   reload(models: readonly ApiModel[], shared?: readonly SharedPolicy[]): Promise<readonly string[]>
+  /** Looks now whether the keys were rotated. Happens by itself every ten seconds. */
+  followKeys(): Promise<void>
+  /** Before the store is closed. */
+  close(): void
   readonly verify: Verify
   readonly directory: Directory
+  readonly passwordLinks: PasswordLinks
   /** A token to register apps with (RFC 7591, section 3); it can't be had again. */
   mintInitialAccessToken(token: Omit<InitialAccessToken, 'createdAt'>): Promise<string>
   /** A token to manage one app with (RFC 7592), good for a minute. */
@@ -62,27 +72,54 @@ export interface AuthorizationServer extends Interactions, Revocation, ClientSec
   redirectUriProblem(uri: string, kind: string): string | undefined
 }
 
+/** Milliseconds between two looks at the keys; far less than a new one is published before it signs. */
+const KEYS_FOLLOWED = 10_000
+
 const MOUNT = '/oauth'
 const METADATA = '/.well-known/oauth-authorization-server'
 
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { publicUrl, store } = options
   const issuer = publicUrl + MOUNT
-  const keys = await loadKeys(store)
+  let keys = await loadKeys(store)
   const revocation = revocationIn(store)
-  const verify = createVerifier({ issuer, keys: keys.signing, denylist: store.denylist })
-  const build = (models: readonly ApiModel[]) => buildProvider({ ...options, issuer, keys, revocation, verify, models })
-  let { provider, callback } = build(options.models)
+  const verify = createVerifier({ issuer, keys: () => keys.signing, denylist: store.denylist })
+  const build = (models: readonly ApiModel[]) =>
+    buildProvider({
+      ...options,
+      ...(anonymous !== undefined && { anonymous }),
+      issuer,
+      keys,
+      revocation,
+      verify,
+      models,
+    })
+  const anonymous = options.anonymousRegistration === true ? mintToken() : undefined
+  let { models } = options
+  let { provider, callback } = build(models)
+  const report = options.onError ?? (() => {})
+
+  /** Follows what another instance, the command line or the schedule did to the keys. */
+  async function followKeys(): Promise<void> {
+    await rotateOldKeys(store)
+    const next = await loadKeys(store)
+    if (isDeepStrictEqual(next, keys)) return
+    keys = next
+    ;({ provider, callback } = build(models))
+  }
+  const timer = setInterval(() => void followKeys().catch(report), KEYS_FOLLOWED).unref()
   await seedPolicies(store, options.models)
 
   return {
     issuer,
     verify,
     directory: openDirectory(store),
+    passwordLinks: passwordLinks({ store, revocation }),
     ...interactionsOf({ store, provider: () => provider }),
     ...revocation,
 
     async handle(request, response) {
+      if (anonymous !== undefined) admitAnyone(request, anonymous)
       mount(request)
       prefillDeviceCode(request)
       await callback(request, response)
@@ -90,13 +127,16 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       if (page !== undefined) await options.showPage(request, response, page)
     },
 
-    async reload(models, shared) {
+    async reload(changed, shared) {
+      models = changed
       const drifted = await seedPolicies(store, models, shared)
       ;({ provider, callback } = build(models))
       return drifted
     },
 
     policies: (model) => policiesOf(store, model),
+    followKeys,
+    close: () => clearInterval(timer),
 
     redirectUriProblem(uri, stated) {
       const kind = KINDS.find((kind) => kind === stated)
@@ -119,6 +159,7 @@ type Parts = AuthorizationServerOptions & {
   readonly keys: Awaited<ReturnType<typeof loadKeys>>
   readonly revocation: Revocation
   readonly verify: Verify
+  readonly anonymous?: string
 }
 
 function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...options }: Parts) {
@@ -128,7 +169,17 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   const rotation = { grace: options.refreshGrace ?? DEFAULT_GRACE, key: keys.successors }
   const provider = new Provider(
     issuer,
-    configuration({ publicUrl, store, keys, models, entitlements, revocation, rotation }),
+    configuration({
+      publicUrl,
+      store,
+      keys,
+      models,
+      entitlements,
+      revocation,
+      rotation,
+      address,
+      ...(options.anonymous !== undefined && { anonymous: options.anonymous }),
+    }),
   )
   provider.proxy = true
   provider.Client.prototype.compareClientSecret = function (presented) {
@@ -136,11 +187,16 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   }
   nameSuccessors(provider, rotation)
   recordReuse(provider, store, options.onError)
-  const review = reviewResponses({ publicUrl, issuer, store, models, entitlements, revocation, verify })
+  const review = reviewResponses({ address, publicUrl, issuer, store, models, entitlements, revocation, verify })
   provider.use((ctx, next) => review(ctx as KoaContextWithOIDC, next))
   const report = options.onError
   if (report !== undefined) provider.on('server_error', (_, error) => report(error))
   return { provider, callback: provider.callback() }
+}
+
+/** Whoever registers an app without any token gets one that never leaves this process. */
+function admitAnyone({ headers, method, url }: IncomingMessage, token: string): void {
+  if (method === 'POST' && url?.split('?', 1)[0] === `${MOUNT}/reg`) headers.authorization ??= `Bearer ${token}`
 }
 
 /** The library expects its mount point cut off `url` and kept in `originalUrl`, as Express does. */

@@ -31,19 +31,30 @@ const CACHE = 2000
 
 export interface VerifierOptions {
   readonly issuer: string
-  readonly keys: readonly JWK[]
+  /** Those of the moment. */
+  readonly keys: () => readonly JWK[]
   readonly denylist: Pick<Denylist, 'revocation'>
 }
 
 /** Judges access tokens as a resource server must: signature, type, issuer, audience, times, revocation. */
 export function createVerifier({ issuer, keys, denylist }: VerifierOptions): Verify {
-  const keySet = createLocalJWKSet({ keys: keys.map(publicKey) })
   const cache = new Map<string, VerifiedToken>()
+  let known = keys()
+  let keySet = createLocalJWKSet({ keys: known.map(publicKey) })
+
+  /** What a dropped key signed must not be remembered as good. */
+  function followKeys(): void {
+    if (keys() === known) return
+    known = keys()
+    keySet = createLocalJWKSet({ keys: known.map(publicKey) })
+    cache.clear()
+  }
 
   /** The token, though it may have expired; or what is wrong with it. */
   async function checkSignature(token: string): Promise<VerifiedToken | string> {
-    const known = cache.get(token)
-    if (known !== undefined) return known
+    followKeys()
+    const remembered = cache.get(token)
+    if (remembered !== undefined) return remembered
     try {
       const { payload } = await jwtVerify(token, keySet, {
         issuer,

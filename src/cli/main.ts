@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   sandbox: async () => (await import('./sandbox.ts')).addSandbox,
   apps: async () => (await import('./apps.ts')).addApps,
   policy: async () => (await import('./policy/command.ts')).addPolicy,
+  keys: async () => (await import('./keys.ts')).addKeys,
   users: async () => (await import('./users.ts')).addUsers,
   demo: async () => (await import('./demo/command.ts')).addDemo,
 }

@@ -2,16 +2,15 @@ import { stringify } from 'yaml'
 import { policiesOf } from '../authorization-server/policies.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
 import { writtenPolicies } from '../policy/written.ts'
-import type { Store } from '../store/store.ts'
 import { exportAudit } from './audit-export.ts'
-import type { SpecCatalog } from './catalog.ts'
 import type { Person } from './portal.ts'
 import type { ConsoleLocals, ConsoleOutcome } from './portal-people.ts'
+import type { Services } from './services.ts'
 
 /** The administrators' area; undefined for anyone else. */
 export function consoleFor(
   person: Person,
-  { store, catalog }: { readonly store: Store; readonly catalog: SpecCatalog },
+  { store, catalog, authorizationServer }: Pick<Services, 'store' | 'catalog' | 'authorizationServer'>,
 ): ConsoleLocals | undefined {
   if (!person.administrator) return undefined
 
@@ -26,6 +25,7 @@ export function consoleFor(
     if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(group))
       return { ok: false, message: 'A group is named by letters, digits, dots, dashes and spaces.' }
     await apply()
+    await authorizationServer.reviewPerson(personId)
     await store.audit.append({
       actor: person.id,
       action: `group.${action}`,

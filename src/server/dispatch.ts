@@ -21,6 +21,8 @@ export interface Mounts {
   readonly download: (path: string) => Handler | undefined
   /** `/auth/…`: signing in to and out of the portal itself. */
   readonly signIn: ReadonlyMap<string, Handler>
+  /** `/auth/external…`: signing in at another provider, if there is one. */
+  readonly externalSignIn: ReadonlyMap<string, Handler>
   /** What the pages were built to: scripts, styles, fonts. Calls `next` for anything else. */
   readonly assets: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
   readonly pages: Handler
@@ -75,7 +77,7 @@ export function createDispatcher(mounts: Mounts): Handler {
     }
     if (!isSafe(request.method) && !isOwnOrigin(request, publicUrl))
       return sendProblem(response, 403, 'Forbidden', 'This request did not come from a page of this portal.')
-    const signIn = mounts.signIn.get(path)
+    const signIn = mounts.signIn.get(path) ?? mounts.externalSignIn.get(path)
     if (signIn !== undefined) return signIn(request, response)
     pretendPublic(request, home)
     return new Promise((resolve, reject) => {

@@ -16,7 +16,23 @@ export interface Environment {
   readonly enforceProxies: readonly string[]
   /** Days that decisions about tokens stay in the audit log. */
   readonly decisionDays: number
+  /** Addresses and networks of the proxies in front, whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[]
+  /** Whether anyone may register apps. */
+  readonly anonymousRegistration: boolean
+  /** Seconds in which a refresh token yields its successor again. */
+  readonly refreshGrace: number
+  /** Where people sign in; none: here, with a password. */
+  readonly signInProvider?: SignInProvider
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+}
+
+/** The OpenID provider where people sign in. */
+export interface SignInProvider {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret?: string
+  readonly groupsClaim?: string
 }
 
 /** A variable with a wrong value. The message is one line: which, what it got, what it takes. */
@@ -72,8 +88,21 @@ const variables = z.object({
     .default(30),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DCR_ANONYMOUS: flag.optional(),
-  SIGN_IN_ISSUER: z.string().optional(),
+  TRUSTED_PROXIES: networks.default([]),
+  REFRESH_GRACE: z.coerce
+    .number('takes seconds from 0 to 60')
+    .int()
+    .min(0)
+    .max(60, 'takes seconds from 0 to 60')
+    .default(30),
+  DCR_ANONYMOUS: flag.default(false),
+  SIGN_IN_ISSUER: z
+    .string()
+    .refine((value) => isIssuer(value), 'takes the https URL of an OpenID provider')
+    .optional(),
+  SIGN_IN_CLIENT_ID: z.string().optional(),
+  SIGN_IN_CLIENT_SECRET: z.string().optional(),
+  SIGN_IN_GROUPS_CLAIM: z.string().optional(),
 })
 
 /** @throws {EnvironmentError} for a wrong value, naming the first */
@@ -95,14 +124,9 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     throw new EnvironmentError(
       'SALLYPORT_DEMO: got true; demo people can sign in with one click, so HOST and PUBLIC_URL must be loopback.',
     )
-  if (values.DCR_ANONYMOUS === true)
-    throw new EnvironmentError(
-      'DCR_ANONYMOUS: got true; anonymous registration is not available in this version. Unset it.',
-    )
-  if (values.SIGN_IN_ISSUER !== undefined)
-    throw new EnvironmentError(
-      'SIGN_IN_ISSUER: sign-in at an external provider is not available in this version. Unset it.',
-    )
+  const signInProvider = readProvider(values)
+  if (values.SALLYPORT_DEMO === true && signInProvider !== undefined)
+    throw new EnvironmentError('SALLYPORT_DEMO: got true; demo people sign in here, which SIGN_IN_ISSUER rules out.')
   return {
     host: values.HOST,
     port: values.PORT,
@@ -112,11 +136,34 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL,
     production,
     // The default must never open one-click sign-in to a network.
-    demo: demo && isLoopback(values.HOST),
+    demo: demo && isLoopback(values.HOST) && signInProvider === undefined,
+    ...(signInProvider === undefined ? {} : { signInProvider }),
     enforceProxies: values.ENFORCE_PROXIES ?? [],
     decisionDays: values.DECISION_DAYS,
     logLevel: values.LOG_LEVEL,
+    trustedProxies: values.TRUSTED_PROXIES,
+    anonymousRegistration: values.DCR_ANONYMOUS,
+    refreshGrace: values.REFRESH_GRACE,
   }
+}
+
+function readProvider(values: z.infer<typeof variables>): SignInProvider | undefined {
+  const { SIGN_IN_ISSUER: issuer, SIGN_IN_CLIENT_ID: clientId } = values
+  const { SIGN_IN_CLIENT_SECRET: clientSecret, SIGN_IN_GROUPS_CLAIM: groupsClaim } = values
+  if (issuer === undefined) return undefined
+  if (clientId === undefined)
+    throw new EnvironmentError('SIGN_IN_CLIENT_ID: not set; takes the id that SIGN_IN_ISSUER gave to this portal.')
+  return {
+    issuer,
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(groupsClaim === undefined ? {} : { groupsClaim }),
+  }
+}
+
+function isIssuer(value: string): boolean {
+  const url = URL.parse(value)
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
 }
 
 export function isLoopback(host: string): boolean {

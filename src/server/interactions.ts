@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DEMO_PEOPLE } from '../authorization-server/demo.ts'
+import { limitedAddress, PASSWORDS, PASSWORDS_OF_ADDRESS } from '../authorization-server/limits.ts'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
+import type { SignInProvider } from './environment.ts'
+import type { ExternalSignIn } from './external-sign-in.ts'
 import type { InteractionLocals, Onward, SignInBy } from './portal-people.ts'
 
 export interface InteractionOptions {
   readonly authorizationServer: AuthorizationServer
   readonly store: Store
+  readonly external: ExternalSignIn | undefined
+  readonly provider: SignInProvider | undefined
+  /** Whose request it is, for limits. */
+  readonly address: string | undefined
   /** Whether demo people may sign in by one click. */
   readonly demo: boolean
   readonly request: IncomingMessage
@@ -15,11 +22,15 @@ export interface InteractionOptions {
 }
 
 const WRONG = 'No one signs in with this address and password.'
+const TOO_MANY = 'Too many attempts from here. Wait a quarter of an hour, then try again.'
 
 /** Signing in and consenting, for one request: its cookies say which interaction it is about. */
 export function interactionsFor({
   authorizationServer,
   store,
+  external,
+  provider,
+  address,
   demo,
   request,
   response,
@@ -38,24 +49,45 @@ export function interactionsFor({
     return people.filter((person) => person !== undefined && person.status === 'active') as PersonRecord[]
   }
 
-  async function identify(by: SignInBy): Promise<PersonRecord | undefined> {
-    if ('email' in by) return authorizationServer.directory.authenticate(by.email, by.password)
-    return (await demoPeople()).find(({ id }) => id === by.demoPerson)
+  async function identify(uid: string, by: SignInBy): Promise<PersonRecord | undefined | 'too many'> {
+    if ('demoPerson' in by) return (await demoPeople()).find(({ id }) => id === by.demoPerson)
+    if ('ticket' in by) {
+      const personId = await external?.redeem(uid, by.ticket)
+      return personId === undefined ? undefined : store.people.get(personId)
+    }
+    return provider === undefined ? byPassword(by.email, by.password) : undefined
+  }
+
+  /** Attempts count for the account *and* where they come from, so that nobody can lock out someone who is elsewhere. */
+  async function byPassword(email: string, password: string): Promise<PersonRecord | undefined | 'too many'> {
+    const { limits } = store
+    const from = limitedAddress(address)
+    const limited = [
+      [`password of ${email.toLowerCase()} from ${from}`, PASSWORDS],
+      [`password from ${from}`, PASSWORDS_OF_ADDRESS],
+    ] as const
+    for (const [name, limit] of limited) if (!(await limits.allows(name, limit))) return 'too many'
+    const person = await authorizationServer.directory.authenticate(email, password)
+    if (person === undefined) for (const [name, limit] of limited) await limits.take(name, limit)
+    else await limits.forget(limited[0][0])
+    return person
   }
 
   return {
     get: pending,
+    provider: provider === undefined ? undefined : new URL(provider.issuer).host,
     demoPeople: async () => (await demoPeople()).map(({ id, name, groups }) => ({ id, name, groups })),
 
     async signIn(uid, by) {
       if ((await pending(uid))?.kind !== 'sign-in') return undefined
-      const person = await identify(by)
-      if (person === undefined) {
+      const person = await identify(uid, by)
+      if (person === undefined || person === 'too many') {
         await store.audit.append({
           action: 'sign-in.failed',
-          ...('email' in by && { detail: { email: by.email.slice(0, 200) } }),
+          ...('email' in by && { detail: { email: by.email.slice(0, 200), limited: person === 'too many' } }),
+          ...(address !== undefined && { ip: address }),
         })
-        return { ok: false, message: WRONG }
+        return { ok: false, message: person === undefined ? WRONG : TOO_MANY }
       }
       const redirectTo = await authorizationServer.finishSignIn(request, response, person.id)
       return redirectTo === undefined ? undefined : { ok: true, redirectTo }

@@ -7,7 +7,7 @@ import { consoleFor } from './console.ts'
 import { interactionsFor } from './interactions.ts'
 import { personasOf } from './personas.ts'
 import type { Person } from './portal.ts'
-import type { AccountLocals } from './portal-people.ts'
+import type { AccountLocals, PasswordLinkLocals } from './portal-people.ts'
 import type { Services } from './services.ts'
 
 export interface RequestContext {
@@ -31,7 +31,16 @@ export function createLocals(services: Services, { request, response, person }: 
   const { publicUrl, demo } = environment
   return {
     person,
-    interactions: interactionsFor({ authorizationServer, store, demo, request, response }),
+    interactions: interactionsFor({
+      authorizationServer,
+      external: services.externalSignIn,
+      provider: environment.signInProvider,
+      address: services.address(request),
+      store,
+      demo,
+      request,
+      response,
+    }),
     portal: {
       catalog,
       settings: {
@@ -49,9 +58,22 @@ export function createLocals(services: Services, { request, response, person }: 
       },
       apps,
       account: accountOf(services),
+      passwordLinks: passwordLinksOf(services),
       personas: personasOf({ store, demo }),
       sdkSize: (model, scopes) => sdks.size(model, scopes),
-      console: (viewer) => consoleFor(viewer, { store, catalog }),
+      console: (viewer) => consoleFor(viewer, services),
+    },
+  }
+}
+
+function passwordLinksOf({ authorizationServer: { passwordLinks } }: Services): PasswordLinkLocals {
+  return {
+    find: (token) => passwordLinks.find(token),
+    async set(token, password) {
+      const message = passwordLinks.problem(password)
+      if (message !== undefined) return { ok: false, expired: false, message }
+      const person = await passwordLinks.redeem(token, password)
+      return person === undefined ? { ok: false, expired: true, message: 'This link was used already.' } : { ok: true }
     },
   }
 }

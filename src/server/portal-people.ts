@@ -16,6 +16,8 @@ import type { Adoption } from './adoption.ts'
  */
 export interface InteractionLocals {
   get(uid: string): Promise<PendingInteraction | undefined>
+  /** Where people sign in; undefined: here, with a password. */
+  readonly provider: string | undefined
   /** Who may sign in by one click; nobody outside the demo. */
   demoPeople(): Promise<readonly DemoPerson[]>
   /** @param by a demo person only counts where there is a demo */
@@ -31,7 +33,11 @@ export interface DemoPerson {
   readonly groups: readonly string[]
 }
 
-export type SignInBy = { readonly email: string; readonly password: string } | { readonly demoPerson: string }
+export type SignInBy =
+  | { readonly email: string; readonly password: string }
+  | { readonly demoPerson: string }
+  /** From the provider where people sign in. */
+  | { readonly ticket: string }
 
 export interface Onward {
   /** On this server: `/oauth/auth/…`. */
@@ -110,6 +116,18 @@ export interface AppLocals {
   /** Administrators only. */
   setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean>
 }
+
+/** Links by which people set their password: invitations, and resets. */
+export interface PasswordLinkLocals {
+  /** Whose it is; undefined: it was used, has expired, or never was. */
+  find(token: string): Promise<{ readonly name: string; readonly email: string } | undefined>
+  set(token: string, password: string): Promise<PasswordOutcome>
+}
+
+/** In words for the person. `expired`: the link is good for nothing any more. */
+export type PasswordOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly expired: boolean; readonly message: string }
 
 export interface AccountLocals {
   /** Attributes that policies may ask for: `department`. */

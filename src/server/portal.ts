@@ -2,7 +2,7 @@ import type { ApiModel, Kind } from '../model/api.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
-import type { AccountLocals, AppLocals, ConsoleLocals, PersonaLocals } from './portal-people.ts'
+import type { AccountLocals, AppLocals, ConsoleLocals, PasswordLinkLocals, PersonaLocals } from './portal-people.ts'
 
 /** Someone who signed in. */
 export interface Person {
@@ -84,6 +84,7 @@ export interface PortalLocals {
   appsOf(person: Person, chosen?: string): Promise<readonly AppSummary[]>
   readonly apps: AppLocals
   readonly account: AccountLocals
+  readonly passwordLinks: PasswordLinkLocals
   readonly personas: PersonaLocals
   /** Bytes of the SDK's tarball for these scopes, or the whole API; undefined while nobody has asked for it yet. */
   sdkSize(model: ApiModel, scopes: readonly string[] | undefined): Promise<number | undefined>

@@ -112,6 +112,7 @@ export async function openPortal(environment: Environment, { pages, address, say
     }),
     registry: registryHandler(sdks, file.npmScope, readApi),
     download: (path) => downloadHandler(sdks, readApi, path),
+    externalSignIn: services.externalSignIn?.handlers ?? new Map<string, Handler>(),
     signIn: signInHandlers({
       publicUrl,
       clientId: PORTAL_CLIENT,

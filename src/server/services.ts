@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type Apps, appsOf } from '../apps/apps.ts'
 import type { IssuerFetch } from '../apps/registration.ts'
 import { seedDemo } from '../authorization-server/demo.ts'
@@ -9,8 +10,10 @@ import type { PortalFile } from '../spec/portal-file.ts'
 import { formatProblem } from '../spec/problem.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { SpecCatalog } from './catalog.ts'
+import { clientAddress } from './client-address.ts'
 import { Compiler } from './compiler.ts'
 import { type Environment, EnvironmentError } from './environment.ts'
+import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
 import { readPoliciesFile } from './policies-file.ts'
@@ -34,6 +37,9 @@ export interface Services {
   readonly store: Store
   readonly catalog: SpecCatalog
   readonly authorizationServer: AuthorizationServer
+  /** The caller's, whatever proxies are in between. */
+  readonly address: (request: IncomingMessage) => string | undefined
+  readonly externalSignIn: ExternalSignIn | undefined
   readonly apps: Apps
   readonly readers: Readers
   readonly sdks: Sdks
@@ -60,12 +66,16 @@ export async function openServices(
   compiler.close()
   sayBroken(catalog.broken(), say)
 
+  const address = clientAddress(environment.trustedProxies)
   const models = catalog.models()
   const authorizationServer = await createAuthorizationServer({
     publicUrl,
     store,
     models,
     showPage,
+    address,
+    refreshGrace: environment.refreshGrace,
+    anonymousRegistration: environment.anonymousRegistration,
     onError: (error) => log.error({ err: error }, 'authorization server failed'),
   })
   const takeModels = async () => {
@@ -92,6 +102,17 @@ export async function openServices(
     LOOK,
   )
 
+  const { signInProvider: provider } = environment
+  const externalSignIn =
+    provider === undefined
+      ? undefined
+      : externalSignInAt({
+          publicUrl,
+          provider,
+          store,
+          revocation: authorizationServer,
+          failed: (error) => log.error({ err: error, provider: provider.issuer }, 'sign-in at the provider failed'),
+        })
   const apps = appsOf({
     issuer: { url: authorizationServer.issuer, fetch: selfFetch },
     store,
@@ -116,12 +137,15 @@ export async function openServices(
     store,
     catalog,
     authorizationServer,
+    address,
+    externalSignIn,
     apps,
     readers,
     sdks,
     sandboxes,
     async close() {
       clearInterval(sweeper)
+      authorizationServer.close()
       await unwatch()
       sdks.close()
       await lastCalls.flush()

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { epoch } from './clock.ts'
 import type { Database } from './schema.ts'
 
 /** A registered app. */
@@ -19,6 +20,8 @@ export interface ClientRecord {
   readonly softwareId?: string
   readonly verified: boolean
   readonly disabled: boolean
+  /** Anyone registered it, nobody vouches for it. */
+  readonly anonymous: boolean
   readonly lastCall?: LastCall
   readonly createdAt: number
 }
@@ -39,7 +42,9 @@ export interface LastCall {
 
 export function clientsIn(db: Kysely<Database>) {
   return {
-    async add(client: Omit<ClientRecord, 'disabled' | 'lastCall'>): Promise<void> {
+    async add(
+      client: Omit<ClientRecord, 'disabled' | 'lastCall' | 'anonymous'> & { readonly anonymous?: boolean },
+    ): Promise<void> {
       await db
         .insertInto('clients')
         .values({
@@ -55,6 +60,8 @@ export function clientsIn(db: Kysely<Database>) {
           last_call: null,
           team: client.team ?? null,
           assigned: client.assigned === undefined ? null : JSON.stringify(client.assigned),
+          anonymous: client.anonymous ? 1 : 0,
+          used_at: null,
           created_at: client.createdAt,
         })
         .execute()
@@ -126,6 +133,20 @@ export function clientsIn(db: Kysely<Database>) {
         .execute()
     },
 
+    /** Keeps an anonymous one from being swept. */
+    async recordUse(id: string): Promise<void> {
+      await db.updateTable('clients').set({ used_at: epoch() }).where('id', '=', id).execute()
+    },
+
+    async countAnonymous(): Promise<number> {
+      const { count } = await db
+        .selectFrom('clients')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('anonymous', '=', 1)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
     /** With everything that was issued to it. */
     async remove(id: string): Promise<void> {
       await db.transaction().execute(async (transaction) => {
@@ -150,6 +171,7 @@ function client(row: Database['clients']): ClientRecord {
     ...(row.software_id === null ? {} : { softwareId: row.software_id }),
     verified: row.verified === 1,
     disabled: row.disabled === 1,
+    anonymous: row.anonymous === 1,
     ...(row.last_call === null ? {} : { lastCall: JSON.parse(row.last_call) as LastCall }),
     createdAt: row.created_at,
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
 import type { Database } from './schema.ts'
@@ -8,12 +9,16 @@ import type { Database } from './schema.ts'
  */
 export type Revoked = 'jti' | 'grant' | 'client' | 'person'
 
-/** An access token that is already known to be ours. */
-export interface IssuedToken {
-  readonly jti: string
+/** In whose name, and on what, a token is issued. */
+export interface TokenSubjects {
   readonly grantId?: string
   readonly clientId: string
   readonly personId?: string
+}
+
+/** An access token that is already known to be ours. */
+export interface IssuedToken extends TokenSubjects {
+  readonly jti: string
   /** Seconds since the epoch. */
   readonly issuedAt: number
 }
@@ -90,6 +95,15 @@ export function denylistIn(db: Kysely<Database>) {
       if (since('grant', grantId)) return 'grant'
       if (since('client', clientId)) return 'client'
       return since('person', personId) ? 'person' : undefined
+    },
+
+    /** Waits, for a second at most, until a token that is issued now isn't taken for one of before a revocation. */
+    async pass({ grantId, clientId, personId }: TokenSubjects): Promise<void> {
+      await renew()
+      const times = [`grant ${grantId}`, `client ${clientId}`, `person ${personId}`].map(
+        (key) => known.get(key)?.revokedAt ?? 0,
+      )
+      if (Math.max(...times) >= epoch()) await sleep(1000 - (Date.now() % 1000))
     },
   }
 }

@@ -18,6 +18,7 @@ function migrations(engine: Engine): Record<string, Migration> {
     '002-policy-revisions': { up: keepPolicyRevisions },
     '004-read-tokens': { up: createReadTokens },
     '005-teams-and-requests': { up: addTeamsAndRequests },
+    '006-people-and-limits': { up: addPeopleAndLimits },
   }
 }
 
@@ -210,5 +211,22 @@ async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> 
     .addColumn('tarball', blob, (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('packages_key', ['name', 'version'])
+    .execute()
+}
+
+/** Sign-in at another provider, apps of anyone's, and what may not be done too often. */
+async function addPeopleAndLimits({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('people').addColumn('external_id', 'text').execute()
+  await schema.createIndex('people_external_id').on('people').column('external_id').unique().execute()
+  await schema
+    .alterTable('clients')
+    .addColumn('anonymous', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await schema.alterTable('clients').addColumn('used_at', 'bigint').execute()
+  await schema
+    .createTable('limits')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('count', 'integer', (column) => column.notNull())
+    .addColumn('ends_at', 'bigint', (column) => column.notNull())
     .execute()
 }

@@ -10,7 +10,10 @@ export interface PersonRecord {
   readonly name: string
   readonly groups: readonly string[]
   readonly profile: Readonly<Record<string, unknown>>
-  readonly status: 'active' | 'disabled'
+  /** `invited`: has no password yet. */
+  readonly status: 'active' | 'invited' | 'disabled'
+  /** `issuer subject` at the provider where they sign in. */
+  readonly externalId?: string
 }
 
 export interface NewPerson {
@@ -20,11 +23,14 @@ export interface NewPerson {
   readonly passwordHash?: string
   readonly profile?: Readonly<Record<string, unknown>>
   readonly groups?: readonly string[]
+  readonly status?: PersonRecord['status']
+  /** `issuer subject` at the provider where they sign in. */
+  readonly externalId?: string
 }
 
 /** E-mail addresses are compared without case. */
 export function peopleIn(db: Kysely<Database>) {
-  async function find(column: 'id' | 'email', value: string): Promise<PersonRecord | undefined> {
+  async function find(column: 'id' | 'email' | 'external_id', value: string): Promise<PersonRecord | undefined> {
     const row = await db.selectFrom('people').selectAll().where(column, '=', value).executeTakeFirst()
     if (row === undefined) return undefined
     const groups = await db
@@ -40,7 +46,15 @@ export function peopleIn(db: Kysely<Database>) {
   }
 
   return {
-    async add({ email, name, passwordHash, profile = {}, groups = [] }: NewPerson): Promise<PersonRecord> {
+    async add({
+      email,
+      name,
+      passwordHash,
+      profile = {},
+      groups = [],
+      status = 'active',
+      externalId,
+    }: NewPerson): Promise<PersonRecord> {
       const id = randomUUID()
       await db.transaction().execute(async (transaction) => {
         await transaction
@@ -51,16 +65,18 @@ export function peopleIn(db: Kysely<Database>) {
             name,
             password_hash: passwordHash ?? null,
             profile: JSON.stringify(profile),
-            status: 'active',
+            status,
+            external_id: externalId ?? null,
             created_at: epoch(),
           })
           .execute()
         await join(transaction, id, groups)
       })
-      return { id, email: email.toLowerCase(), name, groups: [...groups].sort(), profile, status: 'active' }
+      return { id, email: email.toLowerCase(), name, groups: [...groups].sort(), profile, status }
     },
 
     get: (id: string) => find('id', id),
+    byExternalId: (externalId: string) => find('external_id', externalId),
     byEmail: (email: string) => find('email', email.toLowerCase()),
 
     async list(): Promise<PersonRecord[]> {
@@ -86,6 +102,15 @@ export function peopleIn(db: Kysely<Database>) {
 
     async setStatus(id: string, status: PersonRecord['status']): Promise<void> {
       await db.updateTable('people').set({ status }).where('id', '=', id).execute()
+    },
+
+    /** Who they are at the provider where they sign in, and what it says of them. */
+    async setExternal(id: string, { externalId, email, name }: { externalId: string; email: string; name: string }) {
+      await db
+        .updateTable('people')
+        .set({ external_id: externalId, email: email.toLowerCase(), name })
+        .where('id', '=', id)
+        .execute()
     },
 
     async setProfile(id: string, profile: PersonRecord['profile']): Promise<void> {
@@ -141,6 +166,7 @@ function person(row: Database['people'], groups: readonly string[]): PersonRecor
     name: row.name,
     groups,
     profile: JSON.parse(row.profile) as PersonRecord['profile'],
-    status: row.status === 'active' ? 'active' : 'disabled',
+    ...(row.external_id === null ? {} : { externalId: row.external_id }),
+    status: row.status === 'active' || row.status === 'invited' ? row.status : 'disabled',
   }
 }

@@ -22,6 +22,7 @@ export interface Database {
   readonly denylist: { kind: string; id: string; revoked_at: number; until: number }
   readonly consents: { person_id: string; client_id: string; api: string; scopes: string; granted_at: number }
   readonly scope_requests: ScopeRequestRow
+  readonly limits: { name: string; count: number; ends_at: number }
   readonly audit: AuditRow
   readonly packages: { name: string; version: string; integrity: string; tarball: Uint8Array; created_at: number }
 }
@@ -33,6 +34,8 @@ interface PersonRow {
   password_hash: string | null
   profile: string
   status: string
+  /** `issuer subject` at the provider where they sign in. */
+  external_id: string | null
   created_at: number
 }
 
@@ -60,6 +63,10 @@ interface ClientRow {
   verified: number
   disabled: number
   last_call: string | null
+  /** Registered by someone unknown. */
+  anonymous: number
+  /** Of anonymous ones: when it last got a token. */
+  used_at: number | null
   created_at: number
   team: string | null
   assigned: string | null

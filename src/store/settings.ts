@@ -20,6 +20,21 @@ export function settingsIn(db: Kysely<Database>) {
         .execute()
     },
 
+    /** Reads, changes and writes as one: of instances that do so at once, each sees what the other wrote. */
+    async change(name: string, change: (value: unknown) => unknown): Promise<void> {
+      await db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('settings')
+          .set((expression) => ({ value: expression.ref('value') }))
+          .where('name', '=', name)
+          .returning('value')
+          .executeTakeFirst()
+        if (row === undefined) return
+        const value = JSON.stringify(change(JSON.parse(row.value)))
+        await transaction.updateTable('settings').set({ value }).where('name', '=', name).execute()
+      })
+    },
+
     /** The value, made if there is none. Of instances that start together one wins, and all read the same. */
     async establish(name: string, make: () => unknown): Promise<unknown> {
       const known = await read(name)

@@ -8,6 +8,7 @@ import { epoch } from './clock.ts'
 import { consentsIn } from './consents.ts'
 import { denylistIn } from './denylist.ts'
 import { initialAccessTokensIn } from './initial-access-tokens.ts'
+import { limitsIn } from './limits.ts'
 import { type Engine, migrate } from './migrations.ts'
 import { packagesIn } from './packages.ts'
 import { payloadsIn } from './payloads.ts'
@@ -53,6 +54,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     scopeRequests: scopeRequestsIn(db),
     denylist: denylistIn(db),
     consents: consentsIn(db),
+    limits: limitsIn(db),
     audit: auditIn(db),
     packages: packagesIn(db),
     /** @param decisionDays how long decisions about tokens stay in the audit log; everything else stays */
@@ -85,8 +87,22 @@ function postgresql(connectionString: string): Dialect {
 /** Entries of the audit log that come with every token. */
 const DECISIONS = ['token.issued', 'token.refreshed', 'token.denied']
 
+const DAY = 86_400
+/** Seconds that the audit log is kept at most. */
+const AUDIT = 400 * DAY
+/** An app of anyone's that got no token for so long is nobody's any more. */
+const UNUSED = 30 * DAY
+
 /** Removes what has expired; returns how many rows that was. */
 async function sweep(db: Kysely<Database>, now: number, decisionDays: number): Promise<number> {
+  const unused = await db
+    .selectFrom('clients')
+    .select('id')
+    .where('anonymous', '=', 1)
+    .where((where) => where.fn.coalesce('used_at', 'created_at'), '<=', now - UNUSED)
+    .limit(1000)
+    .execute()
+  for (const { id } of unused) await clientsIn(db).remove(id)
   const results = [
     await db
       .deleteFrom('audit')
@@ -98,6 +114,11 @@ async function sweep(db: Kysely<Database>, now: number, decisionDays: number): P
     await db.deleteFrom('read_tokens').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('portal_sessions').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('denylist').where('until', '<=', now).executeTakeFirst(),
+    await db.deleteFrom('limits').where('ends_at', '<=', now).executeTakeFirst(),
+    await db
+      .deleteFrom('audit')
+      .where('at', '<=', (now - AUDIT) * 1000)
+      .executeTakeFirst(),
   ]
-  return results.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
+  return results.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), unused.length)
 }

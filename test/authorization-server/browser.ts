@@ -10,9 +10,12 @@ interface Cookie {
 export class Browser {
   #cookies: Cookie[] = []
   readonly #origin: string
+  readonly #others: readonly string[]
 
-  constructor(origin: string) {
+  /** @param others origins that are followed through, on the way back */
+  constructor(origin: string, ...others: string[]) {
     this.#origin = origin
+    this.#others = others
   }
 
   /** @param form posted, if given */
@@ -51,11 +54,12 @@ export class Browser {
     let next = location
     for (let hop = 0; hop < 20; hop++) {
       const url = new URL(next, this.#origin)
-      if (url.origin !== this.#origin || url.pathname === '/auth/callback') return { url, seen, response: undefined }
+      const stays = url.origin === this.#origin || this.#others.includes(url.origin)
+      if (!stays || url.pathname === '/auth/callback') return { url, seen, response: undefined }
       const response = await this.fetch(url.href)
       const to = response.headers.get('location')
       if (to !== null) {
-        next = to
+        next = new URL(to, url).href
         continue
       }
       if (!/^\/(sign-in|consent)\//.test(url.pathname)) return { url, seen, response }

@@ -3,19 +3,52 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as oauth from 'oauth4webapi'
-import { type AuthorizationServer, createAuthorizationServer } from '../../src/authorization-server/server.ts'
+import {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  createAuthorizationServer,
+} from '../../src/authorization-server/server.ts'
 import type { ApiModel } from '../../src/model/api.ts'
+import type { ExternalSignIn } from '../../src/server/external-sign-in.ts'
 import type { PersonRecord } from '../../src/store/people.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { people, publishing } from './api-models.ts'
 
 export const insecure = { [oauth.allowInsecureRequests]: true } as const
 
+export interface RunningOptions extends Partial<AuthorizationServerOptions> {
+  readonly databaseUrl?: string
+  /** Kept as it is. Default: a folder of its own. */
+  readonly dataDir?: string
+  /** For load. Elsewhere every request has a connection of its own, so that none is left over from before a restart. */
+  readonly keepAlive?: boolean
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
 /** A portal reduced to its authorization server, on a free loopback port, with a person called Kim. */
 export class Running {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'sallyport-authorization-'))
+  readonly dataDir: string
+  readonly #options: Partial<AuthorizationServerOptions>
+  readonly #databaseUrl: string | undefined
+
+  readonly #keepAlive: boolean
+
+  constructor({ databaseUrl, dataDir, keepAlive = false, ...options }: RunningOptions = {}) {
+    this.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'sallyport-authorization-'))
+    this.#keepAlive = keepAlive
+    this.#options = options
+    this.#databaseUrl = databaseUrl
+  }
+
   models: readonly ApiModel[] = [people, publishing]
+  /** How it is reached: what is asked of this instance goes there. */
+  url = ''
   publicUrl = ''
+  /** Where people sign in, if not here. */
+  signInElsewhere: ExternalSignIn | undefined
+  /** Other doors, by path. */
+  readonly handlers = new Map<string, Handler>()
   #http: Server | undefined
   #store: Store | undefined
   #server: AuthorizationServer | undefined
@@ -25,14 +58,16 @@ export class Running {
 
   async start(): Promise<this> {
     const http = createServer((request, response) => void this.#answer(request, response))
-    await new Promise<void>((resolve) =>
-      http.listen(Number(URL.parse(this.publicUrl)?.port ?? 0), '127.0.0.1', resolve),
-    )
+    await new Promise<void>((resolve) => http.listen(Number(URL.parse(this.url)?.port ?? 0), '127.0.0.1', resolve))
     this.#http = http
     const address = http.address()
     if (typeof address !== 'object' || address === null) throw new Error('No address.')
-    this.publicUrl = `http://127.0.0.1:${address.port}`
-    this.#store = await openStore({ dataDir: this.dataDir })
+    this.url = `http://127.0.0.1:${address.port}`
+    this.publicUrl ||= this.url
+    this.#store = await openStore({
+      dataDir: this.dataDir,
+      ...(this.#databaseUrl === undefined ? {} : { databaseUrl: this.#databaseUrl }),
+    })
     this.#server = await createAuthorizationServer({
       publicUrl: this.publicUrl,
       store: this.#store,
@@ -43,24 +78,26 @@ export class Running {
         response.end(JSON.stringify(page))
       },
       onError: (error) => this.faults.push(error),
+      ...this.#options,
     })
     return this
   }
 
   /** The process ends and another one starts on the same data. */
   async restart(): Promise<void> {
-    await this.#halt()
+    await this.halt()
     await this.start()
   }
 
   async stop(): Promise<void> {
-    await this.#halt()
+    await this.halt()
     rmSync(this.dataDir, { recursive: true })
   }
 
-  async #halt(): Promise<void> {
+  async halt(): Promise<void> {
     this.#http?.closeAllConnections()
     await new Promise((resolve) => this.#http?.close(resolve))
+    this.server.close()
     await this.store.close()
   }
 
@@ -124,8 +161,10 @@ export class Running {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // After a restart nothing must go to a connection of before.
-    response.setHeader('connection', 'close')
+    if (!this.#keepAlive) response.setHeader('connection', 'close')
+    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    const handler = this.handlers.get(path) ?? this.signInElsewhere?.handlers.get(path)
+    if (handler !== undefined) return handler(request, response)
     const [, area, uid] = (request.url ?? '').split('?')[0]?.split('/') ?? []
     if (area === 'oauth' || area === '.well-known') return this.server.handle(request, response)
     if ((area === 'sign-in' || area === 'consent') && uid !== undefined) {
@@ -141,11 +180,20 @@ export class Running {
     response.writeHead(404).end()
   }
 
-  #interact(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<string | undefined> {
+  async #interact(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+  ): Promise<string | undefined> {
     const [person, allow] = [query.get('person'), query.get('allow')]
+    const [ticket, uid] = [query.get('ticket'), request.url?.split(/[/?]/)[2] ?? '']
+    if (query.has('problem')) return `https://refused.example/?problem=${query.get('problem')}`
+    if (person === 'elsewhere') return `/auth/external?uid=${uid}`
+    if (ticket !== null)
+      return this.server.finishSignIn(request, response, (await this.signInElsewhere?.redeem(uid, ticket)) ?? '')
     if (person !== null) return this.server.finishSignIn(request, response, person)
     if (allow !== null) return this.server.finishConsent(request, response, allow.split(' '))
     if (query.has('deny')) return this.server.deny(request, response)
-    return Promise.resolve(undefined)
+    return undefined
   }
 }

@@ -98,6 +98,32 @@ describe('revocation', () => {
     expect(await verify()).toMatchObject({ ok: false, reason: expect.stringContaining('revoked') })
   })
 
+  it('counts by the second, so that a token of right afterwards is good', async () => {
+    const { client, secret, verify } = await appWithToken()
+    await running.server.reviewApp(client.client_id)
+    expect(await verify()).toMatchObject({ ok: false })
+    const { access_token } = await running.clientCredentials(client, secret, {})
+    expect(await running.server.verify(access_token, running.resource('people'))).toMatchObject({ ok: true })
+  })
+
+  it('comes with a scope that the app gives up', async () => {
+    const client = await running.register({ ...service, scope: 'employees:read compensation:read' })
+    const { access_token: token } = await running.clientCredentials(client, String(client.client_secret), {})
+    const update = async (metadata: object, bearer: unknown) => {
+      const response = await fetch(String(client.registration_client_uri), {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...service, client_id: client.client_id, ...metadata }),
+      })
+      return (await response.json()) as Record<string, unknown>
+    }
+    const scopes = { scope: 'employees:read compensation:read' }
+    const renamed = await update({ ...scopes, client_name: 'Renamed' }, client.registration_access_token)
+    expect(await running.server.verify(token, running.resource('people'))).toMatchObject({ ok: true })
+    await update({ scope: 'employees:read' }, renamed.registration_access_token)
+    expect(await running.server.verify(token, running.resource('people'))).toMatchObject({ ok: false })
+  })
+
   it('of a single token by its owner (RFC 7009), and by nobody else', async () => {
     const { client, secret, token, verify } = await appWithToken()
     const other = await appWithToken()

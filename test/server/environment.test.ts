@@ -30,8 +30,11 @@ describe('environment', () => {
     ['SALLYPORT_DEMO', { SALLYPORT_DEMO: 'true', PUBLIC_URL: 'https://a.example' }],
     ['SALLYPORT_DEMO', { SALLYPORT_DEMO: 'true', HOST: '0.0.0.0' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
-    ['DCR_ANONYMOUS', { DCR_ANONYMOUS: 'true' }],
-    ['SIGN_IN_ISSUER', { SIGN_IN_ISSUER: 'https://idp.example' }],
+    ['DCR_ANONYMOUS', { DCR_ANONYMOUS: 'maybe' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/8,proxy.example' }],
+    ['REFRESH_GRACE', { REFRESH_GRACE: '61' }],
+    ['SIGN_IN_CLIENT_ID', { SIGN_IN_ISSUER: 'https://idp.example' }],
+    ['SIGN_IN_ISSUER', { SIGN_IN_ISSUER: 'http://idp.example', SIGN_IN_CLIENT_ID: 'x' }],
   ])('a wrong %s is named, in one line, without its secret: %j', (name, source) => {
     expect(() => readEnvironment(source)).toThrow(EnvironmentError)
     expect(() => readEnvironment(source)).toThrow(new RegExp(`^${name}: .+\\.$`))

@@ -4,11 +4,15 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A PostgreSQL of this test run's own, on a free loopback port. Undefined where none is installed. */
+/** A PostgreSQL of this test run's own, on a free loopback port. Undefined where none is installed, which in CI is an error. */
 export async function startPostgresql(): Promise<{ url: string; stop(): void } | undefined> {
   const programs = findPrograms()
   const run = programs === undefined ? undefined : asOrdinaryUser()
-  if (programs === undefined || run === undefined) return undefined
+  if (programs === undefined || run === undefined) {
+    if (process.env.CI !== undefined) throw new Error('PostgreSQL is not installed, and CI tests with it.')
+    process.stderr.write('PostgreSQL is not installed: what is tested here, is tested on SQLite alone.\n')
+    return undefined
+  }
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgresql-'))
   run.own(folder)
   const data = join(folder, 'data')

@@ -78,7 +78,13 @@ describe.each(engines)('the store on $name', ({ databaseUrl }) => {
   it('removes a client with everything that was issued to it', async () => {
     const kim = await store.people.byEmail('kim@example.com')
     const client = { id: 'c', name: 'C', kind: 'service', apis: ['people'], payload: { client_name: 'C' } }
-    await store.clients.add({ ...client, verified: false, createdAt: 1, ...(kim ? { ownerId: kim.id } : {}) })
+    await store.clients.add({
+      ...client,
+      verified: false,
+      anonymous: false,
+      createdAt: 1,
+      ...(kim ? { ownerId: kim.id } : {}),
+    })
     await store.payloads.put({ model: 'RefreshToken', id: 'x', payload: {}, clientId: 'c', expiresAt: later() })
     if (kim) await store.consents.add({ personId: kim.id, clientId: 'c', api: 'people', scopes: ['a'] })
     if (kim) await store.consents.add({ personId: kim.id, clientId: 'c', api: 'people', scopes: ['b'] })
@@ -90,6 +96,26 @@ describe.each(engines)('the store on $name', ({ databaseUrl }) => {
     expect(await store.clients.get('c')).toBeUndefined()
     expect(await store.payloads.get('RefreshToken', 'x')).toBeUndefined()
     expect(await store.consents.list({ personId: kim?.id ?? '' })).toEqual([])
+  })
+
+  it('counts what may not be done too often, on all instances together', async () => {
+    const limit = { times: 3, seconds: 60 }
+    const taken = [store, other, store, other].map(({ limits }) => limits.take('crowd', limit))
+    expect((await Promise.all(taken)).filter(Boolean)).toHaveLength(3)
+    expect(await store.limits.allows('crowd', limit)).toBe(false)
+    expect(await store.limits.allows('elsewhere', limit)).toBe(true)
+    await other.limits.forget('crowd')
+    expect(await store.limits.take('crowd', limit)).toBe(true)
+    await store.sweep(Math.floor(Date.now() / 1000) + 61)
+    expect(await store.limits.allows('crowd', { times: 1, seconds: 60 })).toBe(true)
+  })
+
+  it('sees within a second what another instance revoked', async () => {
+    const token = { jti: 'far', clientId: 'away', issuedAt: Math.floor(Date.now() / 1000) }
+    expect(await store.denylist.revocation(token)).toBeUndefined()
+    await other.denylist.add('client', 'away', later())
+    expect(await other.denylist.revocation(token)).toBe('client')
+    await expect.poll(() => store.denylist.revocation(token), { timeout: 2000 }).toBe('client')
   })
 
   it('revokes what was issued before, and not after', async () => {

@@ -1,0 +1,87 @@
+import autocannon from 'autocannon'
+import type { Measurement } from '../bench.ts'
+
+const CONNECTIONS = 20
+/** Seconds. The first are for the server's compiler to see what is hot; they aren't counted. */
+const WARM_UP = 3
+const DURATION = 6
+
+/** What a server of this bench says of itself at `/seed`: an app, and refresh tokens for it. */
+export interface Seed {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly resource: string
+  readonly scope: string
+  readonly publicClientId: string
+  readonly refreshResource: string
+  readonly refreshTokens: readonly string[]
+}
+
+/** @param many tokens to issue between two looks at the heap; 0: none */
+export async function load(url: string, many: number): Promise<Measurement> {
+  const seed = (await (await fetch(`${url}/seed?refresh=${CONNECTIONS}`)).json()) as Seed
+  const request = {
+    url: `${url}/oauth/token`,
+    method: 'POST' as const,
+    headers: {
+      authorization: `Basic ${btoa(`${seed.clientId}:${seed.clientSecret}`)}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource: seed.resource,
+      scope: seed.scope,
+    }).toString(),
+    connections: CONNECTIONS,
+  }
+  await autocannon({ ...request, duration: WARM_UP })
+  const credentials = check(await autocannon({ ...request, duration: DURATION }))
+  const refresh = await refreshes(url, seed)
+  if (many === 0) return { credentials, refresh }
+  const before = await heap(url)
+  check(await autocannon({ ...request, amount: many }))
+  return { credentials, refresh, growth: (await heap(url)) - before }
+}
+
+/** A refusal is quick, and would pass for speed. */
+function check(result: autocannon.Result): number {
+  if (result.errors + result.non2xx > 0 || result['2xx'] === 0)
+    throw new Error(`${result.non2xx} answers were not 2xx, and ${result.errors} calls failed.`)
+  return result['2xx'] / result.duration
+}
+
+/** Each connection uses the token that the last answer brought. */
+async function refreshes(
+  url: string,
+  { publicClientId, refreshTokens, refreshResource: resource }: Seed,
+): Promise<number> {
+  const tokens = [...refreshTokens]
+  const run = async (seconds: number): Promise<number> => {
+    let count = 0
+    const end = performance.now() + seconds * 1000
+    await Promise.all(
+      tokens.map(async (_, index) => {
+        while (performance.now() < end) {
+          const form = {
+            grant_type: 'refresh_token',
+            client_id: publicClientId,
+            resource,
+            refresh_token: String(tokens[index]),
+          }
+          const response = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+          const body = (await response.json()) as { refresh_token?: string }
+          if (body.refresh_token === undefined) throw new Error(`${response.status}: ${JSON.stringify(body)}`)
+          tokens[index] = body.refresh_token
+          count++
+        }
+      }),
+    )
+    return count / seconds
+  }
+  await run(WARM_UP)
+  return run(DURATION)
+}
+
+async function heap(url: string): Promise<number> {
+  return Number(await (await fetch(`${url}/heap`)).text()) / 2 ** 20
+}

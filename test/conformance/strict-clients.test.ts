@@ -1,0 +1,152 @@
+import { exportJWK, generateKeyPair } from 'jose'
+import * as client from 'openid-client'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AuthorizationPage } from '../../src/authorization-server/page.ts'
+import { Browser } from '../authorization-server/browser.ts'
+import { Running } from '../authorization-server/running.ts'
+import { initialAccessToken, REDIRECT, verifyAs } from './apps.ts'
+
+/** openid-client as it comes: it discovers, registers, and believes nothing that the standards don't allow. */
+const running = new Running()
+let kim = ''
+beforeAll(async () => {
+  await running.start()
+  kim = (await running.person('Kim', 'staff', 'editors')).id
+})
+afterAll(() => running.stop())
+
+const execute = [client.allowInsecureRequests]
+
+async function register(metadata: Record<string, unknown>, authentication?: client.ClientAuth) {
+  const options = { initialAccessToken: await initialAccessToken(running), execute }
+  const issuer = new URL(running.server.issuer)
+  return client.dynamicClientRegistration(
+    issuer,
+    { client_name: 'Strict', sallyport_apis: ['publishing'], ...metadata } as Partial<client.ClientMetadata>,
+    authentication,
+    options,
+  )
+}
+
+async function signIn(url: URL): Promise<URL> {
+  const { url: back } = await new Browser(running.publicUrl).follow(url.href, ({ kind, scopes }) =>
+    kind === 'sign-in' ? `person=${kim}` : `allow=${scopes.map(({ name }) => name).join('+')}`,
+  )
+  return back
+}
+
+async function codeFlow(config: client.Configuration, pushed = false) {
+  const pkceCodeVerifier = client.randomPKCECodeVerifier()
+  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
+  const parameters = {
+    redirect_uri: REDIRECT,
+    scope: 'openid email api:read api:write',
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: expectedState,
+    nonce: expectedNonce,
+    resource: running.resource('publishing'),
+  }
+  const url = pushed
+    ? await client.buildAuthorizationUrlWithPAR(config, parameters)
+    : client.buildAuthorizationUrl(config, parameters)
+  return client.authorizationCodeGrant(config, await signIn(url), { pkceCodeVerifier, expectedState, expectedNonce })
+}
+
+it('discovers the same server at both well-known addresses', async () => {
+  const issuer = new URL(running.server.issuer)
+  for (const algorithm of ['oidc', 'oauth2'] as const) {
+    const config = await client.discovery(issuer, 'x', undefined, client.None(), { algorithm, execute })
+    expect(config.serverMetadata()).toMatchObject({
+      issuer: running.server.issuer,
+      token_endpoint: `${running.publicUrl}/oauth/token`,
+      device_authorization_endpoint: `${running.publicUrl}/oauth/device/auth`,
+      introspection_endpoint: expect.any(String),
+      revocation_endpoint: expect.any(String),
+      pushed_authorization_request_endpoint: expect.any(String),
+      end_session_endpoint: expect.any(String),
+      authorization_response_iss_parameter_supported: true,
+      code_challenge_methods_supported: ['S256'],
+    })
+  }
+})
+
+it.each([
+  ['client_secret_basic', false],
+  ['client_secret_post', true],
+  ['none', false],
+])(
+  'authorization code, refresh, userinfo, introspection and revocation, as %s (pushed: %s)',
+  async (method, pushed) => {
+    const isPublic = method === 'none'
+    const config = await register({
+      redirect_uris: [REDIRECT],
+      token_endpoint_auth_method: method,
+      ...(isPublic ? { sallyport_kind: 'single-page' } : {}),
+    })
+    const tokens = await codeFlow(config, pushed)
+    expect(tokens).toMatchObject({ scope: 'api:read api:write', token_type: 'bearer' })
+    expect(tokens.claims()).toMatchObject({ sub: kim, email: 'kim@example.com' })
+    const refreshed = await client.refreshTokenGrant(config, String(tokens.refresh_token))
+    expect(refreshed.refresh_token).not.toBe(tokens.refresh_token)
+    expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: true })
+    if (!isPublic)
+      expect(await client.tokenIntrospection(config, refreshed.access_token)).toMatchObject({ active: true, sub: kim })
+    await client.tokenRevocation(config, String(refreshed.refresh_token))
+    expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: false })
+  },
+)
+
+it('private_key_jwt', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] }
+  const metadata = { redirect_uris: [REDIRECT], token_endpoint_auth_method: 'private_key_jwt', jwks }
+  const config = await register(metadata, client.PrivateKeyJwt({ key: privateKey, kid: 'one' }))
+  expect((await codeFlow(config)).scope).toBe('api:read api:write')
+})
+
+it('client credentials', async () => {
+  const config = await register({ grant_types: ['client_credentials'], sallyport_apis: ['people'] })
+  const tokens = await client.clientCredentialsGrant(config, { scope: 'employees:read' })
+  expect(await verifyAs(running, tokens.access_token, 'people')).toMatchObject({ ok: true })
+})
+
+it('device authorization', async () => {
+  const config = await register({ sallyport_kind: 'device' })
+  const code = await client.initiateDeviceAuthorization(config, { scope: 'api:read' })
+  const browser = new Browser(running.publicUrl)
+  const asked = (await (await browser.fetch('/oauth/device')).json()) as AuthorizationPage & { xsrf: string }
+  const form = { xsrf: asked.xsrf, user_code: code.user_code }
+  const shown = (await (await browser.fetch('/oauth/device', form)).json()) as { xsrf: string }
+  const confirmed = await browser.fetch('/oauth/device', { ...form, xsrf: shown.xsrf, confirm: 'yes' })
+  await browser.follow(confirmed.headers.get('location') ?? '', ({ kind, scopes }) =>
+    kind === 'sign-in' ? `person=${kim}` : `allow=${scopes.map(({ name }) => name).join('+')}`,
+  )
+  const tokens = await client.pollDeviceAuthorizationGrant(config, { ...code, interval: 1 })
+  expect(tokens.scope).toBe('api:read')
+})
+
+it('signs out by redirect, back to where the app registered', async () => {
+  const config = await register({ redirect_uris: [REDIRECT], post_logout_redirect_uris: ['https://app.example/bye'] })
+  const tokens = await codeFlow(config)
+  const parameters = {
+    id_token_hint: String(tokens.id_token),
+    post_logout_redirect_uri: 'https://app.example/bye',
+    state: 's',
+  }
+  const browser = new Browser(running.publicUrl)
+  const url = client.buildEndSessionUrl(config, parameters)
+  const page = (await (await browser.fetch(url.href)).json()) as { kind: string; action: string; xsrf: string }
+  expect(page.kind).toBe('sign-out')
+  const ended = await browser.fetch(page.action, { xsrf: page.xsrf, logout: 'yes' })
+  expect(ended.headers.get('location')).toBe('https://app.example/bye?state=s')
+  const elsewhere = client.buildEndSessionUrl(config, {
+    ...parameters,
+    post_logout_redirect_uri: 'https://evil.example/',
+  })
+  expect(await (await browser.fetch(elsewhere.href)).json()).toMatchObject({ kind: 'failure', status: 400 })
+})
+
+it('had no fault of its own in all this', () => {
+  expect(running.faults).toEqual([])
+})
