@@ -265,6 +265,7 @@ function unregistered({ kind, softwareId }: Pick<AppForm, 'kind' | 'softwareId'>
     ...(softwareId === undefined ? {} : { softwareId }),
     verified: false,
     disabled: false,
+    anonymous: false,
     createdAt: 0,
   }
 }

@@ -96,7 +96,7 @@ export function registrationRules({ store, models, address, anonymous }: Registr
     const room = await store.limits.take(`anonymous app from ${from}`, ANONYMOUS_APPS)
     if (!room || (await store.clients.countAnonymous()) >= ANONYMOUS_APPS.all) throw tooMany()
     const apis = [...models.values()].filter((model) => maySee(model, undefined)).map(({ name }) => name)
-    return { apis, defaultApis: apis.length === 1 ? apis : [], verified: false, anonymous: true }
+    return { reader: undefined, apis, defaultApis: apis.length === 1 ? apis : [], verified: false, anonymous: true }
   }
 
   async function knownBounds(clientId: string): Promise<Bounds> {
@@ -105,7 +105,7 @@ export function registrationRules({ store, models, address, anonymous }: Registr
     const { ownerId, apis, kind, softwareId, verified, anonymous } = client
     return {
       ...(ownerId === undefined ? {} : { owner: ownerId }),
-      reader: ownerId === undefined ? OPERATOR : await store.people.get(ownerId),
+      reader: ownerId !== undefined ? await store.people.get(ownerId) : anonymous ? undefined : OPERATOR,
       apis: apis.filter((api) => models.has(api)),
       defaultApis: apis,
       kind,
