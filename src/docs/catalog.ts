@@ -1,5 +1,7 @@
 import type { ApiModel } from '../model/api.ts'
+import { type LensApp, viewer } from './lens.ts'
 import { excerpt } from './markdown.ts'
+import { reach } from './verdict.ts'
 
 /** One card of the catalog: an API, or the versions of one. */
 export interface CatalogCard {
@@ -20,6 +22,40 @@ export interface CatalogVersion {
   readonly scopes: number
   /** False: the document says nothing about who may call what. */
   readonly stated: boolean
+}
+
+/** What of the catalog is shown; empty strings: whatever. */
+export interface CatalogView {
+  readonly tag: string
+  readonly lifecycle: string
+  /** Only what an app of the reader's can call something of. */
+  readonly mine: boolean
+}
+
+export function catalogView(query: URLSearchParams): CatalogView {
+  return { tag: query.get('tag') ?? '', lifecycle: query.get('lifecycle') ?? '', mine: query.has('mine') }
+}
+
+/** What there is to choose from. */
+export function catalogChoices(models: readonly ApiModel[]): { tags: string[]; lifecycles: string[] } {
+  const tags = new Set(models.flatMap((model) => model.tags.map(({ name }) => name)))
+  return {
+    tags: [...tags].sort((a, b) => a.localeCompare(b, 'en')),
+    lifecycles: [...new Set(models.map(({ lifecycle }) => lifecycle))],
+  }
+}
+
+export function chosen(models: readonly ApiModel[], view: CatalogView, apps: readonly LensApp[]): ApiModel[] {
+  return models.filter(
+    (model) =>
+      (view.tag === '' || model.tags.some(({ name }) => name === view.tag)) &&
+      (view.lifecycle === '' || model.lifecycle === view.lifecycle) &&
+      (!view.mine || apps.some((app) => opens(model, app))),
+  )
+}
+
+function opens(model: ApiModel, app: LensApp): boolean {
+  return app.apis.includes(model.name) && reach(model, viewer({ as: 'app', app: app.id }, model, [app])).callable > 0
 }
 
 export function catalogCards(models: readonly ApiModel[]): CatalogCard[] {

@@ -27,7 +27,7 @@ export async function personOf(store: Store, cookie: string | undefined): Promis
 
 /** What pages see of the server, for one request. */
 export function createLocals(services: Services, { request, response, person }: RequestContext): App.Locals {
-  const { apps, authorizationServer, catalog, environment, file, sdks, store } = services
+  const { apps, authorizationServer, catalog, environment, file, logo, sdks, store } = services
   const { publicUrl, demo } = environment
   return {
     person,
@@ -46,6 +46,7 @@ export function createLocals(services: Services, { request, response, person }: 
       settings: {
         name: file.name,
         accent: file.accent,
+        logo,
         publicUrl,
         npmScope: file.npmScope,
         demo,

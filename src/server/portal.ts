@@ -2,6 +2,7 @@ import type { ApiModel, Kind } from '../model/api.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
+import type { Logo } from './logo.ts'
 import type { AccountLocals, AppLocals, ConsoleLocals, PasswordLinkLocals, PersonaLocals } from './portal-people.ts'
 
 /** Someone who signed in. */
@@ -49,6 +50,7 @@ export interface Settings {
   readonly name: string
   /** `#rrggbb`, validated. */
   readonly accent: string | undefined
+  readonly logo: Logo | undefined
   /** Without a slash at the end. */
   readonly publicUrl: string
   /** Of SDK packages, without `@`. */

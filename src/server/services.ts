@@ -16,6 +16,7 @@ import { type Environment, EnvironmentError } from './environment.ts'
 import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
+import type { Logo } from './logo.ts'
 import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { readPortalFile } from './portal-file.ts'
@@ -34,6 +35,7 @@ export interface Services {
   readonly environment: Environment
   readonly log: Log
   readonly file: PortalFile
+  readonly logo: Logo | undefined
   readonly store: Store
   readonly catalog: SpecCatalog
   readonly authorizationServer: AuthorizationServer
@@ -55,7 +57,7 @@ export async function openServices(
 ): Promise<Services> {
   const { publicUrl, dataDir, specsDir, databaseUrl } = environment
   const log = createLog(environment.logLevel)
-  const { file, problems } = await readPortalFile(specsDir)
+  const { file, logo, problems } = await readPortalFile(specsDir)
   for (const problem of problems) say(formatProblem(problem))
   const store = await openDatabase(dataDir, databaseUrl)
   if (environment.demo) await seedDemo(store, dataDir)
@@ -134,6 +136,7 @@ export async function openServices(
     environment,
     log,
     file,
+    logo,
     store,
     catalog,
     authorizationServer,
