@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogCards, catalogChoices, catalogView, chosen } from '../../src/docs/catalog.ts'
+import type { LensApp } from '../../src/docs/lens.ts'
 import { modelOf } from '../fixture.ts'
 
 const oauth = {
@@ -25,9 +26,9 @@ test('by tag, lifecycle, and what my apps can call', async () => {
     await api('two', 'lifecycle: deprecated\n', 'pay'),
     await api('three', 'lifecycle: stable\n', 'pay'),
   ]
-  const apps = [
-    { id: 'a', name: 'A', apis: ['one'], scopes: [] },
-    { id: 'b', name: 'B', apis: ['two'], scopes: ['read'] },
+  const apps: LensApp[] = [
+    { id: 'a', name: 'A', kind: 'service', verified: false, apis: ['one'], scopes: [] },
+    { id: 'b', name: 'B', kind: 'service', verified: false, apis: ['two'], scopes: ['read'] },
   ]
   const names = (query: string) => chosen(models, catalogView(new URLSearchParams(query)), apps).map(({ name }) => name)
   expect(names('')).toEqual(['one', 'two', 'three'])
