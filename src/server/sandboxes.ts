@@ -4,6 +4,7 @@ import { asSeenBy, audienceKey } from '../model/as-seen.ts'
 import { createSandbox } from '../sandbox/engine.ts'
 import { nodeHandler } from '../sandbox/node.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
+import type { CallCounts } from './call-counts.ts'
 import type { SpecCatalog } from './catalog.ts'
 import type { Handler } from './dispatch.ts'
 import { sendProblem } from './headers.ts'
@@ -22,6 +23,7 @@ export interface SandboxesOptions {
   readonly readers: Readers
   readonly verify: AuthorizationServer['verify']
   readonly lastCalls: LastCalls
+  readonly callCounts: CallCounts
   readonly log: Log
 }
 
@@ -46,7 +48,7 @@ export class Sandboxes {
   }
 
   #make(api: string, compiled: { readonly model: ApiModel; readonly seed: SeedFile }): Handler {
-    const { publicUrl, readers, verify, lastCalls, log } = this.#options
+    const { publicUrl, readers, verify, lastCalls, callCounts, log } = this.#options
     const { model } = compiled
     const audience = resourceOf(publicUrl, api)
     /** As the app that calls may see it: by its owner's eyes. */
@@ -64,7 +66,8 @@ export class Sandboxes {
       resourceMetadata: resourceMetadataUrl(publicUrl, api),
       help: ({ clientId, missing }) => helpLink(publicUrl, api, clientId, missing[0] ?? []),
       report: ({ where, detail }) => log.warn({ api, where, detail }, 'the sandbox met a fault of the document'),
-      observe: ({ at, clientId, method, path, status, error }) => {
+      observe: ({ at, clientId, method, path, status, operation, error }) => {
+        callCounts.record({ at, api, clientId: clientId ?? '', operation: operation ?? '', status })
         if (error !== undefined) log.error({ err: error, api, method, path }, 'the sandbox failed')
         if (clientId !== undefined) lastCalls.record(clientId, { at: Math.floor(at / 1000), api, method, path, status })
       },

@@ -9,6 +9,7 @@ import { POLICIES_FILE, type SharedPolicy } from '../spec/policies-file.ts'
 import type { PortalFile } from '../spec/portal-file.ts'
 import { formatProblem } from '../spec/problem.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { CallCounts } from './call-counts.ts'
 import { SpecCatalog } from './catalog.ts'
 import { clientAddress } from './client-address.ts'
 import { Compiler } from './compiler.ts'
@@ -122,9 +123,18 @@ export async function openServices(
     models: () => catalog.models(),
     audience: (api) => resourceOf(publicUrl, api),
   })
+  const callCounts = new CallCounts(store.calls, (error) => log.error({ err: error }, 'calls could not be counted'))
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
   const readers = readersIn(store)
-  const sandboxes = new Sandboxes({ publicUrl, catalog, readers, verify: authorizationServer.verify, lastCalls, log })
+  const sandboxes = new Sandboxes({
+    publicUrl,
+    catalog,
+    readers,
+    verify: authorizationServer.verify,
+    lastCalls,
+    callCounts,
+    log,
+  })
   const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
   const sweeper = setInterval(() => {
     store
@@ -152,6 +162,7 @@ export async function openServices(
       await unwatch()
       sdks.close()
       await lastCalls.flush()
+      await callCounts.flush()
       await store.close()
     },
   }

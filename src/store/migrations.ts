@@ -19,6 +19,7 @@ function migrations(engine: Engine): Record<string, Migration> {
     '004-read-tokens': { up: createReadTokens },
     '005-teams-and-requests': { up: addTeamsAndRequests },
     '006-people-and-limits': { up: addPeopleAndLimits },
+    '007-calls': { up: createCalls },
   }
 }
 
@@ -73,6 +74,20 @@ async function addTeamsAndRequests({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('decided_at', 'bigint')
     .execute()
   await schema.createIndex('scope_requests_client_id').on('scope_requests').column('client_id').execute()
+}
+
+/** What the sandboxes decided, counted by hour. */
+async function createCalls({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('calls')
+    .addColumn('hour', 'bigint', (column) => column.notNull())
+    .addColumn('api', 'text', (column) => column.notNull())
+    .addColumn('client_id', 'text', (column) => column.notNull())
+    .addColumn('operation', 'text', (column) => column.notNull())
+    .addColumn('status', 'integer', (column) => column.notNull())
+    .addColumn('calls', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('calls_key', ['hour', 'api', 'client_id', 'operation', 'status'])
+    .execute()
 }
 
 async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {

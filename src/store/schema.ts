@@ -24,6 +24,7 @@ export interface Database {
   readonly scope_requests: ScopeRequestRow
   readonly limits: { name: string; count: number; ends_at: number }
   readonly audit: AuditRow
+  readonly calls: { hour: number; api: string; client_id: string; operation: string; status: number; calls: number }
   readonly packages: { name: string; version: string; integrity: string; tarball: Uint8Array; created_at: number }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Dialect, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { auditIn } from './audit.ts'
+import { callsIn } from './calls.ts'
 import { clientsIn } from './clients.ts'
 import { epoch } from './clock.ts'
 import { consentsIn } from './consents.ts'
@@ -56,8 +57,9 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     consents: consentsIn(db),
     limits: limitsIn(db),
     audit: auditIn(db),
+    calls: callsIn(db),
     packages: packagesIn(db),
-    /** @param decisionDays how long decisions about tokens stay in the audit log; everything else stays */
+    /** @param decisionDays how long decisions stay: about tokens in the audit log, of which all else stays, and the counts of sandbox calls */
     sweep: (now = epoch(), decisionDays = 30) => sweep(db, now, decisionDays),
     close: () => db.destroy(),
   }
@@ -108,6 +110,10 @@ async function sweep(db: Kysely<Database>, now: number, decisionDays: number): P
       .deleteFrom('audit')
       .where('action', 'in', DECISIONS)
       .where('at', '<', (now - decisionDays * 86_400) * 1000)
+      .executeTakeFirst(),
+    await db
+      .deleteFrom('calls')
+      .where('hour', '<', now - decisionDays * 86_400)
       .executeTakeFirst(),
     await db.deleteFrom('payloads').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('initial_access_tokens').where('expires_at', '<=', now).executeTakeFirst(),

@@ -189,6 +189,24 @@ describe.each(engines)('the store on $name', ({ databaseUrl }) => {
     expect(await actions({})).toEqual(['consent.withdrawn'])
   })
 
+  it('counts calls by hour, whoever counts, and sweeps them', async () => {
+    const count = { api: 'counted', clientId: 'c', operation: 'listEmployees', status: 200, calls: 2 }
+    await Promise.all([
+      store.calls.add([{ hour: 7_200, ...count }]),
+      other.calls.add([
+        { hour: 7_200, ...count, calls: 3 },
+        { hour: 7_200, ...count, status: 403 },
+      ]),
+    ])
+    const listed = await store.calls.list({ api: 'counted', since: 7_200 })
+    expect(listed.map(({ status, calls }) => [status, calls]).sort()).toEqual([
+      [200, 5],
+      [403, 2],
+    ])
+    await store.sweep(7_200 + 2 * 86_400, 1)
+    expect(await store.calls.list({ api: 'counted', since: 0 })).toEqual([])
+  })
+
   it('keeps portal sessions and initial access tokens by digest', async () => {
     const kim = await store.people.byEmail('kim@example.com')
     if (kim === undefined) throw new Error('Kim is gone.')
