@@ -25,7 +25,7 @@ async function serve(files: Record<string, string>) {
 }
 
 const document = (title: string, ref = './b.yaml#/B') =>
-  `openapi: 3.1.0\ninfo: { title: ${title}, version: "1" }\npaths:\n  /a:\n    get:\n      responses:\n        "200":\n          description: Fine\n          content:\n            application/json:\n              schema:\n                $ref: '${ref}'\n`
+  `openapi: 3.1.0\ninfo: { title: ${title}, version: "1" }\npaths:\n  /a:\n    get:\n      security: []\n      responses:\n        "200":\n          description: Fine\n          content:\n            application/json:\n              schema:\n                $ref: '${ref}'\n`
 
 test('a document at an address, with what it refers to there', async () => {
   const { url, files } = await serve({
@@ -57,7 +57,7 @@ test.each([
   const compilation = await compile(atAddress(`${url}/openapi.yaml`), 'hash', true)
   expect(compilation).toMatchObject({
     ok: false,
-    problems: [{ code: 'unresolved-ref', file: `${url}/openapi.yaml`, line: 12 }],
+    problems: [{ code: 'unresolved-ref', file: `${url}/openapi.yaml`, line: 13 }],
   })
 })
 
