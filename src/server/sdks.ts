@@ -29,6 +29,8 @@ export interface MadeSdk {
 export interface SdksOptions {
   readonly publicUrl: string
   readonly npmScope: string
+  /** What an API's sandbox holds at first. */
+  readonly seed: (api: string) => SdkOptions['seed']
   readonly store: Pick<Store, 'packages' | 'clients'>
 }
 
@@ -155,6 +157,7 @@ export class Sdks {
     const resource = `${this.#options.publicUrl}/sandbox/${model.name}`
     return {
       model,
+      seed: this.#options.seed(model.name),
       packageName: this.packageName(model.name),
       scopes,
       connection: { baseUrl: resource, issuer: `${this.#options.publicUrl}/oauth`, resource },

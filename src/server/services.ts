@@ -135,7 +135,12 @@ export async function openServices(
     callCounts,
     log,
   })
-  const sdks = new Sdks({ publicUrl, npmScope: file.npmScope, store })
+  const sdks = new Sdks({
+    publicUrl,
+    npmScope: file.npmScope,
+    store,
+    seed: (api) => catalog.compiled(api)?.seed,
+  })
   const sweeper = setInterval(() => {
     store
       .sweep(undefined, environment.decisionDays)

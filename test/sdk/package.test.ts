@@ -32,7 +32,9 @@ describe('the package', () => {
       engines: { node: '>=20' },
     })
     expect(Object.keys(manifest.dependencies)).toEqual(['oauth4webapi'])
-    expect(Object.keys(manifest.exports)).toEqual(['.', './auth', './client', './logger', './things', './package.json'])
+    expect(Object.keys(manifest.exports).sort()).toEqual(
+      ['.', './auth', './client', './logger', './things', './sandbox', './package.json'].sort(),
+    )
     for (const entry of Object.values<string | Record<string, string>>(manifest.exports))
       for (const path of typeof entry === 'string' ? [entry] : Object.values(entry))
         expect(first.files.has(path.slice(2)), path).toBe(true)

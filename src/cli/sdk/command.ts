@@ -32,7 +32,7 @@ export function addSdk(program: Command): void {
     .action(async (document: string, { out, name, pack, force, ...given }: Options) => {
       const config = await readConfig(given.config)
       message(`Reading ${document}`)
-      const { model } = await loadDocument(document)
+      const { model, seed } = await loadDocument(document)
       const scopes = known(model, given.scopes?.split(/\s+/).filter((scope) => scope !== '') ?? config.scopes)
       const unnamed = Object.keys(config.names ?? {}).filter(
         (id) => !model.operations.some((operation) => [operation.id, operation.operationId].includes(id)),
@@ -59,7 +59,7 @@ export function addSdk(program: Command): void {
       message(`${out}: ${files.size} files, ${written} of them new or changed, ${removed} removed`)
       if (!pack) return
       message('Packing')
-      const { version, tarball } = await buildSdk({ ...options, custom: await folder.custom() })
+      const { version, tarball } = await buildSdk({ ...options, seed, custom: await folder.custom() })
       print(await folder.write(`${model.name}-${version}.tgz`, tarball))
     })
 }

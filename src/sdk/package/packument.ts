@@ -30,15 +30,14 @@ export function packument({
   latest,
   apps = {},
 }: Published): Readonly<Record<string, unknown>> {
-  const { dependencies, engines } = scaffold()
+  const shared = scaffold()
   const manifests = versions.map(({ version, tarball, integrity, shasum }) => [
     version,
     {
       name,
       version,
       ...(description !== undefined && { description }),
-      dependencies,
-      engines,
+      ...shared,
       dist: { tarball, ...(integrity !== undefined && { integrity }), ...(shasum !== undefined && { shasum }) },
     },
   ])

@@ -9,6 +9,8 @@ export interface SdkOptions extends BuiltIn {
   readonly packageName: string
   /** Leave out what `scopes` can't call. */
   readonly prune?: boolean | undefined
+  /** What its sandbox holds at first, by the path of a collection. Comes from the same sources as the model. */
+  readonly seed?: Readonly<Record<string, readonly unknown[]>> | undefined
   /** By operation: `orders.list`. */
   readonly names?: Readonly<Record<string, string>> | undefined
   /** TypeScript of the owner's own, by path: `custom/report.ts`. */
