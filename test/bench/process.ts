@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { promisify } from 'node:util'
 
 export interface Command {
   readonly args: readonly string[]
@@ -13,6 +14,10 @@ export interface Server {
   /** Milliseconds from spawning to the first 200. */
   readonly startMs: number
   readonly pid: number
+  /** What it printed last. */
+  output(): string
+  /** Resident memory. */
+  megabytes(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -35,7 +40,8 @@ export async function startServer({ args, cwd, env = {}, ready }: Command): Prom
       await new Promise((resolve) => setTimeout(resolve, LOOK))
     }
     if (child.pid === undefined) throw new Error(`The server didn't start:\n${last()}`)
-    return { startMs: performance.now() - began, pid: child.pid, stop }
+    const { pid } = child
+    return { startMs: performance.now() - began, pid, output: last, megabytes: () => megabytes(pid), stop }
   } catch (error) {
     await stop()
     throw error
@@ -61,6 +67,11 @@ function tail(child: ChildProcess): () => string {
       text = (text + chunk.toString()).slice(-2000)
     })
   return () => text
+}
+
+async function megabytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)])
+  return Number(stdout) / 1024
 }
 
 async function stopGroup(child: ChildProcess): Promise<void> {

@@ -24,7 +24,9 @@ assert.equal(page.data.length, 2)
 assert.ok(page.data.every((employee) => !('salary' in employee)), 'the salary is withheld')
 
 const person = { name: 'Noor', email: 'noor@example.com', title: 'Editor', department: 'dep_7h2k9q4m1x8c', startDate: '2027-01-11', location: 'Amsterdam' }
-await assert.rejects(reader.employees.create(person))
+const denied = await fetch(api.connection.baseUrl + '/employees', { method: 'POST', headers: { authorization: 'Bearer ' + api.token(['employees:read']) } })
+assert.equal(denied.status, 403)
+assert.match(denied.headers.get('www-authenticate') ?? '', /scope="employees:write"/)
 
 const writer = new People({ ...api.connection, ...api.app() })
 const made = await writer.employees.create(person)
