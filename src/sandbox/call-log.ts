@@ -46,12 +46,16 @@ const MAX_TEXT = 200
 export class CallLog {
   /** In order of use. */
   readonly #logs = new Map<string, Log>()
+  #latest: string | undefined
   readonly #listeners = new Set<(session: string, call: LoggedCall) => void>()
 
   record(session: string, call: Omit<LoggedCall, 'id'>): void {
     const log = this.#logs.get(session) ?? { calls: [], last: 0 }
-    this.#logs.delete(session)
-    this.#logs.set(session, log)
+    if (session !== this.#latest) {
+      this.#logs.delete(session)
+      this.#logs.set(session, log)
+      this.#latest = session
+    }
     const logged = { id: ++log.last, ...brief(call) }
     log.calls.push(logged)
     // Now and then, instead of moving all of them at every call.

@@ -1,7 +1,7 @@
 import type { Credential, Credentials } from '../access/credentials.ts'
 import { tokenCredentials } from '../access/credentials.ts'
 import type { TokenFacts } from '../access/trace.ts'
-import type { ApiModel } from '../model/api.ts'
+import type { ApiModel, SecurityScheme } from '../model/api.ts'
 import type { Call } from './call.ts'
 
 export interface VerifiedToken {
@@ -38,12 +38,24 @@ export async function identify(model: ApiModel, call: Call, verify: Verify): Pro
     const { reason, check = 'token' } = verification
     return { credentials: { held: keys, invalid: reason }, token: { refused: { check, reason } } }
   }
-  const { clientId, scopes } = verification.token
-  return {
-    credentials: { held: [...tokenCredentials(model, scopes).held, ...keys] },
+  const caller = callerOf(model, verification.token)
+  return keys.length === 0 ? caller : { ...caller, credentials: { held: [...caller.credentials.held, ...keys] } }
+}
+
+const callers = new WeakMap<ApiModel, WeakMap<VerifiedToken, Caller>>()
+
+/** Verifiers keep the tokens that they found good, and what follows from one is worked out once. */
+export function callerOf(model: ApiModel, token: VerifiedToken): Caller {
+  const known = callers.get(model) ?? new WeakMap<VerifiedToken, Caller>()
+  callers.set(model, known)
+  const { clientId, scopes } = token
+  const caller = known.get(token) ?? {
+    credentials: tokenCredentials(model, scopes),
     token: { clientId, scopes },
     clientId,
   }
+  known.set(token, caller)
+  return caller
 }
 
 export async function readBearer(authorization: string, verify: Verify): Promise<Verification> {
@@ -57,13 +69,20 @@ export function bearerToken(authorization: string | undefined): string | undefin
 }
 
 function presentKeys(model: ApiModel, call: Call, authorization: string | undefined): Credential[] {
-  return Object.values(model.schemes).flatMap((scheme) => {
+  return keySchemes(model).flatMap((scheme) => {
     const present =
-      !scheme.token &&
-      ((scheme.type === 'apiKey' && keyIsPresent(call, scheme.in, scheme.parameter ?? '')) ||
-        (scheme.type === 'http' && authorization?.toLowerCase().startsWith(`${scheme.scheme} `) === true))
+      (scheme.type === 'apiKey' && keyIsPresent(call, scheme.in, scheme.parameter ?? '')) ||
+      (scheme.type === 'http' && authorization?.toLowerCase().startsWith(`${scheme.scheme} `) === true)
     return present ? [{ scheme: scheme.name, scopes: [] }] : []
   })
+}
+
+const keys = new WeakMap<ApiModel, readonly SecurityScheme[]>()
+
+function keySchemes(model: ApiModel): readonly SecurityScheme[] {
+  const known = keys.get(model) ?? Object.values(model.schemes).filter((scheme) => !scheme.token)
+  keys.set(model, known)
+  return known
 }
 
 function keyIsPresent(call: Call, place: 'header' | 'query' | 'cookie' | undefined, name: string): boolean {

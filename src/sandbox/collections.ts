@@ -6,7 +6,7 @@ import type { Answer } from './call.ts'
 import { type Completion, isItem } from './completion.ts'
 import { entityTag } from './entity-tag.ts'
 import { isJsonType } from './media-type.ts'
-import { filters, fits, known, page } from './pages.ts'
+import { filters, fits, known, page, sorted } from './pages.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
 import { type Resource, type Role, success } from './resources.ts'
 import { keyOf } from './seeds.ts'
@@ -121,7 +121,9 @@ export class Collections {
       const item = filtering ? this.#visible(role.resource, all.get(key) ?? {}, scopes) : undefined
       return !filtering || (item !== undefined && fits(item, operation, query, members))
     })
-    const shown = page(operation, query, keys, schemas)
+    // By what the caller sees: an order by a withheld member would tell it.
+    const visible = (key: string): Item => this.#visible(role.resource, all.get(key) ?? {}, scopes) ?? {}
+    const shown = page(operation, query, sorted(keys, visible, query, members), schemas)
     if (shown === undefined) {
       const detail = 'is not a cursor of this list'
       return {

@@ -1,8 +1,8 @@
-import { ANONYMOUS, tokenCredentials } from '../access/credentials.ts'
+import { ANONYMOUS } from '../access/credentials.ts'
 import { type Allow, decide } from '../access/decide.ts'
 import type { ApiModel, Environment, Operation } from '../model/api.ts'
 import type { Answer } from './call.ts'
-import { type Caller, readBearer, type VerifiedToken, type Verify } from './caller.ts'
+import { type Caller, callerOf, readBearer, type VerifiedToken, type Verify } from './caller.ts'
 import { type DenialOptions, denial } from './denial.ts'
 import { problem } from './problem.ts'
 import { findOperation, Router } from './router.ts'
@@ -45,14 +45,14 @@ export function createEnforcement({
     const route = findOperation(router, method, path.slice(base.length))
     if (!route.found) return problem(403, 'The document has no such operation.')
     const { operation } = route
-    const caller = await callerOf(model, authorization, verify)
+    const caller = await judged(model, authorization, verify)
     const decision = decide(operation, caller.credentials)
     if (!decision.allow) return denial(operation, caller, decision, options)
     return { status: 200, headers: upstreamHeaders(operation, caller.verified, decision) }
   }
 }
 
-async function callerOf(
+async function judged(
   model: ApiModel,
   authorization: string | undefined,
   verify: Verify,
@@ -63,9 +63,7 @@ async function callerOf(
     const { reason, check = 'token' } = verification
     return { credentials: { held: [], invalid: reason }, token: { refused: { check, reason } } }
   }
-  const { token } = verification
-  const { clientId, scopes } = token
-  return { credentials: tokenCredentials(model, scopes), token: { clientId, scopes }, clientId, verified: token }
+  return { ...callerOf(model, verification.token), verified: verification.token }
 }
 
 /** All of them in every answer, so that a proxy that copies them overwrites what a client made up. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gzip } from 'node:zlib'
 import { type Answer, type Call, readBody } from './call.ts'
 import type { Sandbox } from './engine.ts'
 import { problem } from './problem.ts'
@@ -19,13 +20,13 @@ export function nodeHandler(sandbox: Sandbox): (request: IncomingMessage, respon
 
 function callOf(request: IncomingMessage): Call | undefined {
   const target = request.url ?? '/'
-  // With an origin in front, `//host` stays a path, and `..` is resolved as it is for everyone else.
-  if (!target.startsWith('/') || !URL.canParse(`http://localhost${target}`)) return undefined
-  const url = new URL(`http://localhost${target}`)
+  const parts = PLAIN.exec(target) ?? parse(target)
+  if (parts === undefined) return undefined
+  const [, path = '/', query = ''] = parts
   return {
     method: request.method ?? 'GET',
-    path: url.pathname,
-    query: url.search.slice(1),
+    path,
+    query,
     header: (name) => {
       const value = request.headers[name.toLowerCase()]
       return Array.isArray(value) ? value.join(', ') : value
@@ -35,16 +36,46 @@ function callOf(request: IncomingMessage): Call | undefined {
   }
 }
 
+/** A target that parsing would leave as it is, as nearly all are. */
+const PLAIN = /^(\/[\w~/-]*)(?:\?([\w~.=&-]*))?$/
+
+function parse(target: string): [string, string, string] | undefined {
+  // With an origin in front, `//host` stays a path, and `..` is resolved as it is for everyone else.
+  if (!target.startsWith('/') || !URL.canParse(`http://localhost${target}`)) return undefined
+  const url = new URL(`http://localhost${target}`)
+  return [target, url.pathname, url.search.slice(1)]
+}
+
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body, drop }: Answer): void {
   if (drop) {
     request.socket.destroy()
     return
   }
-  const bytes = body === undefined ? undefined : typeof body === 'string' ? Buffer.from(body) : body
   if (!request.complete) drain(request)
-  if (bytes !== undefined) response.setHeader('content-length', bytes.byteLength)
-  response.writeHead(status, headers)
-  response.end(bytes)
+  const length = body === undefined ? 0 : Buffer.byteLength(body)
+  if (body === undefined || !isWorthCompressing(request, headers, length)) {
+    response.writeHead(status, body === undefined ? headers : { ...headers, 'content-length': length })
+    response.end(body)
+    return
+  }
+  gzip(body, (error, zipped) => {
+    if (error !== null) {
+      response.destroy()
+      return
+    }
+    const coding = { 'content-encoding': 'gzip', vary: 'Accept-Encoding', 'content-length': zipped.byteLength }
+    response.writeHead(status, { ...headers, ...coding })
+    response.end(zipped)
+  })
+}
+
+/** Bytes, from which on compressing saves a packet. */
+const WORTHWHILE = 1_400
+
+function isWorthCompressing(request: IncomingMessage, headers: Answer['headers'], length: number): boolean {
+  if (length < WORTHWHILE || !/^(text\/|[^;]*(json|xml))/.test(headers['content-type'] ?? '')) return false
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+  return /(^|[,\s])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accepted)
 }
 
 /** Bytes, and milliseconds. */

@@ -1,5 +1,5 @@
 import { denyFields, gatedSent, type Withheld } from '../access/redact.ts'
-import type { ApiModel, Operation, Response } from '../model/api.ts'
+import type { ApiModel, MediaType, Operation, Response } from '../model/api.ts'
 import { Answers } from './answers.ts'
 import { type ReadBody, readRequestBody } from './body.ts'
 import type { Answer, Call } from './call.ts'
@@ -41,6 +41,8 @@ interface Plan {
   readonly role: Role
   readonly parents: ReturnType<Resources['parents']>
   readonly expected: Response | undefined
+  /** By `Accept`; callers say the same again and again. */
+  readonly negotiated: Map<string, MediaType | undefined>
 }
 
 /** Answers calls that are allowed: validate, respond, validate again, redact. */
@@ -148,7 +150,7 @@ export class OperationHandlers {
 
     // Before anything changes: who can't read the answer should not have caused it.
     const { role, expected } = plan
-    const media = expected === undefined ? undefined : negotiate(expected.content, call.header('accept'))
+    const media = expected === undefined ? undefined : negotiated(plan, expected, call.header('accept'))
     if (expected !== undefined && expected.content.length > 0 && media === undefined)
       return notAcceptable(expected.content)
     const reply = { operation, response: expected, media, scopes, deny }
@@ -201,10 +203,19 @@ export class OperationHandlers {
       role,
       parents: this.#resources.parents(operation),
       expected: success(operation, preferredStatus(role)),
+      negotiated: new Map(),
     }
     this.#plans.set(operation.id, plan)
     return plan
   }
+}
+
+function negotiated({ negotiated }: Plan, { content }: Response, accept = ''): MediaType | undefined {
+  const known = negotiated.get(accept)
+  if (known !== undefined) return known
+  const media = negotiate(content, accept)
+  if (negotiated.size < 100) negotiated.set(accept, media)
+  return media
 }
 
 function preferredStatus({ does }: Role): string | undefined {

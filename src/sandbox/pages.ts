@@ -78,6 +78,44 @@ export function page(
   }
 }
 
+/** `sort=name`, `sort=-name,title`, `sort_by=name&order=desc`: by members, the first that differs deciding. */
+export function sorted(
+  keys: readonly string[],
+  itemOf: (key: string) => Item,
+  query: ReadonlyMap<string, unknown>,
+  members: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const [, by] = [...query].find(([name]) => SORT.test(name)) ?? []
+  const [, order] = [...query].find(([name]) => ORDER.test(name)) ?? []
+  const wanted = (Array.isArray(by) ? by : [by]).flatMap((part) => (typeof part === 'string' ? part.split(',') : []))
+  const criteria = wanted.flatMap((text) => {
+    const [, sign = '', name = '', direction = ''] = /^([+-]?)(.*?)(?:[:_. ](asc|desc))?$/i.exec(text.trim()) ?? []
+    const down = sign === '-' || /^desc/i.test(direction || String(order ?? ''))
+    return members.has(name) ? [{ name, down }] : []
+  })
+  if (criteria.length === 0) return keys
+  return keys.toSorted((one, other) => {
+    for (const { name, down } of criteria) {
+      const difference = compare(itemOf(one)[name], itemOf(other)[name])
+      if (difference !== 0) return down ? -difference : difference
+    }
+    return 0
+  })
+}
+
+/** Numbers as numbers, all else by its text; what is missing comes last. */
+function compare(one: unknown, other: unknown): number {
+  if (typeof one === 'number' && typeof other === 'number') return one - other
+  const [first, second] = [one, other].map((value) =>
+    value === undefined || value === null ? undefined : String(value),
+  )
+  if (first === second) return 0
+  if (first === undefined || second === undefined) return first === undefined ? 1 : -1
+  return first < second ? -1 : 1
+}
+
+const SORT = /^(sort|sort_?by|order_?by)$/i
+const ORDER = /^(order|direction|sort_?(order|dir(ection)?))$/i
 const SIZE = 20
 const SEARCH = /^(q|query|search)$/i
 
@@ -96,7 +134,7 @@ export function fits(
 ): boolean {
   const paging = pagingParameters(operation)
   for (const [name, wanted] of query) {
-    if (paging.has(name)) continue
+    if (paging.has(name) || SORT.test(name) || ORDER.test(name)) continue
     const member = [name, `${name}s`].find((candidate) => members.has(candidate))
     if (member === undefined) {
       if (SEARCH.test(name) && !contains(item, fold(String(wanted)))) return false

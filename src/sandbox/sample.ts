@@ -9,6 +9,7 @@ export class Sampler {
   readonly #validator: Validator
   readonly #seed: number
   readonly #known = new WeakMap<SchemaObject, { readonly value: unknown }>()
+  readonly #fresh = new WeakMap<SchemaObject, Map<number, unknown>>()
 
   /** @param validator of responses, which samples are for */
   constructor(schemas: Schemas, validator: Validator, seed: number) {
@@ -40,9 +41,13 @@ export class Sampler {
     return this.#generate(schema, (hash >>> 0) + 10, true, false) ?? this.sample(schema)
   }
 
-  /** A value that differs with `salt`; not kept. */
+  /** A value that differs with `salt`. Every session's first ids are the same, so the first ones are kept. */
   fresh(schema: Schema, salt: number): unknown {
-    return this.#generate(schema, salt + 1, false, false)
+    if (typeof schema === 'boolean' || salt >= MAX_FRESH) return this.#generate(schema, salt + 1, false, false)
+    const known = this.#fresh.get(schema) ?? new Map<number, unknown>()
+    this.#fresh.set(schema, known)
+    if (!known.has(salt)) known.set(salt, this.#generate(schema, salt + 1, false, false))
+    return known.get(salt)
   }
 
   #generate(schema: Schema, salt: number, optional: boolean, examples = true): unknown {
@@ -63,6 +68,8 @@ export class Sampler {
     }
   }
 }
+
+const MAX_FRESH = 2_000
 
 /** Beyond these a document could make a sample as large as it likes. */
 const MAX_DEPTH = 8

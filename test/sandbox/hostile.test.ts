@@ -207,3 +207,35 @@ describe('requests', () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined()
   })
 })
+
+describe('a pattern that backtracks for ever', () => {
+  it.each([
+    ['^(a+)+$', 'a'.repeat(100_000)],
+    ['(a|a)*b', 'a'.repeat(100_000)],
+    ['^(\\w+\\s?)*$', 'word '.repeat(20_000)],
+    ['a*a*a*a*b', 'a'.repeat(100_000)],
+    ['(?=a)(a+)+$', 'a'.repeat(1_000)],
+  ])('stalls nothing: %s', async (pattern, text) => {
+    const body = {
+      type: 'object',
+      properties: { text: { type: 'string', pattern } },
+      patternProperties: { [pattern]: {} },
+    }
+    const hostile = modelOf({
+      paths: {
+        '/x': {
+          post: {
+            operationId: 'x',
+            requestBody: { content: { 'application/json': { schema: body } } },
+            responses: { 204: { description: '' } },
+          },
+        },
+      },
+    })
+    const before = process.cpuUsage()
+    await send(sandboxOf(hostile), '/x', { method: 'POST', body: { text: `${text}!`, [`${text}!`]: 1 } })
+    const { user } = process.cpuUsage(before)
+    // A second of work at most, where backtracking would take years.
+    expect(user).toBeLessThan(5_000_000)
+  })
+})

@@ -76,7 +76,9 @@ async function replay(fetch: (request: Request) => Promise<Response>): Promise<u
   return answers
 }
 
-const TRANSPORT = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
+const TRANSPORT = new Set([
+  ...['connection', 'content-encoding', 'content-length', 'date', 'keep-alive', 'transfer-encoding', 'vary'],
+])
 
 async function overHttp(sandbox: Sandbox): Promise<(request: Request) => Promise<Response>> {
   const server = createServer(nodeHandler(sandbox)).listen(0, '127.0.0.1')
@@ -112,4 +114,17 @@ it('answers a session alike by itself, under MSW, and over HTTP', async () => {
     200, 200, 200, 401, 401, 403, 201, 200, 404, 200, 403, 422, 204, 200, 201, 200, 400, 413, 400, 200, 200, 404, 404,
     405, 204, 200, 204, 404,
   ])
+})
+
+it('compresses over HTTP what is worth it, for who takes it', async () => {
+  const { model, data } = await demo('people')
+  const ask = await overHttp(sandboxOf(model, { data }))
+  const list = (coding: string) =>
+    ask(requestOf('/employees', { token: 'app~employees:read', headers: { 'accept-encoding': coding } }))
+  const [zipped, plain] = [await list('gzip'), await list('identity')]
+  expect(zipped.headers.get('content-encoding')).toBe('gzip')
+  expect(zipped.headers.get('vary')).toBe('Accept-Encoding')
+  expect(plain.headers.get('content-encoding')).toBeNull()
+  expect(await zipped.json()).toEqual(await plain.json())
+  expect((await list('gzip;q=0')).headers.get('content-encoding')).toBeNull()
 })

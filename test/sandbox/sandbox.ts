@@ -79,7 +79,7 @@ export interface Answered {
 export async function send(sandbox: Sandbox, path: string, sent?: Sent): Promise<Got> {
   const response = await sandbox.fetch(requestOf(path, sent))
   const text = await response.text()
-  const json = /json/.test(response.headers.get('content-type') ?? '') && text !== ''
+  const json = /[/+]json(;|$)/.test(response.headers.get('content-type') ?? '') && text !== ''
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as Answered }
 }
 
