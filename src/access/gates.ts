@@ -1,4 +1,5 @@
 import { requiredScopes } from '../model/fields.ts'
+import { patternTest } from '../model/pattern.ts'
 import type { Schema, SchemaObject, Schemas } from '../model/schema.ts'
 import { isSchema, subschemas } from '../model/schema-walk.ts'
 import { Branches, isObject, list } from './branches.ts'
@@ -183,12 +184,12 @@ function elementSchemas(schema: SchemaObject, index: number): Schema[] {
   return [own ?? schema.items, schema.contains, schema.unevaluatedItems].filter(isSchema)
 }
 
+const tests = new Map<string, ReturnType<typeof patternTest>>()
+const MAX_TESTS = 1_000
+
 /** Whether a name fits a pattern; undefined for one that can't be read: it gates what it might, and frees nothing. */
 function matches(pattern: string, name: string): boolean | undefined {
-  try {
-    return new RegExp(pattern, 'u').test(name)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const test = tests.has(pattern) ? tests.get(pattern) : patternTest(pattern)
+  if (tests.size < MAX_TESTS) tests.set(pattern, test)
+  return test?.(name)
 }
