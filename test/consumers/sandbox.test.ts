@@ -52,7 +52,6 @@ it('has the API’s sandbox for a consumer’s own tests: scopes, state, faults,
   const workspace = await Workspace.create()
   onTestFinished(() => workspace.remove())
   const modules = resolve(import.meta.dirname, '../../node_modules')
-  await symlink(join(modules, 'msw'), join(workspace.folder, 'node_modules/msw'))
   await symlink(join(modules, '@types'), join(workspace.folder, 'node_modules/@types'))
   await workspace.writeAll('node_modules/@sallyport/people', files)
   const program = await workspace.write('api.test.ts', PROGRAM)

@@ -51,7 +51,8 @@ export class Workspace {
   static async create(): Promise<Workspace> {
     const folder = await mkdtemp(join(tmpdir(), 'sdk-consumer-'))
     await mkdir(join(folder, 'node_modules'))
-    await symlink(join(ROOT, 'node_modules/oauth4webapi'), join(folder, 'node_modules/oauth4webapi'))
+    for (const dependency of ['oauth4webapi', 'msw'])
+      await symlink(join(ROOT, 'node_modules', dependency), join(folder, 'node_modules', dependency))
     const workspace = new Workspace(folder)
     await workspace.write('package.json', '{ "type": "module" }')
     return workspace

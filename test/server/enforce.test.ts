@@ -162,7 +162,10 @@ describe('/enforce', () => {
     const little = await ask({ ...original('/v1/things/1'), ...bearer('app~') })
     expect(little.status).toBe(403)
     expect(little.headers['www-authenticate']).toContain('error="insufficient_scope"')
-    expect(JSON.parse(little.body)).toMatchObject({ missing: [['read']], link: 'https://portal.example/apps/app' })
+    expect(JSON.parse(little.body)).toMatchObject({
+      missing: [['read']],
+      link: 'https://portal.example/apps/app/request?api=api&scope=read',
+    })
     expect((await ask({ ...original('/v1/things/1'), ...bearer('foreign~read') })).status).toBe(401)
     expect((await ask({ ...original('/v1/things/1'), ...bearer('expired') })).status).toBe(401)
   })
