@@ -7,9 +7,9 @@ import { isAddress } from '../spec/files.ts'
 import { hashFolder, type SpecFolder } from '../spec/folder.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { Compiled } from './compile.ts'
-import { JobProcess } from './job-process.ts'
+import { JobProcess, type Limits } from './job-process.ts'
 
-const LIMITS = { memoryMb: 2048, timeMs: 60_000 }
+const LIMITS: Limits = { memoryMb: 2048, timeMs: 60_000 }
 
 export type CompiledModel = Omit<Compiled, 'document'>
 
@@ -35,19 +35,22 @@ export class Compiler {
   readonly #directory: string
   readonly #salt: string
   readonly #loopback: boolean
-  readonly #process = new JobProcess<Job, Answer>('./compile-child.ts', LIMITS)
+  readonly #limits: Limits
+  readonly #process: JobProcess<Job, Answer>
 
-  private constructor(directory: string, salt: string, loopback: boolean) {
+  private constructor(directory: string, salt: string, loopback: boolean, limits: Limits) {
     this.#directory = directory
     this.#salt = salt
     this.#loopback = loopback
+    this.#limits = limits
+    this.#process = new JobProcess<Job, Answer>('./compile-child.ts', limits)
   }
 
   /** @param loopback whether documents may be at addresses of this machine */
-  static async open(dataDir: string, loopback: boolean): Promise<Compiler> {
+  static async open(dataDir: string, loopback: boolean, limits: Limits = LIMITS): Promise<Compiler> {
     const directory = join(dataDir, 'cache')
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    return new Compiler(directory, await compilerVersion(), loopback)
+    return new Compiler(directory, await compilerVersion(), loopback, limits)
   }
 
   /** What the model of the folder as it is now would carry as its hash. */
@@ -77,8 +80,8 @@ export class Compiler {
     const { document, root } = job.folder
     const message =
       result.reason === 'timeout'
-        ? `It took longer than ${LIMITS.timeMs / 1000} s to compile.`
-        : `The compiler gave up on it: it needs more than ${LIMITS.memoryMb} MB, or nests too deep.`
+        ? `It took longer than ${this.#limits.timeMs / 1000} s to compile.`
+        : `The compiler gave up on it: it needs more than ${this.#limits.memoryMb} MB, or nests too deep.`
     const place = { file: document ?? root, line: 1, column: 1 }
     return { ok: false, problems: [{ severity: 'error', code: result.reason, message, ...place }] }
   }
