@@ -23,6 +23,20 @@ export function asSeenBy(model: ApiModel, reader: Reader | undefined): ApiModel 
   return variant
 }
 
+/** What a sandbox holds at first, of the collections that are left in a view of an API. */
+export function seedAsSeen<T>(seed: Readonly<Record<string, T>>, { operations }: Pick<ApiModel, 'operations'>) {
+  const places = [...new Set(operations.map(({ path }) => path))].map((path) => path.split('/'))
+  const isKnown = (path: string): boolean => places.some((place) => standsAt(path.split('/'), place))
+  return Object.fromEntries(Object.entries(seed).filter(([path]) => isKnown(path)))
+}
+
+/** Whether a path is one of a template's: `/employees/emp_1/notes` of `/employees/{id}/notes`. */
+function standsAt(segments: readonly string[], template: readonly string[]): boolean {
+  return (
+    segments.length === template.length && template.every((part, at) => part.includes('{') || part === segments[at])
+  )
+}
+
 /**
  * Whom a view of an API is for, as a key to what is kept for them: empty for everyone. Two models of one API that anyone
  * may see have the same key, and none that shows more has it.

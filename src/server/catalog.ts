@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ApiModel } from '../model/api.ts'
-import { asSeenBy } from '../model/as-seen.ts'
+import { asSeenBy, seedAsSeen } from '../model/as-seen.ts'
 import { documentAsSeen } from '../model/document-as-seen.ts'
 import type { Reader } from '../model/visibility.ts'
 import { APIS_FILE, readApisFile } from '../spec/apis-file.ts'
@@ -136,10 +136,8 @@ export class SpecCatalog implements Catalog {
 
   /** Of the collections that this reader knows of. */
   seed(name: string, reader: Reader | undefined): SeedFile {
-    const { model, seed = {} } = this.#visible(name, reader) ?? {}
-    const places = [...new Set(model?.operations.map(({ path }) => path))].map((path) => path.split('/'))
-    const isKnown = (path: string): boolean => places.some((place) => standsAt(path.split('/'), place))
-    return Object.fromEntries(Object.entries(seed).filter(([path]) => isKnown(path)))
+    const visible = this.#visible(name, reader)
+    return visible === undefined ? {} : seedAsSeen(visible.seed, visible.model)
   }
 
   guides(name: string, reader: Reader | undefined): readonly Guide[] {
@@ -177,13 +175,6 @@ export class SpecCatalog implements Catalog {
     const model = entry === undefined ? undefined : asSeenBy(entry.model, reader)
     return entry === undefined || model === undefined ? undefined : { ...entry, model }
   }
-}
-
-/** Whether a path is one of a template's: `/employees/emp_1/notes` of `/employees/{id}/notes`. */
-function standsAt(segments: readonly string[], template: readonly string[]): boolean {
-  return (
-    segments.length === template.length && template.every((part, at) => part.includes('{') || part === segments[at])
-  )
 }
 
 function brokenList(file: string, problems: readonly Problem[]): Broken {

@@ -1,5 +1,5 @@
 import type { ApiModel } from '../model/api.ts'
-import { audienceKey } from '../model/as-seen.ts'
+import { audienceKey, seedAsSeen } from '../model/as-seen.ts'
 import { packument } from '../sdk/package/packument.ts'
 import { type SdkOptions, sdkVersion } from '../sdk/package/version.ts'
 import type { Store } from '../store/store.ts'
@@ -157,7 +157,7 @@ export class Sdks {
     const resource = `${this.#options.publicUrl}/sandbox/${model.name}`
     return {
       model,
-      seed: this.#options.seed(model.name),
+      seed: seedAsSeen(this.#options.seed(model.name) ?? {}, model),
       packageName: this.packageName(model.name),
       scopes,
       connection: { baseUrl: resource, issuer: `${this.#options.publicUrl}/oauth`, resource },

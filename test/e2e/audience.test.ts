@@ -79,6 +79,16 @@ const OPEN = [
   '/apis/open/openapi.yaml',
   '/apis/open/model.json',
   '/apis/open/sdks/typescript.tgz',
+  '/apis.md',
+  '/llms.txt',
+  '/sitemap.xml',
+  '/apis/open.md',
+  '/apis/open/operations/listThings.md',
+  '/apis/open/scopes',
+  '/apis/open/scopes.md',
+  '/apis/open/scopes.csv',
+  '/apis/open/llms-full.txt',
+  '/apis/open/sitemap.xml',
   '/search?q=things',
   '/npm/@sallyport/open',
   '/.well-known/oauth-authorization-server/oauth',
@@ -90,11 +100,20 @@ const OPEN = [
 const CLOSED = [
   ['/apis/open/operations/purgeThings', '/apis/open/operations/nosuchop'],
   ['/apis/open/schemas/PurgeReport', '/apis/open/schemas/NoSuch'],
+  ['/apis/open/operations/purgeThings.md', '/apis/open/operations/nosuchop.md'],
+  ['/apis/open/schemas/PurgeReport.md', '/apis/open/schemas/NoSuch.md'],
   ...[
     '/apis/vault',
     '/apis/vault/operations/listKeys',
     '/apis/vault/guides/turning',
     '/apis/vault/sdks',
+    '/apis/vault.md',
+    '/apis/vault/operations/listKeys.md',
+    '/apis/vault/guides/turning.md',
+    '/apis/vault/scopes',
+    '/apis/vault/scopes.csv',
+    '/apis/vault/llms-full.txt',
+    '/apis/vault/sitemap.xml',
     '/apis/vault/openapi.json',
     '/apis/vault/openapi.yaml',
     '/apis/vault/model.json',
@@ -148,7 +167,7 @@ test('a hidden API and a hidden operation, at every door', async () => {
   const openApp = await registerService(developer, portal, 'Thing lister', 'open', ['things:read'])
 
   // Who may see them does: else the rest of this would hold of a portal without them.
-  for (const [path] of CLOSED.filter(([path]) => !/\.tgz|npm|sandbox/.test(path)))
+  for (const [path] of CLOSED.filter(([path]) => !/\.tgz|npm|sandbox|sitemap/.test(path)))
     expect(await look(hr.request, path), path).toMatchObject({ status: path.includes('.well-known') ? 404 : 200 })
   for (const path of ['/apis', '/apis/open', '/apis/open/openapi.json', '/apis/open/model.json', '/search?q=things'])
     expect((await look(hr.request, path)).text, path).toMatch(WORDS)
