@@ -69,7 +69,7 @@ export class Compiler {
     const remote = folder.document !== undefined && isAddress(folder.document)
     const answer = known && !remote ? undefined : await this.#ask({ folder, hash, loopback: this.#loopback, ...files })
     if (answer?.ok === false && !known) return answer
-    const compiled = JSON.parse(await readFile(files.modelFile, 'utf8')) as CompiledModel
+    const compiled = JSON.parse(await readFile(files.modelFile, 'latin1')) as CompiledModel
     const problems = answer?.ok === false ? [...compiled.problems, ...answer.problems.map(stale)] : compiled.problems
     return { ok: true, compiled: { ...compiled, problems }, documentFile: files.documentFile }
   }
@@ -105,5 +105,7 @@ async function compilerVersion(): Promise<string> {
     for (const file of (await readdir(directory)).sort())
       hash.update(file).update(await readFile(join(directory, file)))
   }
-  return hash.update(await readFile(fileURLToPath(new URL('./compile.ts', import.meta.url)))).digest('hex')
+  for (const file of ['compile.ts', 'compile-child.ts'])
+    hash.update(await readFile(fileURLToPath(new URL(`./${file}`, import.meta.url))))
+  return hash.digest('hex')
 }

@@ -1,11 +1,10 @@
-import {
-  type NormalizedNodeType,
-  normalizeTypes,
-  Oas2Types,
-  Oas3_1Types,
-  Oas3_2Types,
-  Oas3Types,
-} from '@redocly/openapi-core'
+// By file, for their tables of types alone: the library's index loads all of its linter, which takes longer than to compile
+// most documents.
+import { type NormalizedNodeType, normalizeTypes } from '../../node_modules/@redocly/openapi-core/lib/types/index.js'
+import { Oas2Types } from '../../node_modules/@redocly/openapi-core/lib/types/oas2.js'
+import { Oas3Types } from '../../node_modules/@redocly/openapi-core/lib/types/oas3.js'
+import { Oas3_1Types } from '../../node_modules/@redocly/openapi-core/lib/types/oas3_1.js'
+import { Oas3_2Types } from '../../node_modules/@redocly/openapi-core/lib/types/oas3_2.js'
 import { joinPointer } from './pointer.ts'
 
 /** What the objects of OpenAPI may hold, in each of its dialects; and the walk over a document by it. */
