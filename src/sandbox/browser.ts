@@ -2,11 +2,14 @@ import { type SetupWorker, setupWorker } from 'msw/browser'
 import type { HttpHandler } from 'msw/http'
 import { AuthorizationServer } from './authorization-server.ts'
 import type { LoggedCall } from './call-log.ts'
+import type { Verify } from './caller.ts'
 import { createSandbox, type SandboxOptions } from './engine.ts'
 import { sandboxHandlers } from './handlers.ts'
 import type { Issued } from './tokens.ts'
 
 export interface BrowserSandboxOptions extends Omit<SandboxOptions, 'verify' | 'authorizationServer'> {
+  /** Whose tokens count; those of the sandbox's own authorization server unless given. */
+  readonly verify?: Verify
   /** Where the service worker's script is served. */
   readonly worker?: string
 }
@@ -42,7 +45,7 @@ export async function startBrowserSandbox({
     clock,
   })
   const { verify } = authorizationServer
-  const sandbox = createSandbox({ ...options, clock, verify, authorizationServer })
+  const sandbox = createSandbox({ verify, ...options, clock, authorizationServer })
   const handlers = sandboxHandlers(sandbox, location.origin, options.basePath)
   const worker = await workerOf(url)
   running.add(handlers)

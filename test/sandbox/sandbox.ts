@@ -6,60 +6,18 @@ import { buildModel } from '../../src/model/build.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/engine.ts'
 import { compile } from '../../src/server/compile.ts'
 import { readFolder } from '../../src/spec/folder.ts'
+import { INJECTED, requestOf, type Sent } from './request.ts'
 
-export const BASE = '/sandbox/api'
-export const ORIGIN = 'http://localhost'
-export const NOW = Date.UTC(2026, 10, 24, 12)
+export { BASE, NOW, ORIGIN, requestOf, type Sent } from './request.ts'
 
 export function modelOf(document: object): ApiModel {
   const whole = { openapi: '3.1.0', info: { title: 'API', version: '1.0.0' }, ...document }
   return buildModel({ name: 'api', document: whole, sourceVersion: '3.1.0', hash: 'test', access: {} })
 }
 
-/** A sandbox that takes any token `<client>~<scopes>`, such as `app~read+write`; `expired` and `foreign` it refuses. */
+/** A sandbox that takes any token that the verifier of these tests takes. */
 export function sandboxOf(model: ApiModel, options: Partial<SandboxOptions> = {}): Sandbox {
-  return createSandbox({
-    model,
-    basePath: BASE,
-    clock: () => NOW,
-    resourceMetadata: 'https://portal.example/.well-known/oauth-protected-resource/sandbox/api',
-    verify: async (token) => {
-      if (token === 'expired') return { ok: false, reason: 'it has expired' }
-      if (token === 'foreign') return { ok: false, reason: 'it is for another API', check: 'audience' }
-      const [clientId = '', scopes = ''] = token.split('~')
-      return {
-        ok: true,
-        token: {
-          clientId,
-          scopes: scopes === '' ? [] : scopes.replaceAll('.', ':').split('+'),
-          expiresAt: 9_999_999_999,
-        },
-      }
-    },
-    ...options,
-  })
-}
-
-export interface Sent {
-  readonly method?: string
-  /** Sent with `.` for `:`, which tokens don't have (RFC 6750 section 2.1). */
-  readonly token?: string
-  /** Sent as JSON, unless it is a form or text. */
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-export function requestOf(path: string, { method = 'GET', token, body, headers }: Sent = {}): Request {
-  const plain = body === undefined || typeof body === 'string' || body instanceof FormData
-  return new Request(`${ORIGIN}${BASE}${path}`, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token.replaceAll(':', '.')}` }),
-      ...(plain ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    body: plain ? (body ?? null) : JSON.stringify(body),
-  })
+  return createSandbox({ model, ...INJECTED, ...options })
 }
 
 export interface Got {
