@@ -24,7 +24,13 @@ export interface TraceInput {
   readonly audience?: string
   /** What the policies said of the token, where that is known. An `Evaluation` of `policy/` fits. */
   readonly policy?:
-    | { readonly granted: true; readonly policy: string; readonly rule: string }
+    | {
+        readonly granted: true
+        readonly policy: string
+        readonly rule: string
+        /** Of what is missing: what would be granted on request. */
+        readonly further?: readonly string[]
+      }
     | { readonly granted: false; readonly reason: string }
   /** Gated values that the request carries and its sender may not send: `decision` is then the deny that follows. */
   readonly sent?: readonly Withheld[]
@@ -87,9 +93,9 @@ function alternativeRow(name: string, alternative: Alternative, credentials: Cre
 
 function policyRow({ policy }: TraceInput): Undecided {
   if (policy === undefined) return notEvaluated('policy')
-  return policy.granted
-    ? row('policy', 'open', `${policy.policy} › ${policy.rule}`)
-    : row('policy', 'shut', policy.reason)
+  if (!policy.granted) return row('policy', 'shut', policy.reason)
+  const rule = `${policy.policy} › ${policy.rule}`
+  return row('policy', 'open', policy.further === undefined ? rule : `${rule}: grants ${policy.further.join(' ')}`)
 }
 
 function fieldsRow({ decision, sent }: TraceInput): Undecided {

@@ -101,6 +101,7 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
             <>
               {casting.policy} › {casting.rule} grants{' '}
               <code>{casting.scopes.length === 0 ? 'no scopes' : casting.scopes.join(' ')}</code>
+              {casting.less !== undefined && <span className="muted"> {casting.less}</span>}
             </>
           ) : (
             <>No token. {casting.reason}</>

@@ -1,5 +1,8 @@
+import { requestLink } from '../docs/links.ts'
 import type { ApiModel } from '../model/api.ts'
 import type { BrowserSandbox } from '../sandbox/browser.ts'
+import type { Counsel, Denied } from '../sandbox/denial.ts'
+import { cast, type Persona } from './caller.ts'
 
 /** The API, simulated in this page. It keeps its world as long as the page is open. */
 export interface BrowserWorld {
@@ -15,6 +18,12 @@ interface ModelFile {
 
 let file: Promise<ModelFile> | undefined
 let world: Promise<BrowserWorld> | undefined
+let played: Persona | undefined
+
+/** Whose tokens are sent from now on: what the policies would give them is asked when they are denied. */
+export function play(persona: Persona | undefined): void {
+  played = persona
+}
 
 /** The model of the page's API, fetched once. */
 export async function modelOf(modelUrl: string): Promise<ApiModel> {
@@ -53,8 +62,20 @@ async function open(modelUrl: string): Promise<BrowserWorld> {
     data: seed,
     basePath: sandboxPath(model.name),
     audience: 'this sandbox',
+    counsel: (denied) => counsel(model.name, denied),
   })
   return { model, sandbox }
+}
+
+/** Links as the portal does; policies are the portal's to know, and only matter where a persona is played. */
+async function counsel(api: string, { ways: [way] }: Denied): Promise<Counsel> {
+  const link = location.origin + requestLink(api, way?.missing ?? [])
+  if (played === undefined || way === undefined) return { link }
+  const casting = await cast(api, played, way.asked)
+  if (!casting.granted) return { link, policy: casting }
+  const { policy, rule, less } = casting
+  if (less !== undefined) return { link, policy: { granted: false, reason: less } }
+  return { link, policy: { granted: true, policy, rule, further: way.missing } }
 }
 
 function modelFile(modelUrl: string): Promise<ModelFile> {

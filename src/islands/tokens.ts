@@ -1,5 +1,5 @@
 import type { AppSession, TryApp } from './app-session.ts'
-import { browserWorld, fetchFromServer, sandboxPath } from './browser-world.ts'
+import { browserWorld, fetchFromServer, play, sandboxPath } from './browser-world.ts'
 import { type Caller, cast } from './caller.ts'
 import { RefusedError } from './refused.ts'
 
@@ -48,6 +48,7 @@ export class Tokens {
     const { caller, app, secret, scopes } = request
     const wish = JSON.stringify([caller, secret, [...scopes].sort()])
     if (wish !== this.#wish) this.forget()
+    play(caller.as === 'persona' ? caller.persona : undefined)
     if (caller.as === 'nobody') return undefined
     const held = caller.as === 'app' ? await this.#ofApp(app, secret, scopes) : await this.#ofPage(request)
     this.#wish = wish

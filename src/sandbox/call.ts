@@ -9,6 +9,8 @@ export interface Call {
   /** As sent, without `?`. */
   readonly query: string
   header(name: string): string | undefined
+  /** The caller's IP address; absent where there is no network in between. */
+  address?(): string | undefined
   /** The whole body; undefined where it is longer than `limit` bytes. */
   body(limit: number): Promise<Uint8Array<ArrayBuffer> | undefined>
 }

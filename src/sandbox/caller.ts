@@ -25,7 +25,9 @@ export interface Caller {
   readonly credentials: Credentials
   /** Absent: no token was sent. */
   readonly token?: TokenFacts
-  readonly clientId?: string
+  readonly clientId?: string | undefined
+  /** The person in whose name; absent: the app acts for itself. */
+  readonly sub?: string | undefined
 }
 
 /** Reads the credentials of a call. A key or a password is taken as held by being there: only tokens are verified. */
@@ -48,11 +50,12 @@ const callers = new WeakMap<ApiModel, WeakMap<VerifiedToken, Caller>>()
 export function callerOf(model: ApiModel, token: VerifiedToken): Caller {
   const known = callers.get(model) ?? new WeakMap<VerifiedToken, Caller>()
   callers.set(model, known)
-  const { clientId, scopes } = token
+  const { clientId, sub, scopes } = token
   const caller = known.get(token) ?? {
     credentials: tokenCredentials(model, scopes),
     token: { clientId, scopes },
     clientId,
+    sub,
   }
   known.set(token, caller)
   return caller

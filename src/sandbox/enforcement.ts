@@ -7,7 +7,7 @@ import { type DenialOptions, denial } from './denial.ts'
 import { problem } from './problem.ts'
 import { findOperation, Router } from './router.ts'
 
-export interface EnforcementOptions extends Pick<DenialOptions, 'help'> {
+export interface EnforcementOptions extends Pick<DenialOptions, 'counsel'> {
   readonly model: ApiModel
   readonly environment: Environment
   readonly verify: Verify
@@ -31,12 +31,12 @@ export function createEnforcement({
   model,
   environment,
   verify,
-  help,
+  counsel,
 }: EnforcementOptions): (call: HeldCall) => Promise<Answer> {
   const router = new Router(model.operations)
   const base = new URL(environment.server).pathname.replace(/\/$/, '')
   const { audience } = environment
-  const options = { audience, ...(help === undefined ? {} : { help }) }
+  const options = { audience, ...(counsel === undefined ? {} : { counsel }) }
 
   return async ({ method, uri, authorization }) => {
     const path = uri.split('?', 1)[0] ?? ''
@@ -47,7 +47,7 @@ export function createEnforcement({
     const { operation } = route
     const caller = await judged(model, authorization, verify)
     const decision = decide(operation, caller.credentials)
-    if (!decision.allow) return denial(operation, caller, decision, options)
+    if (!decision.allow) return denial({ operation, caller, decision }, options)
     return { status: 200, headers: upstreamHeaders(operation, caller.verified, decision) }
   }
 }

@@ -107,7 +107,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency))
     const decision: Decision = decide(operation, caller.credentials)
     facts.decision = decision
-    if (!decision.allow) return denial(operation, caller, decision, options)
+    if (!decision.allow) return denial({ operation, caller, decision, address: call.address?.() }, options)
     const scopes = heldScopes(caller.credentials)
     return handlers.answer({ operation, call, path: parameters, caller, scopes, session, preferences, facts })
   }

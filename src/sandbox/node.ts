@@ -4,10 +4,17 @@ import { type Answer, type Call, readBody } from './call.ts'
 import type { Sandbox } from './engine.ts'
 import { problem } from './problem.ts'
 
-/** The sandbox as a handler of `node:http`. */
-export function nodeHandler(sandbox: Sandbox): (request: IncomingMessage, response: ServerResponse) => void {
+/**
+ * The sandbox as a handler of `node:http`.
+ *
+ * @param address whose request it is; the connection's other end unless given
+ */
+export function nodeHandler(
+  sandbox: Sandbox,
+  address = ({ socket }: IncomingMessage): string | undefined => socket.remoteAddress,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const call = callOf(request)
+    const call = callOf(request, address)
     const answer =
       call === undefined ? Promise.resolve(problem(400, 'The request target is malformed.')) : sandbox.handle(call)
     answer.then(
@@ -18,7 +25,7 @@ export function nodeHandler(sandbox: Sandbox): (request: IncomingMessage, respon
   }
 }
 
-function callOf(request: IncomingMessage): Call | undefined {
+function callOf(request: IncomingMessage, address: (request: IncomingMessage) => string | undefined): Call | undefined {
   const target = request.url ?? '/'
   const parts = PLAIN.exec(target) ?? parse(target)
   if (parts === undefined) return undefined
@@ -31,6 +38,7 @@ function callOf(request: IncomingMessage): Call | undefined {
       const value = request.headers[name.toLowerCase()]
       return Array.isArray(value) ? value.join(', ') : value
     },
+    address: () => address(request),
     // Left open when the limit is reached: the answer goes over the same connection.
     body: (limit) => readBody(request.iterator({ destroyOnReturn: false }), limit),
   }

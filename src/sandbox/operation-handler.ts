@@ -14,7 +14,7 @@ import { ParameterReader } from './parameters.ts'
 import type { Preferences } from './preferences.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
 import { Resources, type Role, success } from './resources.ts'
-import { concrete, notAcceptable, Responder, statusOf } from './responder.ts'
+import { concrete, notAcceptable, type Reply, Responder, statusOf } from './responder.ts'
 import { Sampler } from './sample.ts'
 import { type Finding, Seeds } from './seeds.ts'
 import { Validator } from './validator.ts'
@@ -87,10 +87,10 @@ export class OperationHandlers {
   async answer(allowed: Allowed): Promise<Answer> {
     const { operation, call, path, caller, scopes, session, preferences, facts } = allowed
     const plan = this.#plan(operation)
-    const deny = (withheld: readonly Withheld[]): Answer => {
-      const decision = denyFields(withheld)
+    const deny: Reply['deny'] = (sent) => {
+      const decision = denyFields(sent)
       facts.decision = decision
-      return denial(operation, caller, decision, this.#denial, withheld)
+      return denial({ operation, caller, decision, sent, address: call.address?.() }, this.#denial)
     }
     const refuse = (errors: readonly InvalidValue[], answer: Answer): Answer => {
       facts.errors = errors
@@ -123,7 +123,7 @@ export class OperationHandlers {
     if (known !== undefined && known.fingerprint !== print)
       return problem(422, 'Idempotency-Key: another request was sent with this key.')
     if (known !== undefined) return known.answer
-    const answer = this.#perform(allowed, plan, query, body, deny)
+    const answer = await this.#perform(allowed, plan, query, body, deny)
     if (answer.status < 400) this.#worlds.write(session, (world) => world.remember(key, { fingerprint: print, answer }))
     return answer
   }
@@ -133,8 +133,8 @@ export class OperationHandlers {
     plan: Plan,
     query: ReadonlyMap<string, unknown>,
     body: ReadBody | undefined,
-    deny: (withheld: readonly Withheld[]) => Answer,
-  ): Answer {
+    deny: Reply['deny'],
+  ): Answer | Promise<Answer> {
     const ifMatch = call.header('if-match')
     const demand: Demand = {
       operation,

@@ -22,7 +22,7 @@ export interface Reply {
   /** What was sent here before. */
   readonly file?: StoredFile
   readonly scopes: ReadonlySet<string>
-  readonly deny: (withheld: readonly Withheld[]) => Answer
+  readonly deny: (withheld: readonly Withheld[]) => Promise<Answer>
 }
 
 /** Writes responses: whole as the document describes them, then without what the caller may not see. */
@@ -37,7 +37,17 @@ export class Responder {
     this.#sampler = sampler
   }
 
-  respond({ operation, response, media, status, headers: own, body, file, scopes, deny }: Reply): Answer {
+  respond({
+    operation,
+    response,
+    media,
+    status,
+    headers: own,
+    body,
+    file,
+    scopes,
+    deny,
+  }: Reply): Answer | Promise<Answer> {
     const headers = { ...this.#requiredHeaders(response), ...own }
     if (media === undefined || status === 204 || status === 205 || status === 304) return { status, headers }
     const type = concrete(media)
@@ -59,7 +69,7 @@ export class Responder {
     { code, example, dynamic, drop }: Preferences,
     accept: string | undefined,
     salt: string,
-  ): Answer {
+  ): Answer | Promise<Answer> {
     const { operation } = reply
     if (drop) return { status: 500, headers: {}, drop }
     const response = code === undefined ? success(operation) : described(operation, code)

@@ -7,13 +7,13 @@ import type { Answer } from '../sandbox/call.ts'
 import { createEnforcement, type HeldCall } from '../sandbox/enforcement.ts'
 import { problem } from '../sandbox/problem.ts'
 import type { SpecCatalog } from './catalog.ts'
+import type { CounselOf } from './counsel.ts'
 import type { Handler } from './dispatch.ts'
-import { helpLink } from './help-link.ts'
 
 export interface EnforceOptions {
-  readonly publicUrl: string
   readonly catalog: Pick<SpecCatalog, 'models' | 'compiled'>
   readonly verify: AuthorizationServer['verify']
+  readonly counselOf: CounselOf
   /** Networks that may ask. */
   readonly proxies: readonly string[]
 }
@@ -23,7 +23,7 @@ export interface EnforceOptions {
  * call may pass. It says which call it is by `X-Original-Method` and `X-Original-URI` (nginx), by `X-Forwarded-Method` and
  * `X-Forwarded-Uri` (Traefik, Caddy), or by making it here, below that path (Envoy's HTTP service).
  */
-export function enforceHandler({ publicUrl, catalog, verify, proxies }: EnforceOptions): Handler {
+export function enforceHandler({ catalog, verify, counselOf, proxies }: EnforceOptions): Handler {
   const trusted = new Map<string, boolean>()
   const enforcements = new WeakMap<ApiModel, Map<string, ReturnType<typeof createEnforcement>>>()
 
@@ -44,7 +44,7 @@ export function enforceHandler({ publicUrl, catalog, verify, proxies }: EnforceO
         model,
         environment,
         verify: (token) => verify(token, environment.audience),
-        help: ({ clientId, missing }) => helpLink(publicUrl, model.name, clientId, missing[0] ?? []),
+        counsel: counselOf(model, environment.audience),
       })
     known.set(name, enforcement)
     return enforcement

@@ -1,7 +1,9 @@
 import type { Viewer } from '../apps/app.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import type { ApiModel } from '../model/api.ts'
+import type { GrantContext } from '../policy/context.ts'
 import { explain, inShort } from '../policy/explain.ts'
+import { judgeWhole } from '../policy/whole-request.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { PersonaLocals } from './portal-people.ts'
@@ -26,7 +28,8 @@ export function personasOf({ store, demo }: { readonly store: Store; readonly de
       const user = (await players(reader)).find(({ id }) => id === persona.person)
       if (persona.person !== '' && user === undefined) return undefined
       const { kind, verified, softwareId, network, scopes } = persona
-      const explanation = explain(await policiesOf(store, model), {
+      const policies = await policiesOf(store, model)
+      const context: GrantContext = {
         api: model.name,
         grant: grantOf(persona),
         client: { id: 'try-it', kind, verified, ...(softwareId !== '' && { softwareId }) },
@@ -36,10 +39,12 @@ export function personasOf({ store, demo }: { readonly store: Store; readonly de
         defaults: model.scopes.filter((scope) => scope.default).map(({ name }) => name),
         authenticatedAt: epoch(),
         now: epoch(),
-      })
+      }
+      const explanation = explain(policies, context)
       if (!explanation.granted) return { granted: false, reason: inShort(explanation) }
       const { policy, rule, scopes: granted } = explanation
-      return { granted: true, scopes: granted, policy, rule }
+      const whole = judgeWhole(policies, context)
+      return { granted: true, scopes: granted, policy, rule, ...(!whole.granted && { less: whole.reason }) }
     },
   }
 }

@@ -189,7 +189,14 @@ export interface Persona {
 }
 
 export type Casting =
-  | { readonly granted: true; readonly scopes: readonly string[]; readonly policy: string; readonly rule: string }
+  | {
+      readonly granted: true
+      readonly scopes: readonly string[]
+      readonly policy: string
+      readonly rule: string
+      /** Why it is less than was asked for, where it is. */
+      readonly less?: string
+    }
   | { readonly granted: false; readonly reason: string }
 
 export interface DocumentWarnings {

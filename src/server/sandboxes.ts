@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy, audienceKey } from '../model/as-seen.ts'
@@ -6,9 +7,9 @@ import { nodeHandler } from '../sandbox/node.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { CallCounts } from './call-counts.ts'
 import type { SpecCatalog } from './catalog.ts'
+import type { CounselOf } from './counsel.ts'
 import type { Handler } from './dispatch.ts'
 import { sendProblem } from './headers.ts'
-import { helpLink } from './help-link.ts'
 import type { LastCalls } from './last-calls.ts'
 import type { Log } from './log.ts'
 import { resourceMetadataUrl, resourceOf } from './protected-resource.ts'
@@ -22,6 +23,9 @@ export interface SandboxesOptions {
   readonly catalog: SpecCatalog
   readonly readers: Readers
   readonly verify: AuthorizationServer['verify']
+  readonly counselOf: CounselOf
+  /** Whose request it is, whatever proxies are in between. */
+  readonly address: (request: IncomingMessage) => string | undefined
   readonly lastCalls: LastCalls
   readonly callCounts: CallCounts
   readonly log: Log
@@ -48,7 +52,7 @@ export class Sandboxes {
   }
 
   #make(api: string, compiled: { readonly model: ApiModel; readonly seed: SeedFile }): Handler {
-    const { publicUrl, readers, verify, lastCalls, callCounts, log } = this.#options
+    const { publicUrl, readers, verify, counselOf, address, lastCalls, callCounts, log } = this.#options
     const { model } = compiled
     const audience = resourceOf(publicUrl, api)
     /** As the app that calls may see it: by its owner's eyes. */
@@ -64,7 +68,7 @@ export class Sandboxes {
       data: compiled.seed,
       audience,
       resourceMetadata: resourceMetadataUrl(publicUrl, api),
-      help: ({ clientId, missing }) => helpLink(publicUrl, api, clientId, missing[0] ?? []),
+      counsel: counselOf(model, audience),
       report: ({ where, detail }) => log.warn({ api, where, detail }, 'the sandbox met a fault of the document'),
       observe: ({ at, clientId, method, path, status, operation, error }) => {
         callCounts.record({ at, api, clientId: clientId ?? '', operation: operation ?? '', status })
@@ -72,7 +76,7 @@ export class Sandboxes {
         if (clientId !== undefined) lastCalls.record(clientId, { at: Math.floor(at / 1000), api, method, path, status })
       },
     })
-    const handler = nodeHandler(sandbox)
+    const handler = nodeHandler(sandbox, address)
     if (model.visibility === 'public') return handler
     return async (request, response) => {
       const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]

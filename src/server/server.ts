@@ -105,9 +105,9 @@ export async function openPortal(environment: Environment, { pages, address, say
     protectedResource: (api) => protectedResource(publicUrl, catalog.get(api, undefined)),
     sandbox: (api) => sandboxes.handler(api),
     enforce: enforceHandler({
-      publicUrl,
       catalog,
       verify: authorizationServer.verify,
+      counselOf: services.counselOf,
       proxies: environment.enforceProxies,
     }),
     registry: registryHandler(sdks, file.npmScope, readApi),

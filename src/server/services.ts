@@ -13,6 +13,7 @@ import { CallCounts } from './call-counts.ts'
 import { SpecCatalog } from './catalog.ts'
 import { clientAddress } from './client-address.ts'
 import { Compiler } from './compiler.ts'
+import { type CounselOf, counselBy } from './counsel.ts'
 import { type Environment, EnvironmentError } from './environment.ts'
 import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
@@ -45,6 +46,7 @@ export interface Services {
   readonly externalSignIn: ExternalSignIn | undefined
   readonly apps: Apps
   readonly readers: Readers
+  readonly counselOf: CounselOf
   readonly sdks: Sdks
   readonly sandboxes: Sandboxes
   close(): Promise<void>
@@ -126,11 +128,14 @@ export async function openServices(
   const callCounts = new CallCounts(store.calls, (error) => log.error({ err: error }, 'calls could not be counted'))
   const lastCalls = new LastCalls(store.clients, (error) => log.error({ err: error }, 'a call could not be recorded'))
   const readers = readersIn(store)
+  const counselOf = counselBy({ publicUrl, store })
   const sandboxes = new Sandboxes({
     publicUrl,
     catalog,
     readers,
     verify: authorizationServer.verify,
+    counselOf,
+    address,
     lastCalls,
     callCounts,
     log,
@@ -159,6 +164,7 @@ export async function openServices(
     externalSignIn,
     apps,
     readers,
+    counselOf,
     sdks,
     sandboxes,
     async close() {

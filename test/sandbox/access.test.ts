@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Counsel, Denied } from '../../src/sandbox/denial.ts'
 import type { SandboxEvent } from '../../src/sandbox/engine.ts'
 import { modelOf, sandboxOf, send } from './sandbox.ts'
 
@@ -101,7 +102,14 @@ const model = modelOf({
 const data = {
   '/things': [{ id: '1', name: 'one', secret: 'hush', parts: [{ id: '1a', name: 'part', secret: 'hush too' }] }],
 }
-const sandbox = sandboxOf(model, { data, help: ({ missing }) => `https://portal.example/request?scopes=${missing[0]}` })
+/** As a portal would: where to ask, and what its policies say. */
+const counsel = async ({ clientId, ways: [way] }: Denied): Promise<Counsel> => ({
+  link: `https://portal.example/request?scopes=${way?.missing}`,
+  ...(clientId === undefined
+    ? {}
+    : { policy: { granted: false, reason: `${clientId} asked for ${way?.asked.join(' ')}` } }),
+})
+const sandbox = sandboxOf(model, { data, counsel })
 
 describe('tokens', () => {
   it('are asked for with a bare challenge (RFC 6750 section 3.1)', async () => {
@@ -136,6 +144,7 @@ describe('tokens', () => {
     expect(status).toBe(403)
     expect(headers.get('www-authenticate')).toContain('Bearer error="insufficient_scope"')
     expect(body).toMatchObject({ status: 403, missing: [['read']], link: 'https://portal.example/request?scopes=read' })
+    expect(body.trace.find((row) => row.decides)).toMatchObject({ check: 'policy', evidence: 'app asked for read' })
     expect(body.trace.at(-1)).toMatchObject({ check: 'result', state: 'shut' })
   })
 

@@ -70,7 +70,6 @@ function enforcing(models: readonly ApiModel[], proxies = ['127.0.0.1']): Promis
   const all = new Map(models.map((model) => [model.name, { model, seed: {} }]))
   const catalog = { models: () => [...models], compiled: (name: string) => all.get(name) }
   const handler = enforceHandler({
-    publicUrl: 'https://portal.example',
     catalog,
     verify: async (token, audience) => {
       const verification = await verify(token)
@@ -91,6 +90,12 @@ function enforcing(models: readonly ApiModel[], proxies = ['127.0.0.1']): Promis
         },
       }
     },
+    counselOf:
+      ({ name }, audience) =>
+      async ({ clientId, ways: [way] }) => ({
+        link: `https://portal.example/apps/${clientId}/request?api=${name}&scope=${way?.missing}`,
+        policy: { granted: false, reason: `No rule for ${audience}.` },
+      }),
     proxies,
   })
   return serve((incoming, response) => void handler(incoming, response))
@@ -164,6 +169,9 @@ describe('/enforce', () => {
     expect(little.headers['www-authenticate']).toContain('error="insufficient_scope"')
     expect(JSON.parse(little.body)).toMatchObject({
       missing: [['read']],
+      trace: expect.arrayContaining([
+        expect.objectContaining({ check: 'policy', evidence: 'No rule for https://api.example.', decides: true }),
+      ]),
       link: 'https://portal.example/apps/app/request?api=api&scope=read',
     })
     expect((await ask({ ...original('/v1/things/1'), ...bearer('foreign~read') })).status).toBe(401)
