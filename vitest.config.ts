@@ -9,7 +9,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['test/{bench,corpus,spec,model,access,adopt,policy,docs,sdk,sandbox,components}/**/*.test.ts'],
+          include: [
+            'test/{bench,corpus,spec,model,access,adopt,policy,docs,sdk,sandbox,components,wording}/**/*.test.ts',
+          ],
         },
       },
       {

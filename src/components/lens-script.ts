@@ -1,3 +1,5 @@
+import { lens as say } from '../wording/wording.ts'
+
 /** What the lens can do with JavaScript beyond its form: apply at once, read a token here in the browser, copy the address. */
 const strip = document.querySelector<HTMLElement>('.strip')
 const form = strip?.querySelector('form')
@@ -8,7 +10,7 @@ const link = strip?.querySelector<HTMLAnchorElement>('[data-copy]')
 
 if (form && select) {
   if (panel && token) {
-    select.add(new Option('a token…', 'token'))
+    select.add(new Option(say.aToken, 'token'))
     token.addEventListener('input', () => read(token.value, form, panel))
   }
   select.addEventListener('change', () => {
@@ -20,11 +22,11 @@ if (form && select) {
 }
 
 if (link) {
-  link.textContent = 'Copy link'
+  link.textContent = say.copyLink
   link.addEventListener('click', (event) => {
     event.preventDefault()
     navigator.clipboard.writeText(link.href).then(
-      () => (link.textContent = 'Copied'),
+      () => (link.textContent = say.copied),
       () => location.assign(link.href),
     )
   })
@@ -34,9 +36,7 @@ if (link) {
 function read(value: string, form: HTMLFormElement, panel: HTMLElement): void {
   const scopes = value.trim() === '' ? undefined : scopesOf(value.trim())
   const status = panel.querySelector('[role=status]')
-  if (status)
-    status.textContent =
-      value.trim() !== '' && scopes === undefined ? 'That is no JWT with scopes. Choose its scopes instead.' : ''
+  if (status) status.textContent = value.trim() !== '' && scopes === undefined ? say.noToken : ''
   if (scopes === undefined) return
   const known = [...form.querySelectorAll<HTMLInputElement>('input[name=scope]')].map((box) => box.value)
   const held = known.filter((scope) => scopes.includes(scope)).sort()

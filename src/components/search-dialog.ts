@@ -1,4 +1,5 @@
 import Combobox from '@github/combobox-nav'
+import { search as say } from '../wording/wording.ts'
 
 /** Milliseconds that typing may pause before the server is asked. */
 const PAUSE = 80
@@ -44,7 +45,7 @@ if (dialog && link && form && input && list && status) {
   const failed = (error: unknown): void => {
     if (error instanceof Error && error.name === 'AbortError') return
     list.replaceChildren()
-    status.textContent = 'The server can’t be reached. Press Enter to try the results page.'
+    status.textContent = say.unreachable
   }
 
   link.addEventListener('click', (event) => {

@@ -1,5 +1,6 @@
 import type { ApiModel, Flow, SecurityScheme } from '../model/api.ts'
-import { code, type Inline } from './inline.ts'
+import type { Inline } from '../wording/inline.ts'
+import { authentication as say } from '../wording/wording.ts'
 import { markdown } from './markdown.ts'
 
 /** One way to authenticate, explained. */
@@ -13,14 +14,6 @@ export interface AuthenticationView {
   readonly token: boolean
 }
 
-const FLOWS: Readonly<Record<string, readonly [string, string]>> = {
-  authorizationCode: ['Authorization code', 'for an app that acts for someone who signs in'],
-  clientCredentials: ['Client credentials', 'for a service that acts for itself'],
-  deviceAuthorization: ['Device authorization', 'for a device without a browser'],
-  implicit: ['Implicit', 'for old browser apps; new ones should use an authorization code with PKCE'],
-  password: ['Password', 'which shows an app its user’s password; avoid it'],
-}
-
 export function authentication(model: Pick<ApiModel, 'schemes'>): AuthenticationView[] {
   return Object.values(model.schemes).map((scheme) => ({
     name: scheme.name,
@@ -32,47 +25,33 @@ export function authentication(model: Pick<ApiModel, 'schemes'>): Authentication
 }
 
 function title(scheme: SecurityScheme): string {
-  const titles = {
-    oauth2: 'OAuth 2.0',
-    openIdConnect: 'OpenID Connect',
-    apiKey: 'A key',
-    mutualTLS: 'A client certificate',
-  }
-  if (scheme.type !== 'http') return titles[scheme.type]
-  return scheme.scheme === 'bearer'
-    ? 'A bearer token'
-    : scheme.scheme === 'basic'
-      ? 'User name and password'
-      : `HTTP ${scheme.scheme ?? ''}`
+  if (scheme.type !== 'http') return say.schemes[scheme.type]
+  if (scheme.scheme === 'bearer' || scheme.scheme === 'basic') return say.schemes[scheme.scheme]
+  return `HTTP ${scheme.scheme ?? ''}`
 }
 
-function steps(scheme: SecurityScheme): Inline[][] {
-  const bearer: Inline[] = ['Send the access token with each call: ', code('Authorization: Bearer <token>'), '.']
+function steps(scheme: SecurityScheme): (readonly Inline[])[] {
   switch (scheme.type) {
     case 'oauth2':
-      return [...Object.entries(scheme.flows).map(([name, flow]) => flowInWords(name, flow)), bearer]
+      return [...Object.entries(scheme.flows).map(([name, flow]) => flowInWords(name, flow)), say.bearer]
     case 'openIdConnect': {
       const url = scheme.openIdConnectUrl
-      return [...(url === undefined ? [] : [['The provider describes itself at ', code(url), '.']]), bearer]
+      return url === undefined ? [say.bearer] : [say.provider(url), say.bearer]
     }
-    case 'apiKey': {
-      const place = { header: 'header', query: 'query parameter', cookie: 'cookie' }[scheme.in ?? 'header']
-      return [
-        ['Send the key in the ', place, ' ', code(scheme.parameter ?? scheme.name), '. A token doesn’t stand for it.'],
-      ]
-    }
+    case 'apiKey':
+      return [say.key(scheme.in ?? 'header', scheme.parameter ?? scheme.name)]
     case 'mutualTLS':
-      return [['Present a client certificate when you connect. A token doesn’t stand for it.']]
+      return [[say.certificate]]
     case 'http':
-      if (scheme.token) return [bearer]
-      if (scheme.scheme === 'basic') return [['Send ', code('Authorization: Basic <user:password in Base64>'), '.']]
-      return [['Send ', code(`Authorization: ${scheme.scheme ?? ''} …`), '.']]
+      if (scheme.token) return [say.bearer]
+      return [scheme.scheme === 'basic' ? say.basic : say.other(scheme.scheme ?? '')]
   }
 }
 
 function flowInWords(name: string, { authorizationUrl, tokenUrl }: Flow): Inline[] {
-  const [flow, use] = FLOWS[name] ?? [name, '']
-  const authorize: Inline[] = authorizationUrl === undefined ? [] : [' People agree at ', code(authorizationUrl), '.']
-  const token: Inline[] = tokenUrl === undefined ? [] : [' Tokens come from ', code(tokenUrl), '.']
-  return [{ strong: flow }, use === '' ? '.' : `, ${use}.`, ...authorize, ...token]
+  return [
+    ...say.flow(name),
+    ...(authorizationUrl === undefined ? [] : say.agree(authorizationUrl)),
+    ...(tokenUrl === undefined ? [] : say.tokensFrom(tokenUrl)),
+  ]
 }

@@ -37,7 +37,7 @@ export function catalogView(query: URLSearchParams): CatalogView {
 }
 
 /** What there is to choose from. */
-export function catalogChoices(models: readonly ApiModel[]): { tags: string[]; lifecycles: string[] } {
+export function catalogChoices(models: readonly ApiModel[]): { tags: string[]; lifecycles: ApiModel['lifecycle'][] } {
   const tags = new Set(models.flatMap((model) => model.tags.map(({ name }) => name)))
   return {
     tags: [...tags].sort((a, b) => a.localeCompare(b, 'en')),

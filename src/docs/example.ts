@@ -1,6 +1,7 @@
 import { generateSync } from 'json-schema-faker'
 import type { ApiModel, Example, MediaType, Parameter } from '../model/api.ts'
 import type { Schema, SchemaObject } from '../model/schema.ts'
+import { operation as say } from '../wording/wording.ts'
 import { references } from './references.ts'
 import { flatten, types } from './schema-flat.ts'
 
@@ -21,9 +22,9 @@ export function bodyExamples(media: MediaType, model: Schemas): ShownExample[] {
   const { schema } = media
   if (schema === undefined) return []
   const own = schemaExample(schema, model)
-  if (own !== undefined) return [{ title: 'Example', value: own, generated: false }]
+  if (own !== undefined) return [{ title: say.anExample, value: own, generated: false }]
   const value = generated(schema, model)
-  return value === undefined ? [] : [{ title: 'Generated from the schema', value, generated: true }]
+  return value === undefined ? [] : [{ title: say.madeUp, value, generated: true }]
 }
 
 function shown({ name, summary, description, value }: Example): ShownExample {

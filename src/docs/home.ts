@@ -1,5 +1,6 @@
 import { tokenCredentials } from '../access/credentials.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
+import { home as say } from '../wording/wording.ts'
 import { EVERYTHING, type Lens, type Viewer } from './lens.ts'
 
 /** The home page shows one operation as two apps see it. */
@@ -7,8 +8,8 @@ const API = 'people'
 const PATH = '/employees/{id}'
 
 const PERSONAS = [
-  { id: 'org-chart', name: 'Org chart', scopes: ['employees:read'] },
-  { id: 'payroll', name: 'Payroll', scopes: ['compensation:read', 'employees:read', 'payroll:read'] },
+  { id: 'org-chart', name: say.personas.orgChart, scopes: ['employees:read'] },
+  { id: 'payroll', name: say.personas.payroll, scopes: ['compensation:read', 'employees:read', 'payroll:read'] },
 ] as const
 
 export interface Showcase {

@@ -1,4 +1,5 @@
 import { escapePointer } from '../model/schema.ts'
+import { operation as say } from '../wording/wording.ts'
 
 /** One line of a JSON body, as it is shown. */
 export interface JsonLine {
@@ -25,7 +26,7 @@ export function jsonLines(body: unknown, withheld: Iterable<string> = [], most =
   const lines: JsonLine[] = []
   new Writer(new Set(withheld), lines).write({ value: body, path: '', depth: 0, before: '', after: '' })
   if (lines.length <= most) return lines
-  return [...lines.slice(0, most), { depth: 0, text: `… ${lines.length - most} more lines` }]
+  return [...lines.slice(0, most), { depth: 0, text: say.moreLines(lines.length - most) }]
 }
 
 /** The lines that come first: cheap, however many there are. */

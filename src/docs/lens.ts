@@ -2,6 +2,7 @@ import { ANONYMOUS, type Credentials, tokenCredentials } from '../access/credent
 import type { ApiModel } from '../model/api.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import { type Prospect, type ProspectiveApp, prospect } from '../policy/prospect.ts'
+import { lens as say } from '../wording/wording.ts'
 
 /** Whom a page is seen as. Its only home is the URL, so that a view can be shared. */
 export type Lens =
@@ -25,15 +26,27 @@ export function parseLens(query: URLSearchParams): Lens {
   return EVERYTHING
 }
 
-/** The query of a lens, with its `?`; empty for everything. Scopes come in order, so that one view has one address. */
+/** What a lens is in an address, or a form. Scopes come in order, so that one view has one address. */
+export function lensPairs(lens: Lens): (readonly [name: 'as' | 'scope', value: string])[] {
+  switch (lens.as) {
+    case 'everything':
+      return []
+    case 'anyone':
+      return [['as', 'anyone']]
+    case 'app':
+      return [['as', `app:${lens.app}`]]
+    case 'scopes':
+      return [['as', 'scopes'], ...[...lens.scopes].sort().map((scope) => ['scope', scope] as const)]
+  }
+}
+
+/** The query of a lens, with its `?`; empty for everything. */
 export function lensQuery(lens: Lens, more: Readonly<Record<string, string>> = {}): string {
-  const pairs: [string, string][] = Object.entries(more)
-  if (lens.as === 'anyone') pairs.push(['as', 'anyone'])
-  if (lens.as === 'app') pairs.push(['as', `app:${lens.app}`])
-  if (lens.as === 'scopes')
-    pairs.push(['as', 'scopes'], ...[...lens.scopes].sort().map((scope): [string, string] => ['scope', scope]))
   // `:` and `/` are legal in a query (RFC 3986 section 3.4), and scopes are full of them.
-  const query = new URLSearchParams(pairs).toString().replaceAll('%3A', ':').replaceAll('%2F', '/')
+  const query = new URLSearchParams([...Object.entries(more), ...lensPairs(lens).map((pair) => [...pair])])
+    .toString()
+    .replaceAll('%3A', ':')
+    .replaceAll('%2F', '/')
   return query === '' ? '' : `?${query}`
 }
 
@@ -66,9 +79,9 @@ export function viewer(
   model: Pick<ApiModel, 'name' | 'schemes' | 'title'>,
   apps: readonly LensApp[],
 ): Viewer {
-  if (lens.as === 'anyone') return { lens, name: 'Anyone', credentials: ANONYMOUS, scopes: [] }
+  if (lens.as === 'anyone') return { lens, name: say.subjects.anyone, credentials: ANONYMOUS, scopes: [] }
   if (lens.as === 'scopes') {
-    const name = lens.scopes.length === 0 ? 'A token without scopes' : 'A token with these scopes'
+    const name = lens.scopes.length === 0 ? say.subjects.noScopes : say.subjects.scopes
     return { lens, name, credentials: tokenCredentials(model, lens.scopes), scopes: lens.scopes }
   }
   if (lens.as === 'app') {
@@ -76,9 +89,9 @@ export function viewer(
     if (app === undefined)
       return {
         lens: EVERYTHING,
-        name: 'Everything',
+        name: say.subjects.everything,
         scopes: [],
-        problem: 'The app in this address isn’t one of yours. Everything is shown.',
+        problem: say.notYours,
       }
     // An app that isn't registered for this API gets no token for it at all.
     if (!app.apis.includes(model.name))
@@ -87,7 +100,7 @@ export function viewer(
         name: app.name,
         credentials: ANONYMOUS,
         scopes: [],
-        problem: `${app.name} isn’t registered for ${model.title}.`,
+        problem: say.notRegistered(app.name, model.title),
       }
     const policies = app.policies?.get(model.name)
     return {
@@ -98,7 +111,7 @@ export function viewer(
       ...(policies !== undefined && { prospect: prospects(policies, app, model.name) }),
     }
   }
-  return { lens, name: 'Everything', scopes: [] }
+  return { lens, name: say.subjects.everything, scopes: [] }
 }
 
 /** Asked once for each set of scopes: a page has many operations and few sets. */

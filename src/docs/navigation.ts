@@ -1,4 +1,5 @@
 import type { ApiModel, Operation } from '../model/api.ts'
+import { operation as say } from '../wording/wording.ts'
 import type { Viewer } from './lens.ts'
 import { type Verdict, verdict } from './verdict.ts'
 
@@ -57,8 +58,6 @@ export function operationTitle({ summary, method, path }: Pick<Operation, 'summa
   return summary ?? `${method} ${path}`
 }
 
-const UNTAGGED = 'Operations'
-
 /** An operation stands under its first tag only, so that a list has it once. */
 export function byTag({
   operations,
@@ -71,6 +70,6 @@ export function byTag({
     if (tag === undefined) rest.push(operation)
     else groups.set(tag, [...(groups.get(tag) ?? []), operation])
   }
-  if (rest.length > 0) groups.set(UNTAGGED, [...(groups.get(UNTAGGED) ?? []), ...rest])
+  if (rest.length > 0) groups.set(say.untagged, [...(groups.get(say.untagged) ?? []), ...rest])
   return new Map([...groups].filter(([, list]) => list.length > 0))
 }

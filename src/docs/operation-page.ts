@@ -1,6 +1,7 @@
 import { heldScopes } from '../access/credentials.ts'
 import { redact } from '../access/redact.ts'
 import type { ApiModel, MediaType, Operation, Parameter, Response } from '../model/api.ts'
+import * as say from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
 import { bodyExamples } from './example.ts'
 import { type JsonLine, jsonLines } from './json-lines.ts'
@@ -57,13 +58,7 @@ export interface ResponseView {
   readonly content: readonly MediaView[]
 }
 
-const PLACES: readonly (readonly [Parameter['in'], string])[] = [
-  ['path', 'Path'],
-  ['query', 'Query'],
-  ['querystring', 'Query string'],
-  ['header', 'Headers'],
-  ['cookie', 'Cookies'],
-]
+const PLACES: readonly Parameter['in'][] = ['path', 'query', 'querystring', 'header', 'cookie']
 
 export function operationPage(operation: Operation, context: SampleContext): OperationPage {
   const { model, viewer } = context
@@ -99,20 +94,21 @@ export function operationPage(operation: Operation, context: SampleContext): Ope
 }
 
 function parameterGroups(operation: Operation, model: ApiModel, viewer: Viewer): ParameterGroup[] {
-  return PLACES.flatMap(([place, title]) => {
+  return PLACES.flatMap((place) => {
     const rows = operation.parameters
       .filter((parameter) => parameter.in === place)
       .map((parameter) => parameterRow(parameter, model, viewer))
-    return rows.length === 0 ? [] : [{ title, rows }]
+    return rows.length === 0 ? [] : [{ title: say.operation.parameters[place], rows }]
   })
 }
 
 function parameterRow(parameter: Parameter, model: ApiModel, viewer: Viewer): FieldRow {
   const anchor = fieldAnchor(parameter.in, parameter.name)
   const node = schemaTree(parameter.schema, { model, viewer, anchor, direction: 'request' })
-  const flags = [parameter.required && 'required', parameter.deprecated && 'deprecated'].filter(
-    (flag) => flag !== false,
-  )
+  const flags = [
+    parameter.required && say.schema.flags.required,
+    parameter.deprecated && say.schema.flags.deprecated,
+  ].filter((flag) => flag !== false)
   return {
     name: parameter.name,
     anchor,

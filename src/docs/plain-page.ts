@@ -1,6 +1,7 @@
 import type { ApiModel, Operation } from '../model/api.ts'
+import type { Inline } from '../wording/inline.ts'
+import * as say from '../wording/wording.ts'
 import { authentication } from './authentication.ts'
-import type { Inline } from './inline.ts'
 import type { JsonLine } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
 import type { ApiLinks } from './links.ts'
@@ -31,33 +32,33 @@ export function plainApi(model: ApiModel, viewer: Viewer, links: ApiLinks, guide
   const { title, summary, description, version, lifecycle, sunset, servers } = model
   return page(title, [
     summary,
-    `Version ${version}, ${lifecycle}${sunset === undefined ? '' : `, until ${sunset}`}.`,
+    `${say.api.version} ${say.api.versionIs(version, lifecycle)}${sunset === undefined ? '' : `, ${say.catalog.until(sunset)}`}.`,
     ...(servers.length === 0
       ? []
       : [
-          '## Servers',
+          `## ${say.api.servers(servers.length)}`,
           list(servers.map(({ url, description: about }) => `${tick(url)}${about ? `: ${line(about)}` : ''}`)),
         ]),
     description,
-    '## Authentication',
+    `## ${say.api.authentication}`,
     ...authentication(model).flatMap(({ title: way, name, steps }) => [`### ${way} (${name})`, ...steps.map(words)]),
     ...[...byTag(model)].flatMap(([tag, operations]) => [
       `## ${line(tag)}`,
       list(operations.map((operation) => operationLine(operation, model, viewer, links))),
     ]),
     ...section(
-      'Webhooks',
+      say.api.webhooks,
       model.webhooks.map(
         ({ method, name, summary: about }) => `${tick(`${method} ${name}`)}${about ? `: ${line(about)}` : ''}`,
       ),
     ),
-    ...section('Scopes', scopeLines(model, viewer)),
+    ...section(say.api.scopes, scopeLines(model, viewer)),
     ...section(
-      'Schemas',
+      say.api.schemas,
       Object.keys(model.schemas).map((name) => `[${line(name)}](${plainAddress(links.schema(name))})`),
     ),
     ...section(
-      'Guides',
+      say.api.guides,
       guides.map((guide) => `[${line(guide.title)}](${plainAddress(links.guide(guide.name))})`),
     ),
   ])
@@ -75,20 +76,23 @@ export function plainOperation(operation: Operation, context: SampleContext): st
   const ways = requirementView(operation, viewer, model.schemes)
   return page(`${operation.method} ${operation.path}`, [
     operation.summary,
-    operation.deprecated ? '**Deprecated.**' : undefined,
-    '## Access',
+    operation.deprecated ? `**${say.operation.deprecated}**` : undefined,
+    `## ${say.requirement.label}`,
     words(view.verdict.sentence),
-    ...(ways.length > 1 ? ['One of:', list(ways.map((way) => words(way.words)))] : []),
+    ...(ways.length > 1 ? [say.schema.choices['one of'], list(ways.map((way) => words(way.words)))] : []),
     operation.description,
-    ...view.parameters.flatMap(({ title, rows }) => section(`${title} parameters`, fields(rows))),
+    ...view.parameters.flatMap(({ title, rows }) => section(title, fields(rows))),
     ...(view.body === undefined
       ? []
-      : [`## Body${view.body.required ? ' (required)' : ''}`, ...view.body.content.flatMap(media)]),
-    '## Responses',
+      : [
+          `## ${say.operation.body} (${say.operation.needed(view.body.required)})`,
+          ...view.body.content.flatMap(media),
+        ]),
+    `## ${say.operation.responses}`,
     ...view.responses.flatMap((response, index) => [
       `### ${response.status}`,
       operation.responses.find(({ status }) => status === response.status)?.description,
-      ...(response.headers.length === 0 ? [] : ['Headers:', fields(response.headers).join('\n')]),
+      ...(response.headers.length === 0 ? [] : [`${say.operation.headers}:`, fields(response.headers).join('\n')]),
       ...response.content.flatMap((view) => media(view, index)),
     ]),
     ...view.samples
@@ -106,8 +110,8 @@ export function plainSchema(name: string, model: ApiModel, viewer: Viewer, links
   return page(name, [
     view.node.source,
     ...nodeLines(view.node, 0),
-    ...(view.example === undefined ? [] : ['## Example', fence('json', text(view.example.lines))]),
-    ...section('Used by', [
+    ...(view.example === undefined ? [] : [`## ${say.operation.anExample}`, fence('json', text(view.example.lines))]),
+    ...section(say.schema.usedBy, [
       ...view.operations.map((operation) => operationLine(operation, model, viewer, links)),
       ...view.usedBy.map((other) => `[${line(other)}](${plainAddress(links.schema(other))})`),
     ]),
@@ -115,7 +119,7 @@ export function plainSchema(name: string, model: ApiModel, viewer: Viewer, links
 }
 
 export function plainScopes(model: ApiModel, viewer: Viewer): string {
-  return page(`Scopes of ${model.title}`, [list(scopeLines(model, viewer))])
+  return page(`${say.scopes.title} · ${model.title}`, [list(scopeLines(model, viewer))])
 }
 
 /** Everything of one API, page by page. */
@@ -137,14 +141,14 @@ function scopeLines(model: ApiModel, viewer: Viewer): string[] {
       `${tick(scope.name)}: ${[scope.title, scope.description]
         .filter((part) => part !== undefined)
         .map(line)
-        .join('. ')} (${operations} operations, ${gated} fields)`,
+        .join('. ')} (${say.scopes.opens(operations, gated)})`,
   )
 }
 
 function media({ type, schema, examples, stream }: MediaView, response = 0): string[] {
   const [example] = examples
   return [
-    `${tick(type)}${stream ? ', a stream; each item is:' : ':'} ${schema?.type ?? 'not described'}`,
+    `${tick(type)}: ${stream ? `${say.operation.stream} ` : ''}${schema?.type ?? say.schema.undescribed}`,
     ...(schema === undefined ? [] : nodeLines(schema, 0)),
     // One example is enough of a success; those of errors are all alike.
     ...(example === undefined || response > 0 ? [] : [fence('json', text(example.lines))]),
@@ -163,9 +167,10 @@ function* rowLines(node: SchemaNode, depth: number): Generator<string> {
     yield* rowLines(row.node, depth + 1)
   }
   for (const { kind, options } of node.choices) {
-    yield `${indent}- ${kind}:`
+    yield `${indent}- ${say.schema.choices[kind]}:`
     for (const option of options) {
-      const when = option.when === undefined ? '' : `, when ${tick(option.when.property)} is ${tick(option.when.value)}`
+      const when =
+        option.when === undefined ? '' : `, ${words(say.schema.when(option.when.property, option.when.value))}`
       yield `${indent}  - ${tick(option.title)}${when}`
       yield* rowLines(option.node, depth + 2)
     }
@@ -182,10 +187,11 @@ function fieldLine({ name, kind, flags, scopes, hidden, node }: FieldRow): strin
     ...node.facts.map(words),
     node.values.length === 0
       ? ''
-      : `one of ${node.values.map(({ text: value, meaning }) => (meaning === undefined ? tick(value) : `${tick(value)} (${meaning})`)).join(', ')}`,
-    scopes.length === 0 ? '' : `${hidden ? 'hidden: ' : ''}needs ${scopes.map(tick).join(' and ')}`,
+      : `${say.schema.oneOf} ${node.values.map(({ text: value, meaning }) => (meaning === undefined ? tick(value) : `${tick(value)} (${meaning})`)).join(', ')}`,
+    scopes.length === 0 ? '' : words(say.schema.needs(scopes, hidden)),
   ].filter((part) => part !== '')
-  const label = kind === 'item' ? `item ${name}` : kind === 'entry' && name === '*' ? 'any name' : tick(name)
+  const label =
+    kind === 'item' ? say.schema.item(name) : kind === 'entry' && name === '*' ? say.schema.anyName : tick(name)
   return `- ${label} (${[node.type, ...flags].join(', ')})${about.length === 0 ? '' : `: ${about.join('; ')}`}`
 }
 
@@ -204,7 +210,11 @@ function list(items: readonly string[]): string {
 
 function words(inline: readonly Inline[]): string {
   return inline
-    .map((part) => (typeof part === 'string' ? part : 'code' in part ? tick(part.code) : `**${part.strong}**`))
+    .map((part) => {
+      if (typeof part === 'string') return part
+      if ('code' in part) return tick(part.code)
+      return 'strong' in part ? `**${part.strong}**` : `[${part.link}](${part.href})`
+    })
     .join('')
 }
 

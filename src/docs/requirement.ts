@@ -1,8 +1,9 @@
 import type { Credentials } from '../access/credentials.ts'
 import { check } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation, SchemeRequirement } from '../model/api.ts'
+import { type Inline, plain } from '../wording/inline.ts'
+import { names, requirement as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
-import { code, type Inline, names, plain } from './inline.ts'
 import type { Viewer } from './lens.ts'
 
 type Schemes = ApiModel['schemes']
@@ -43,29 +44,29 @@ function alternativeGate(alternative: Alternative, credentials: Credentials): Ga
 }
 
 /** `directory:admin` and `audit:write`, with the header `X-Audit-Reason`. */
-export function alternativeInWords(alternative: Alternative, schemes: Schemes): Inline[] {
-  if (alternative.length === 0) return ['nothing: anyone may call it']
+export function alternativeInWords(alternative: Alternative, schemes: Schemes): readonly Inline[] {
+  if (alternative.length === 0) return [say.nothing]
   const tokens = alternative.filter((requirement) => requirement.token)
-  const others = alternative
-    .filter((requirement) => !requirement.token)
-    .flatMap((requirement, index) => [...(index === 0 ? [] : [' and ']), ...credentialInWords(requirement, schemes)])
+  const others = say.all(
+    alternative
+      .filter((requirement) => !requirement.token)
+      .map((requirement) => credentialInWords(requirement, schemes)),
+  )
   if (tokens.length === 0) return others
   const scopes = [...new Set(tokens.flatMap((requirement) => requirement.scopes))]
-  const token: Inline[] = scopes.length === 0 ? ['a token, whatever its scopes'] : names(scopes, 'and')
-  return others.length === 0 ? token : [...token, ', with ', ...others]
+  const token = scopes.length === 0 ? [say.anyToken] : names(scopes, 'and')
+  return others.length === 0 ? token : say.tokenWith(token, others)
 }
 
 /** What no token stands for: "the header X-Audit-Reason". */
-export function credentialInWords({ scheme: name, scopes }: SchemeRequirement, schemes: Schemes): Inline[] {
-  const holding: Inline[] = scopes.length === 0 ? [] : [' holding ', ...names(scopes, 'and')]
+function credentialInWords({ scheme: name, scopes }: SchemeRequirement, schemes: Schemes): Inline[] {
   const scheme = Object.hasOwn(schemes, name) ? schemes[name] : undefined
-  if (scheme === undefined)
-    return ['credentials called ', code(name), ', which the document doesn’t describe', ...holding]
-  if (scheme.type === 'apiKey') {
-    const place = { header: 'the header ', query: 'the query parameter ', cookie: 'the cookie ' }[scheme.in ?? 'header']
-    return [place, code(scheme.parameter ?? name), ...holding]
-  }
-  if (scheme.type === 'mutualTLS') return ['a client certificate', ...holding]
-  if (scheme.scheme === 'basic') return ['a user name and password', ...holding]
-  return ['HTTP ', code(scheme.scheme ?? 'authentication'), ' credentials', ...holding]
+  return [...schemeInWords(name, scheme), ...(scopes.length === 0 ? [] : say.holding(scopes))]
+}
+
+function schemeInWords(name: string, scheme: Schemes[string] | undefined): Inline[] {
+  if (scheme === undefined) return say.undescribed(name)
+  if (scheme.type === 'apiKey') return say.key(scheme.in ?? 'header', scheme.parameter ?? name)
+  if (scheme.type === 'mutualTLS') return [say.certificate]
+  return scheme.scheme === 'basic' ? [say.basic] : say.http(scheme.scheme ?? name)
 }

@@ -1,8 +1,9 @@
 import type { ApiModel } from '../model/api.ts'
 import { refName, type Schema } from '../model/schema.ts'
+import type { Inline } from '../wording/inline.ts'
+import { schema as say, constraints as sayOf } from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
 import { constraints } from './constraints.ts'
-import type { Inline } from './inline.ts'
 import type { Viewer } from './lens.ts'
 import { excerpt, markdown } from './markdown.ts'
 import { type FlatSchema, flatten, isSchemaLike, types, type Union } from './schema-flat.ts'
@@ -39,7 +40,7 @@ export interface FieldRow {
   readonly anchor: string
   /** `entry`: `*` and patterns stand for names that the document doesn't know. `item`: a place in a tuple, from 1. */
   readonly kind: 'property' | 'entry' | 'item'
-  /** `required`, `read-only`, `write-only`, `deprecated`. */
+  /** In words: required, read-only, write-only, deprecated. */
   readonly flags: readonly string[]
   readonly scopes: readonly string[]
   /** Withheld from whom the page is seen as. */
@@ -101,10 +102,7 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
     type: flatTypeName(flat, schemas),
     ...(ref !== undefined && structured(shown) && { ref }),
     ...described(flat.own.description),
-    facts: [
-      ...constraints(flat, schemas),
-      ...(inner === undefined ? [] : constraints(inner, schemas).map((fact): Inline[] => ['each: ', ...fact])),
-    ],
+    facts: [...constraints(flat, schemas), ...(inner === undefined ? [] : constraints(inner, schemas).map(sayOf.each))],
     values,
   }
   const leaf = { ...base, rows: [], choices: [] }
@@ -185,10 +183,10 @@ function fieldRow(
   const writeOnly = flat.own.writeOnly === true
   if ((walk.direction === 'request' && readOnly) || (walk.direction === 'response' && writeOnly)) return undefined
   const flags = [
-    required && 'required',
-    readOnly && 'read-only',
-    writeOnly && 'write-only',
-    flat.own.deprecated === true && 'deprecated',
+    required && say.flags.required,
+    readOnly && say.flags.readOnly,
+    writeOnly && say.flags.writeOnly,
+    flat.own.deprecated === true && say.flags.deprecated,
   ].filter((flag) => flag !== false)
   const anchor = fieldAnchor(place.anchor, name)
   return {
@@ -213,7 +211,7 @@ function choice(union: Union, walk: Walk, place: Place): Choice {
         : { property: union.discriminator.propertyName, value }
     const anchor = fieldAnchor(place.anchor, title || String(index + 1))
     return {
-      title: title || `Option ${index + 1}`,
+      title: title || say.option(index + 1),
       ...(when && { when }),
       node: node(option, walk, { ...place, anchor }),
     }

@@ -1,7 +1,7 @@
 import MiniSearch from 'minisearch'
 import type { ApiModel } from '../model/api.ts'
+import { counted, plain, search as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
-import { count, plain } from './inline.ts'
 import { type Lens, type LensApp, type Viewer, viewer } from './lens.ts'
 import { apiLinks } from './links.ts'
 import { parseQuery, type SearchQuery, takesScope } from './search-query.ts'
@@ -190,13 +190,13 @@ function access(target: SearchTarget, model: ApiModel, seen: Viewer): Pick<Searc
     const { gate, judged, sentence } = verdict(target.operation, seen, model.schemes)
     return { gate, judged, access: plain(sentence) }
   }
-  if (target.kind === 'api') return { judged: false, access: count(model.operations.length, 'operation') }
+  if (target.kind === 'api') return { judged: false, access: counted.operations(model.operations.length) }
   const scopes = target.kind === 'field' ? target.scopes : target.kind === 'scope' ? [target.scope.name] : []
   if (scopes.length === 0 || (target.kind === 'scope' && seen.credentials === undefined))
     return { judged: false, access: '' }
   const shut = withheld(scopes, seen)
   const judged = seen.credentials !== undefined
   const gate = shut || !judged ? 'scope' : 'open'
-  if (target.kind === 'scope') return { gate, judged, access: shut ? 'not held' : 'held' }
-  return { gate, judged, access: `${shut ? 'hidden: ' : ''}needs ${scopes.join(' ')}` }
+  if (target.kind === 'scope') return { gate, judged, access: say.held(!shut) }
+  return { gate, judged, access: say.needs(scopes, shut) }
 }

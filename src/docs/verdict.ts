@@ -3,10 +3,11 @@ import { heldScopes } from '../access/credentials.ts'
 import { check, type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation } from '../model/api.ts'
 import type { Prospect } from '../policy/prospect.ts'
+import { code, type Inline } from '../wording/inline.ts'
+import { verdicts as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
-import { code, count, type Inline, names } from './inline.ts'
 import type { Viewer } from './lens.ts'
-import { alternativeInWords, credentialInWords, distinct } from './requirement.ts'
+import { alternativeInWords, distinct } from './requirement.ts'
 
 export interface Verdict {
   readonly gate: Gate
@@ -20,7 +21,6 @@ export interface Verdict {
   readonly decision?: Decision
 }
 
-const MOST_NAMES = 6
 const MOST_WAYS = 3
 
 export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel['schemes']): Verdict {
@@ -29,28 +29,26 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
     return {
       gate: 'unknown',
       judged: false,
-      sentence: ['The document doesn’t say who may call this.'],
+      sentence: [say.notStated],
       short: '',
       missing: [],
     }
   if (credentials === undefined) return requirementOnly(operation, schemes)
   const decision = decide(operation, credentials)
-  const who: Inline = { strong: viewer.name }
   const denied = deniedByPolicy(operation, decision, viewer)
   if (denied !== undefined) {
     const common = { gate: 'shut', judged: true, missing: decision.allow ? [] : decision.missing, decision } as const
-    return { ...common, ...policyInWords(who, denied) }
+    return { ...common, ...policyInWords(viewer.name, denied) }
   }
   if (decision.allow) {
     const hidden = [...new Set(decision.hiddenFields.map((field) => field.name))]
-    const but = hidden.length === 0 ? [] : [' It won’t see ', ...names(hidden, 'and', MOST_NAMES), '.']
-    return { gate: 'open', judged: true, sentence: [who, ' can call this.', ...but], short: '', missing: [], decision }
+    return { gate: 'open', judged: true, sentence: say.open(viewer.name, hidden), short: '', missing: [], decision }
   }
   const { gate, lacks, short } = deny(decision, operation, credentials.held.length === 0, schemes)
   return {
     gate,
     judged: true,
-    sentence: [who, ' can’t call this. ', ...lacks, '.'],
+    sentence: say.closed(viewer.name, lacks),
     short,
     missing: decision.missing,
     decision,
@@ -81,15 +79,10 @@ function deniedByPolicy(
 
 type Denied = Extract<Prospect, { possible: false }>
 
-function policyInWords(who: Inline, { by }: Denied): Pick<Verdict, 'sentence' | 'short'> {
-  if (by === undefined)
-    return { sentence: [who, ' can’t call this. No policy grants anything here.'], short: 'denied: no policy' }
-  const why = by.failed.map(({ needs, evidence }) => (needs === undefined ? evidence : `it takes ${needs}`)).join(', ')
-  const rule: Inline[] = [{ strong: by.rule }, ' of policy ', { strong: by.policy }]
-  return {
-    sentence: [who, ' can’t call this. Rule ', ...rule, ' denies it: ', ...coded(why), '.'],
-    short: `denied: rule ${by.rule}`,
-  }
+function policyInWords(who: string, { by }: Denied): Pick<Verdict, 'sentence' | 'short'> {
+  if (by === undefined) return { sentence: say.closed(who, [say.noPolicy]), short: say.short.noPolicy }
+  const why = by.failed.map(({ needs, evidence }) => (needs === undefined ? evidence : say.ruleTakes(needs))).join(', ')
+  return { sentence: say.closed(who, say.rule(by.rule, by.policy, coded(why))), short: say.short.rule(by.rule) }
 }
 
 /** Names that stand in backticks, as code. */
@@ -105,24 +98,20 @@ function deny(
 ): { gate: Gate; lacks: Inline[]; short: string } {
   const [first] = decision.missing
   if (first !== undefined) {
-    const ways = decision.missing.slice(0, MOST_WAYS).map((scopes): Inline[] => names(scopes, 'and'))
-    const lacks = [
-      anonymous ? 'It takes a token with ' : 'It lacks ',
-      ...ways.flatMap((way, index) => [...(index === 0 ? [] : [', or ']), ...way]),
-    ]
-    return { gate: 'scope', lacks, short: `+ ${first.join(' ')}` }
+    const ways = decision.missing.slice(0, MOST_WAYS)
+    return {
+      gate: 'scope',
+      lacks: anonymous ? say.tokenWith(ways) : say.lacks(ways),
+      short: say.short.scopes(first),
+    }
   }
   if (requirement.alternatives.some((alternative) => alternative.every(({ token }) => token)))
-    return { gate: 'scope', lacks: ['It takes a token'], short: '+ a token' }
+    return { gate: 'scope', lacks: [say.token], short: say.short.token }
   const [others = []] = requirement.alternatives.map((alternative) => alternative.filter(({ token }) => !token))
-  const wants = others.flatMap((other, index) => [
-    ...(index === 0 ? [] : [' and ']),
-    ...credentialInWords(other, schemes),
-  ])
   return {
     gate: 'shut',
-    lacks: ['It takes ', ...wants, ', which no scope stands for'],
-    short: 'denied: not by a token alone',
+    lacks: say.beyondTokens(alternativeInWords(others, schemes)),
+    short: say.short.beyondTokens,
   }
 }
 
@@ -132,13 +121,9 @@ function requirementOnly({ requirement }: Operation, schemes: ApiModel['schemes'
   const alternatives = distinct(requirement.alternatives, schemes).sort((a, b) => byToken(b) - byToken(a))
   const common = { judged: false, short: '', missing: [] }
   if (alternatives.some((alternative) => alternative.length === 0))
-    return { ...common, gate: 'open', sentence: ['Anyone can call this, without a token.'] }
+    return { ...common, gate: 'open', sentence: [say.anyone] }
   const [first = [], ...others] = alternatives
-  const more =
-    others.length === 0
-      ? []
-      : [`, or ${others.length === 1 ? 'another way in' : count(others.length, 'other way in', 'other ways in')}`]
-  return { ...common, gate: 'scope', sentence: ['It takes ', ...alternativeInWords(first, schemes), ...more, '.'] }
+  return { ...common, gate: 'scope', sentence: say.takes(alternativeInWords(first, schemes), others.length) }
 }
 
 function byToken(alternative: Alternative): number {
@@ -182,7 +167,7 @@ function callableBy({ operations }: Pick<ApiModel, 'operations'>, viewer: Viewer
 export function nearest(
   model: Pick<ApiModel, 'operations'>,
   viewer: Viewer,
-): { scope: Inline; opens: number } | undefined {
+): { scope: string; opens: number } | undefined {
   const { credentials } = viewer
   if (credentials === undefined || callableBy(model, viewer).length > 0) return undefined
   const opens = new Map<string, number>()
@@ -190,5 +175,5 @@ export function nearest(
     for (const [scope, ...more] of missing(operation, credentials))
       if (scope !== undefined && more.length === 0) opens.set(scope, (opens.get(scope) ?? 0) + 1)
   const [best] = [...opens].sort(([, a], [, b]) => b - a)
-  return best === undefined ? undefined : { scope: code(best[0]), opens: best[1] }
+  return best === undefined ? undefined : { scope: best[0], opens: best[1] }
 }

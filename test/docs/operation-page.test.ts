@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { plain } from '../../src/docs/inline.ts'
 import { type Lens, viewer } from '../../src/docs/lens.ts'
 import { byTag, navigation } from '../../src/docs/navigation.ts'
 import { operationPage } from '../../src/docs/operation-page.ts'
 import { reach } from '../../src/docs/verdict.ts'
 import { buildModel } from '../../src/model/build.ts'
+import { plain } from '../../src/wording/inline.ts'
 
 const json = (schema: object, example?: unknown) => ({
   content: { 'application/json': { schema, ...(example !== undefined && { example }) } },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { plain } from '../../src/docs/inline.ts'
 import type { Viewer } from '../../src/docs/lens.ts'
 import { type SchemaNode, schemaTree } from '../../src/docs/schema-tree.ts'
 import { typeName } from '../../src/docs/type-name.ts'
 import type { Schema, Schemas } from '../../src/model/schema.ts'
+import { plain } from '../../src/wording/inline.ts'
 
 const EVERYTHING: Viewer = { lens: { as: 'everything' }, name: 'Everything', scopes: [] }
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { plain } from '../../src/docs/inline.ts'
 import { type LensApp, viewer } from '../../src/docs/lens.ts'
 import { operationPage } from '../../src/docs/operation-page.ts'
 import { nearest, reach, verdict } from '../../src/docs/verdict.ts'
 import { buildModel } from '../../src/model/build.ts'
 import type { EvaluatedPolicy } from '../../src/policy/evaluate.ts'
+import { plain } from '../../src/wording/inline.ts'
 
 const ok = { responses: { '200': { description: 'OK' } } }
 const document = {

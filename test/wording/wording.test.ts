@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { convertToTsx } from '@astrojs/astro2tsx'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import * as english from '../../src/wording/english.ts'
+import { code, plain, said, strong } from '../../src/wording/inline.ts'
+
+/** Where the interface is made, and the parts of it whose strings aren't in the catalogue yet. */
+const FOLDERS = ['src/components', 'src/pages', 'src/docs', 'src/islands']
+const NOT_YET =
+  /^src\/(islands|components\/(apps|console|people|form)|pages\/(account|apps|authorization|consent|console|password|sign-in|try))\b|sdks\.astro|absent-fields|control\.ts|try-(it|request)\.ts/
+
+/** Programs, and what programs read: samples, commands, answers of endpoints. */
+const FOR_PROGRAMS = /^src\/(pages\/.*\.ts$|docs\/(samples|install|machines)\.ts)/
+/** The same in every language: names, keys, and the notation of types. */
+const NAMES = new Set(['JSON', 'YAML', 'CSV', 'TypeScript', ' UTC', 'Ctrl K', 'one of', 'any of', 'one way', 'map of '])
+
+/** Attributes that readers see or hear. */
+const SHOWN =
+  /^(alt|title|label|legend|placeholder|sentence|hint|text|description|summary|aria-(label|description|roledescription))$/
+const LETTER = /\p{L}/u
+const SENTENCE = /\p{L}{2,} \p{L}+/u
+
+async function sources(): Promise<string[]> {
+  const found = await Promise.all(
+    FOLDERS.map(async (folder) => (await readdir(folder, { recursive: true })).map((name) => join(folder, name))),
+  )
+  return found.flat().filter((path) => /\.(astro|tsx?)$/.test(path))
+}
+
+/** Words in the source of a page that a reader would see. */
+function literals(path: string, source: string): string[] {
+  const text = path.endsWith('.astro') ? convertToTsx(source, { filename: path }).code : source
+  const file = ts.createSourceFile(`${basename(path)}.tsx`, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)
+  const found: string[] = []
+  const look = (node: ts.Node, shown: boolean): void => {
+    if (ts.isImportDeclaration(node) || isCode(node)) return
+    if (ts.isJsxText(node) && LETTER.test(node.text)) found.push(node.text.trim())
+    else if (ts.isJsxAttribute(node)) {
+      const name = node.name.getText(file)
+      const seen = SHOWN.test(name)
+      if (seen || !/^(class|style|d$|rel$|href|sizes|media|content)/.test(name))
+        ts.forEachChild(node, (child) => look(child, seen))
+      return
+    } else if (isLiteral(node)) {
+      if (shown ? LETTER.test(node.text) : SENTENCE.test(node.text)) found.push(node.text)
+    } else if (ts.isJsxExpression(node)) {
+      const child = !ts.isJsxAttribute(node.parent)
+      ts.forEachChild(node, (inner) => look(inner, shown || child))
+      return
+    }
+    ts.forEachChild(node, (child) => look(child, shown && carries(node, child)))
+  }
+  look(file, false)
+  return found.filter((text) => !NAMES.has(text))
+}
+
+function isLiteral(node: ts.Node): node is ts.StringLiteral | ts.TemplateLiteralLikeNode {
+  return ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)
+}
+
+/** Code is the same in every language. */
+function isCode(node: ts.Node): boolean {
+  return ts.isJsxElement(node) && /^(code|kbd|pre|script|style)$/.test(node.openingElement.tagName.getText())
+}
+
+/** Whether what a part says is what the whole says: not so of conditions, and of what is handed to functions. */
+function carries(node: ts.Node, child: ts.Node): boolean {
+  if (ts.isConditionalExpression(node)) return child !== node.condition
+  if (ts.isBinaryExpression(node)) {
+    const operator = node.operatorToken.kind
+    if (operator === ts.SyntaxKind.AmpersandAmpersandToken) return child === node.right
+    return [ts.SyntaxKind.PlusToken, ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken].includes(operator)
+  }
+  return ts.isParenthesizedExpression(node) || ts.isTemplateExpression(node) || ts.isTemplateSpan(node)
+}
+
+test('the scan finds words in text, attributes, conditions and frontmatter, and takes code for code', () => {
+  const page = `---
+const problem = 'It did not work'
+---
+<h1 title="Hello" class="two words">Some text <code>npm i</code></h1>
+{problem ? 'one' : <b>{other && 'two'}</b>}
+<Notice title={bad ? 'three' : say.fine} kind={a === 'b' ? 'c' : 'd'} />
+<p>{say.this} · {list.join(', ')}</p>`
+  expect(literals('page.astro', page)).toEqual(['It did not work', 'Hello', 'Some text', 'one', 'two', 'three'])
+})
+
+test('pages hold no words of their own: the interface’s are in the catalogue', async () => {
+  const paths = (await sources()).filter((path) => !NOT_YET.test(path) && !FOR_PROGRAMS.test(path))
+  const found = await Promise.all(
+    paths.map(async (path) => literals(path, await readFile(path, 'utf8')).map((text) => `${path}: ${text}`)),
+  )
+  expect(found.flat()).toEqual([])
+})
+
+test('the catalogue holds nothing that nobody says', async () => {
+  const everything = (
+    await Promise.all([...(await sources()), 'src/wording/english.ts'].map((path) => readFile(path, 'utf8')))
+  ).join('\n')
+  const unused = Object.entries(english).flatMap(([group, phrases]) =>
+    typeof phrases === 'object'
+      ? Object.keys(phrases)
+          .filter((key) => !new RegExp(`\\.${key}\\b`).test(everything))
+          .map((key) => `${group}.${key}`)
+      : [],
+  )
+  expect(unused).toEqual([])
+})
+
+test('names in a sentence stay text, whatever they hold', () => {
+  const sentence = said`${strong('`x` [y](javascript:z)')} lacks ${[code('a'), ' and ', code('<b>')]}.`
+  expect(sentence).toEqual([
+    { strong: '`x` [y](javascript:z)' },
+    ' lacks ',
+    { code: 'a' },
+    ' and ',
+    { code: '<b>' },
+    '.',
+  ])
+  expect(plain(sentence)).toBe('`x` [y](javascript:z) lacks a and <b>.')
+})
+
+test('numbers and dates are the language’s own', () => {
+  expect(english.counted.operations(1223)).toBe('1,223 operations')
+  expect(english.counted.operations(1)).toBe('1 operation')
+  expect(english.day('2027-06-30')).toBe('Jun 30, 2027')
+  expect(plain(english.names(['a', 'b', 'c', 'd'], 'or', 2))).toBe('a, b or 2 more')
+})
