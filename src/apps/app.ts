@@ -1,5 +1,6 @@
 import type { Kind } from '../model/api.ts'
 import type { ClientRecord, LastCall } from '../store/clients.ts'
+import { type AppKeys, keysOf } from './public-keys.ts'
 
 /** An app as its developer sees it. */
 export interface App {
@@ -13,6 +14,8 @@ export interface App {
   readonly redirectUris: readonly string[]
   /** Has a secret, which was shown once. */
   readonly confidential: boolean
+  /** Signs instead (`private_key_jwt`), with these. */
+  readonly keys?: AppKeys
   readonly softwareId?: string
   /** A person's id; none: an operator registered it. */
   readonly ownerId?: string
@@ -39,6 +42,7 @@ export const SIGN_IN_SCOPES = ['openid', 'offline_access', 'profile', 'email']
 
 export function appOf(client: ClientRecord): App {
   const { scope, redirect_uris: redirectUris, client_secret: secret } = client.payload
+  const keys = keysOf(client.payload)
   return {
     id: client.id,
     name: client.name,
@@ -47,6 +51,7 @@ export function appOf(client: ClientRecord): App {
     scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => !SIGN_IN_SCOPES.includes(name)) : [],
     redirectUris: Array.isArray(redirectUris) ? redirectUris.filter((uri) => typeof uri === 'string') : [],
     confidential: secret !== undefined,
+    ...(keys === undefined ? {} : { keys }),
     ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
     ...(client.ownerId === undefined ? {} : { ownerId: client.ownerId }),
     ...(client.team === undefined ? {} : { team: client.team }),

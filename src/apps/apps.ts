@@ -34,7 +34,10 @@ export interface AuthorizationPort {
     readonly apis: readonly string[]
     readonly expiresAt: number
   }): Promise<string>
+  /** For one edit. */
   mintRegistrationToken(clientId: string): Promise<string>
+  /** For a pipeline, in the place of those that there are. */
+  replaceRegistrationToken(clientId: string): Promise<string>
   rotateSecret(clientId: string): Promise<string | undefined>
   secrets(clientId: string): Promise<readonly AppSecret[]>
   addSecret(clientId: string): Promise<string | undefined>
@@ -188,6 +191,17 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     /** @param at seconds since the epoch; past: now. False: no such secret, or the only one. */
     async expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean> {
       return (await own(id, viewer)) !== undefined && authorization.expireSecret(id, secretId, at)
+    },
+
+    /**
+     * With which a program manages the app (RFC 7592); those from before stop working. Undefined: no such app, or a disabled
+     * one. It can't be had again.
+     */
+    async newRegistrationToken(id: string, viewer: Viewer): Promise<string | undefined> {
+      if ((await own(id, viewer))?.disabled !== false) return undefined
+      const token = await authorization.replaceRegistrationToken(id)
+      await audit.append({ actor: viewer.id, action: 'client.registration-token-made', target: id })
+      return token
     },
 
     /** What happened to an app and what it did, newest first. */

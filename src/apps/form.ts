@@ -12,7 +12,10 @@ export interface AppForm {
   readonly redirectUris: readonly string[]
   /** What the software says it is (RFC 7591 section 2); counts in policies once an administrator verified it. */
   readonly softwareId?: string
-  /** As typed: public keys with which the app proves who it is, instead of a secret ({@link ./public-keys.ts}). */
+  /**
+   * As typed: public keys with which the app proves who it is, instead of a secret ({@link ./public-keys.ts}). Empty: as
+   * before.
+   */
   readonly jwks?: string
 }
 
@@ -36,7 +39,10 @@ export function metadataOf({
   return {
     client_name: name.trim(),
     ...(softwareId.trim() === '' ? {} : { software_id: softwareId.trim() }),
-    ...(keys?.ok ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [...keys.jwks.keys] } } : {}),
+    // Of the two one goes; null stands for what is left out (RFC 7592, section 2.2).
+    ...(keys?.ok
+      ? { token_endpoint_auth_method: 'private_key_jwt', jwks: null, jwks_uri: null, ...keys.metadata }
+      : {}),
     sallyport_kind: kind,
     sallyport_apis: [...apis],
     scope: [...new Set([...scopes, ...(asksPeople ? SIGN_IN_SCOPES : [])])].join(' '),
@@ -83,6 +89,7 @@ const FIELDS: Readonly<Record<string, AppField>> = {
   redirect_uris: 'redirectUris',
   software_id: 'softwareId',
   jwks: 'jwks',
+  jwks_uri: 'jwks',
 }
 
 /** The authorization server's refusal (RFC 7591, section 3.2.2) as errors of the form's fields. */

@@ -2,15 +2,24 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import type { JsonValue } from 'oauth4webapi'
 
 export type PublicKeys =
-  | { readonly ok: true; readonly jwks: { readonly keys: readonly JsonValue[] } }
+  /** As client metadata (RFC 7591, section 2). */
+  | { readonly ok: true; readonly metadata: { readonly jwks: JsonValue } | { readonly jwks_uri: string } }
   | { readonly ok: false; readonly message: string }
+
+/** What an app signs with, told by address, or key by key: by its id, else by its kind. */
+export type AppKeys = { readonly address: string } | { readonly names: readonly string[] }
 
 /** Members that a private or symmetric key has (RFC 7518, sections 6.2.2, 6.3.2 and 6.4). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const MOST = 10
 
-/** What a developer pastes: a JWK, a set of them (RFC 7517), or a public key as PEM. A private key is refused, unread. */
+/**
+ * What a developer pastes: a JWK, a set of them (RFC 7517), a public key as PEM, or the address of a set. A private key is
+ * refused, unread.
+ */
 export function readPublicKeys(text: string): PublicKeys {
+  // The authorization server judges the address, and reads it when the app first signs.
+  if (/^\s*https?:\S+\s*$/.test(text)) return { ok: true, metadata: { jwks_uri: text.trim() } }
   if (/PRIVATE KEY/.test(text)) return refused('This is a private key. Keep it, and paste the public one.')
   if (text.trimStart().startsWith('-----BEGIN')) {
     const key = fromPem(text)
@@ -20,7 +29,8 @@ export function readPublicKeys(text: string): PublicKeys {
     const parsed: unknown = JSON.parse(text)
     return check(isRecord(parsed) && Array.isArray(parsed.keys) ? parsed.keys : [parsed])
   } catch (error) {
-    if (error instanceof SyntaxError) return refused('Paste a JWK, a JWK set, or a public key as PEM.')
+    if (error instanceof SyntaxError)
+      return refused('Paste a JWK, a JWK set, a public key as PEM, or the address of a set.')
     throw error
   }
 }
@@ -40,7 +50,14 @@ function check(keys: readonly unknown[]): PublicKeys {
     return refused('This is a private key. Keep it, and paste the public one.')
   if (!keys.every((key) => isRecord(key) && isPublicKey(key)))
     return refused('Each must be a public key: EC, RSA or Ed25519.')
-  return { ok: true, jwks: { keys: keys as JsonValue[] } }
+  return { ok: true, metadata: { jwks: { keys: keys as JsonValue[] } } }
+}
+
+/** Of client metadata. Undefined: the app doesn't sign. */
+export function keysOf({ jwks, jwks_uri: address }: Readonly<Record<string, unknown>>): AppKeys | undefined {
+  if (typeof address === 'string') return { address }
+  if (!isRecord(jwks) || !Array.isArray(jwks.keys)) return undefined
+  return { names: jwks.keys.filter(isRecord).map(({ kid, kty, crv }) => String(kid ?? crv ?? kty)) }
 }
 
 function isPublicKey(key: Record<string, unknown>): boolean {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
+import { type ClientAuthMethod, type Configuration, errors, type JWKS, type KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { apiClaims } from '../policy/claims.ts'
 import type { Store } from '../store/store.ts'
 import { REGISTRATION_POLICY, storeAdapter } from './adapter.ts'
+import type { ClientKeys } from './client-keys.ts'
 import { appClient, INTERNAL_METADATA, OWN_METADATA, PORTAL_CLIENT } from './client-metadata.ts'
 import { mintClientSecret } from './client-secret.ts'
 import { type ConsentOptions, loadGrant, prompts } from './consent.ts'
@@ -27,6 +28,8 @@ export interface ConfigurationOptions {
   readonly revocation: Revocation
   readonly rotation: Rotation
   readonly address: (request: IncomingMessage) => string | undefined
+  /** Reads the keys that apps publish; none: they can't. */
+  readonly clientKeys?: ClientKeys
   /** Stands in for the initial access token of whoever has none, if anyone may register apps. */
   readonly anonymous?: string
 }
@@ -36,7 +39,7 @@ const AUTHENTICATION: ClientAuthMethod[] = ['client_secret_basic', 'client_secre
 
 /** Everything that oidc-provider is told. */
 export function configuration(options: ConfigurationOptions): Configuration {
-  const { publicUrl, store, keys, models, entitlements, revocation, rotation, address, anonymous } = options
+  const { publicUrl, store, keys, models, entitlements, revocation, rotation, address, clientKeys, anonymous } = options
   const consent: ConsentOptions = { publicUrl, store, entitlements }
   const scopes = new Set<string>(OIDC_SCOPES)
   for (const model of models.values()) for (const { name } of model.scopes) scopes.add(name)
@@ -62,6 +65,15 @@ export function configuration(options: ConfigurationOptions): Configuration {
     enabledJWA: {
       idTokenSigningAlgValues: ['ES256'],
       clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'PS256', 'RS256'],
+    },
+    fetch: (address) => {
+      if (clientKeys === undefined) throw new Error('Nothing is fetched here.')
+      return clientKeys.fetch(address instanceof Request ? address.url : address)
+    },
+    async assertJwtClientAuthClaimsAndHeader({ oidc: { params } }, _, __, { jwksUri }) {
+      if (jwksUri === undefined) return
+      if (await clientKeys?.isSignedNow(String(params?.client_assertion), jwksUri)) return
+      throw new errors.InvalidClientAuth('the key is no longer published')
     },
     extraClientMetadata: { properties: [...OWN_METADATA, ...INTERNAL_METADATA], validator() {} },
     clients: [portalClient(publicUrl)],
@@ -130,6 +142,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
             store,
             models,
             address,
+            ...(clientKeys !== undefined && { clientKeys }),
             ...(anonymous !== undefined && { anonymous }),
           }),
         },
@@ -139,8 +152,8 @@ export function configuration(options: ConfigurationOptions): Configuration {
       },
       registrationManagement: {
         enabled: true,
-        // The portal's own, made for one edit, ends by itself: a successor would be known to nobody.
-        rotateRegistrationAccessToken: ({ oidc }) => oidc.entities.RegistrationAccessToken?.exp === undefined,
+        // A client whose response to an update is lost could never manage itself again.
+        rotateRegistrationAccessToken: false,
       },
       rpInitiatedLogout: {
         enabled: true,

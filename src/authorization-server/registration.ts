@@ -4,6 +4,7 @@ import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import { maySee, OPERATOR, type Reader } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
+import type { ClientKeys } from './client-keys.ts'
 import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
 import { ANONYMOUS_APPS, limitedAddress } from './limits.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
@@ -11,7 +12,6 @@ import { redirectUriProblem } from './redirect-uri.ts'
 
 /** Members that would make the server, or a visitor's browser, fetch what a stranger named. None is needed. */
 const REFUSED = {
-  jwks_uri: 'send the keys themselves as jwks',
   sector_identifier_uri: 'subjects are public here',
   logo_uri: 'logos from elsewhere are not shown',
   request_uris: 'push authorization requests (RFC 9126) instead',
@@ -25,6 +25,7 @@ export interface RegistrationOptions {
   readonly store: Store
   readonly models: ReadonlyMap<string, ApiModel>
   readonly address: (request: IncomingMessage) => string | undefined
+  readonly clientKeys?: ClientKeys
   /** Stands in for the initial access token of whoever has none, if anyone may register apps. */
   readonly anonymous?: string
 }
@@ -50,7 +51,7 @@ interface Bounds {
  * be stored, fills in what follows from the kind of app, and throws what the client is told. Messages start with the member
  * at fault.
  */
-export function registrationRules({ store, models, address, anonymous }: RegistrationOptions) {
+export function registrationRules({ store, models, address, clientKeys, anonymous }: RegistrationOptions) {
   return async (ctx: KoaContextWithOIDC, metadata: ClientMetadata): Promise<void> => {
     const bounds = ctx.oidc.route === 'registration' ? await newBounds(ctx) : await knownBounds(metadata.client_id)
     // RFC 7592, section 2.2: as if left out.
@@ -58,6 +59,7 @@ export function registrationRules({ store, models, address, anonymous }: Registr
     refuseMembers(metadata)
     checkName(metadata)
     const kind = checkKind(metadata, bounds)
+    checkKeys(metadata, clientKeys)
     checkRedirectUris(metadata, kind)
     const apis = checkApis(metadata, bounds)
     const { reader } = bounds
@@ -171,6 +173,18 @@ function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
     delete metadata.client_secret_expires_at
   }
   return kind
+}
+
+function checkKeys(
+  { jwks_uri: address, token_endpoint_auth_method: method }: ClientMetadata,
+  clientKeys: ClientKeys | undefined,
+): void {
+  if (address === undefined) return
+  if (clientKeys === undefined) throw invalid('jwks_uri', 'is not accepted: send the keys themselves as jwks')
+  if (typeof address !== 'string') throw invalid('jwks_uri', 'must be a string')
+  if (method !== 'private_key_jwt') throw invalid('jwks_uri', 'is for apps that authenticate by private_key_jwt')
+  const problem = address.length > 500 ? 'It is too long.' : clientKeys.problem(address)
+  if (problem !== undefined) throw invalid('jwks_uri', problem)
 }
 
 function checkRedirectUris(metadata: ClientMetadata, kind: RegistrableKind): void {

@@ -9,6 +9,7 @@ import type { InitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { mintToken } from '../store/token.ts'
 import { REGISTRATION_POLICY } from './adapter.ts'
+import { type ClientKeys, clientKeysBy, type RemoteKeys } from './client-keys.ts'
 import { isClientSecret } from './client-secret.ts'
 import { type ClientSecrets, clientSecretsOf } from './client-secrets.ts'
 import { configuration } from './configuration.ts'
@@ -39,6 +40,8 @@ export interface AuthorizationServerOptions {
   readonly refreshGrace?: number
   /** Whether anyone may register apps, which are then public, unverified, limited and ask for consent each time. */
   readonly anonymousRegistration?: boolean
+  /** How the keys that apps publish (`jwks_uri`) are read. None: apps can't register an address of keys. */
+  readonly remoteKeys?: RemoteKeys
   /** A fault of ours, for the log. */
   readonly onError?: (error: Error) => void
 }
@@ -66,6 +69,8 @@ export interface AuthorizationServer extends Interactions, Revocation, ClientSec
   mintInitialAccessToken(token: Omit<InitialAccessToken, 'createdAt'>): Promise<string>
   /** A token to manage one app with (RFC 7592), good for a minute. */
   mintRegistrationToken(clientId: string): Promise<string>
+  /** One that lasts, in the place of all that the app has; it can't be had again. */
+  replaceRegistrationToken(clientId: string): Promise<string>
   /** Those that decide for an API right now. */
   policies(model: ApiModel): Promise<readonly EvaluatedPolicy[]>
   /** Why this URI can't be registered for an app of this kind. */
@@ -79,7 +84,7 @@ const MOUNT = '/oauth'
 const METADATA = '/.well-known/oauth-authorization-server'
 
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
-  const { publicUrl, store } = options
+  const { publicUrl, store, onError: report = () => {} } = options
   const issuer = publicUrl + MOUNT
   let keys = await loadKeys(store)
   const revocation = revocationIn(store)
@@ -88,6 +93,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     buildProvider({
       ...options,
       ...(anonymous !== undefined && { anonymous }),
+      ...(clientKeys !== undefined && { clientKeys }),
       issuer,
       keys,
       revocation,
@@ -95,9 +101,13 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       models,
     })
   const anonymous = options.anonymousRegistration === true ? mintToken() : undefined
+  const clientKeys =
+    options.remoteKeys && clientKeysBy(options.remoteKeys, (reason) => recordUnreadKeys(store, reason, report))
   let { models } = options
   let { provider, callback } = build(models)
-  const report = options.onError ?? (() => {})
+
+  const registrationToken = (bounds: { readonly clientId: string; readonly expiresIn?: number }): Promise<string> =>
+    Object.assign(new provider.RegistrationAccessToken(), bounds, { policies: [REGISTRATION_POLICY] }).save()
 
   /** Follows what another instance, the command line or the schedule did to the keys. */
   async function followKeys(): Promise<void> {
@@ -145,9 +155,11 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
 
     mintInitialAccessToken: (token) => store.initialAccessTokens.mint(token),
 
-    async mintRegistrationToken(clientId) {
-      const bounds = { clientId, policies: [REGISTRATION_POLICY], expiresIn: 60 }
-      return Object.assign(new provider.RegistrationAccessToken(), bounds).save()
+    mintRegistrationToken: (clientId) => registrationToken({ clientId, expiresIn: 60 }),
+
+    async replaceRegistrationToken(clientId) {
+      await store.payloads.removeIssued({ clientId }, ['RegistrationAccessToken'])
+      return registrationToken({ clientId })
     },
 
     ...clientSecretsOf(store),
@@ -159,6 +171,7 @@ type Parts = AuthorizationServerOptions & {
   readonly keys: Awaited<ReturnType<typeof loadKeys>>
   readonly revocation: Revocation
   readonly verify: Verify
+  readonly clientKeys?: ClientKeys
   readonly anonymous?: string
 }
 
@@ -178,6 +191,7 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
       revocation,
       rotation,
       address,
+      ...(options.clientKeys !== undefined && { clientKeys: options.clientKeys }),
       ...(options.anonymous !== undefined && { anonymous: options.anonymous }),
     }),
   )
@@ -222,4 +236,11 @@ function recordReuse(provider: Provider, { audit }: Store, report: (error: Error
       .append({ actor: clientId, action: 'grant.reuse-detected', target: clientId, detail: { grant: grantId } })
       .catch(report)
   })
+}
+
+/** For the app's developer: to the client, all that is said is that it isn't who it claims to be. */
+function recordUnreadKeys({ audit }: Store, reason: string, report: (error: Error) => void): void {
+  const clientId = Provider.ctx?.oidc.client?.clientId
+  if (clientId === undefined) return
+  audit.append({ actor: clientId, action: 'client.keys-unread', target: clientId, detail: { reason } }).catch(report)
 }

@@ -52,6 +52,17 @@ export async function guardedFetch(address: string, limits: FetchLimits): Promis
   throw new GuardedFetchError(`${address} redirects more than ${MAX_REDIRECTS} times.`)
 }
 
+/** Why an address would never be read, whatever answers there. What a name resolves to is seen when it is read. */
+export function addressProblem(address: string, limits: FetchLimits): string | undefined {
+  try {
+    checked(address, limits)
+    return undefined
+  } catch (error) {
+    if (error instanceof GuardedFetchError) return error.message
+    throw error
+  }
+}
+
 function checked(address: string, { loopback }: FetchLimits): URL {
   if (!URL.canParse(address)) throw new GuardedFetchError(`${address} is no address.`)
   const url = new URL(address)

@@ -83,6 +83,8 @@ export interface AppLocals {
   /** The new secret; the old one stops working at once. */
   rotateSecret(id: string, viewer: Viewer): Promise<string | undefined>
   revokeTokens(id: string, viewer: Viewer): Promise<boolean>
+  /** With which a program manages the app (RFC 7592), in the place of those that there are; it can't be had again. */
+  newRegistrationToken(id: string, viewer: Viewer): Promise<string | undefined>
   /** In force, newest first. */
   readTokens(id: string, viewer: Viewer): Promise<readonly ReadToken[]>
   /** For downloading SDKs that aren't public; it can't be had again. */

@@ -23,6 +23,7 @@ import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { readPortalFile } from './portal-file.ts'
 import { type Readers, readersIn } from './readers.ts'
+import { remoteKeys } from './remote-keys.ts'
 import { Sandboxes } from './sandboxes.ts'
 import { Sdks } from './sdks.ts'
 import { watchFolder } from './watch.ts'
@@ -81,6 +82,7 @@ export async function openServices(
     address,
     refreshGrace: environment.refreshGrace,
     anonymousRegistration: environment.anonymousRegistration,
+    remoteKeys: remoteKeys(!environment.production),
     onError: (error) => log.error({ err: error }, 'authorization server failed'),
   })
   const takeModels = async () => {

@@ -2,9 +2,10 @@ import { decodeJwt, exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from '
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AppForm, type Apps, appsOf, type Saved, type Viewer } from '../../src/apps/apps.ts'
+import { remoteKeys } from '../../src/server/remote-keys.ts'
 import { insecure, Running } from '../authorization-server/running.ts'
 
-const running = new Running()
+const running = new Running({ remoteKeys: remoteKeys(false) })
 let apps: Apps
 let kim: Viewer
 let other: Viewer
@@ -180,6 +181,33 @@ describe('an app', () => {
     expect(JSON.stringify(await apps.secrets(app.id, kim))).not.toContain(String(second))
   })
 
+  it('gets a registration token for a pipeline, in the place of the one that it was registered with', async () => {
+    const client = await running.register({
+      client_name: 'Piped',
+      sallyport_kind: 'service',
+      sallyport_apis: ['people'],
+    })
+    const uri = String(client.registration_client_uri)
+    const read = async (token: unknown) => (await fetch(uri, { headers: { authorization: `Bearer ${token}` } })).status
+    expect(await apps.newRegistrationToken(client.client_id, other)).toBeUndefined()
+    expect(await read(client.registration_access_token)).toBe(200)
+    const token = await apps.newRegistrationToken(client.client_id, kim)
+    expect([await read(token), await read(client.registration_access_token)]).toEqual([200, 401])
+    // An edit in the portal takes it from nobody.
+    const app = await apps.get(client.client_id, kim)
+    if (app !== undefined)
+      expect(await apps.update(app.id, { ...app, name: 'Piped on' }, kim)).toMatchObject({ ok: true })
+    expect(await read(token)).toBe(200)
+    // At rest there are digests only, and that of the edit ends within a minute.
+    const payloads = JSON.stringify(
+      await running.store.payloads.ids('RegistrationAccessToken', { clientId: client.client_id }),
+    )
+    expect(payloads).not.toContain(String(token))
+    expect(JSON.stringify(await running.store.audit.list({ target: client.client_id }))).not.toContain(String(token))
+    await apps.setDisabled(client.client_id, true, kim)
+    expect(await apps.newRegistrationToken(client.client_id, kim)).toBeUndefined()
+  })
+
   it('tells of its first call', async () => {
     const { app } = await registered(service)
     const call = { at: 1_800_000_000, api: 'people', method: 'GET', path: '/employees', status: 200 }
@@ -261,6 +289,38 @@ describe('an app that signs', () => {
     expect(await oauth.processClientCredentialsResponse(server, client, response)).toMatchObject({
       scope: 'employees:read',
     })
+  })
+
+  it('changes its keys later, to others, to an address, and from a secret', async () => {
+    const signed = async (clientId: string, key: CryptoKey | oauth.PrivateKey) => {
+      const server = await running.metadata()
+      const client = { client_id: clientId }
+      const response = await oauth.clientCredentialsGrantRequest(server, client, oauth.PrivateKeyJwt(key), {}, insecure)
+      return oauth.processClientCredentialsResponse(server, client, response)
+    }
+    const [one, two] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')]
+    const { app, clientSecret } = await registered({ ...service, name: 'Changes keys' })
+    const change = async (jwks: string) => {
+      const saved = await apps.update(app.id, { ...app, jwks }, kim)
+      if (saved?.ok !== true) throw new Error(JSON.stringify(saved))
+      return saved.app
+    }
+    expect(await change(JSON.stringify({ ...(await exportJWK(one.publicKey)), kid: 'k1' }))).toMatchObject({
+      confidential: false,
+      keys: { names: ['k1'] },
+    })
+    expect(await signed(app.id, { key: one.privateKey, kid: 'k1' })).toHaveProperty('access_token')
+    await expect(running.clientCredentials({ client_id: app.id }, String(clientSecret), {})).rejects.toThrow()
+    expect(await change(await exportSPKI(two.publicKey))).toMatchObject({ keys: { names: ['P-256'] } })
+    expect(await signed(app.id, two.privateKey)).toHaveProperty('access_token')
+    await expect(signed(app.id, { key: one.privateKey, kid: 'k1' })).rejects.toMatchObject({ error: 'invalid_client' })
+    // Nothing typed: they stay.
+    expect(await change('')).toMatchObject({ keys: { names: ['P-256'] } })
+    expect(await change(' https://app.example/keys.json ')).toMatchObject({
+      keys: { address: 'https://app.example/keys.json' },
+    })
+    const refused = { ok: false, errors: { jwks: expect.stringMatching(/isn't https/) } }
+    expect(await apps.update(app.id, { ...app, jwks: 'http://app.example/keys' }, kim)).toMatchObject(refused)
   })
 
   it('may be given its key as PEM', async () => {

@@ -250,7 +250,7 @@ async function downloadsByReadToken(
 ): Promise<void> {
   await hr.goto(`${portal.url}/apps/${vaultApp.clientId}`)
   await hr.getByRole('button', { name: 'Make a read token' }).click()
-  const token = await hr.locator('[data-read-token]').innerText()
+  const token = await hr.locator('[data-secret]').innerText()
   const bearing = (value: string) => ({ authorization: `Bearer ${value}` })
   const { request } = await openPage(browser)
   const packument = await look(request, '/npm/@sallyport/vault', 'GET', bearing(token))

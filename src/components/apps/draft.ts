@@ -53,7 +53,7 @@ export function registrationOf({ name, kind, redirectUris, softwareId, jwks, api
     apis: apis.map((api) => api.name),
     scopes,
     // Nor are keys of one that can't keep a private key.
-    ...(jwks.trim() !== '' && (kind === 'service' || kind === 'web') && { jwks }),
+    ...(jwks.trim() !== '' && mayHoldKey(kind) && { jwks }),
     ...(softwareId.trim() !== '' && { softwareId: softwareId.trim() }),
   }
 }
@@ -61,6 +61,11 @@ export function registrationOf({ name, kind, redirectUris, softwareId, jwks, api
 /** Apps that a browser is sent back to. */
 export function hasRedirects(kind: Kind): boolean {
   return kind !== 'service' && kind !== 'device'
+}
+
+/** Apps that run where a private key can be kept. */
+export function mayHoldKey(kind: Kind): boolean {
+  return kind === 'service' || kind === 'web'
 }
 
 /** What was typed one per line. */
