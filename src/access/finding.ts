@@ -1,16 +1,16 @@
 import type { ApiModel, FindingCode } from '../model/api.ts'
 import type { BundledDocument } from '../model/document.ts'
 
-/** Something about access in a document, or in its `access.yaml`, that is probably not what its owner means. */
-export interface AccessFinding {
+/** Something in a document, or in the files beside it, that is probably not what its owner means. */
+export interface DocumentFinding {
   readonly code: FindingCode
   /** What is wrong. */
   readonly message: string
   /** What to do about it. */
   readonly hint: string
-  /** JSON Pointer into the bundled document, or into `access.yaml`. */
+  /** JSON Pointer into the bundled document, `access.yaml` or `seed.yaml`. */
   readonly pointer: string
-  readonly in: 'document' | 'access'
+  readonly in: 'document' | 'access' | 'seed'
 }
 
 /** What rules look at. */
@@ -20,9 +20,9 @@ export interface Subject {
   readonly document: BundledDocument
 }
 
-export type Rule = (subject: Subject) => AccessFinding[]
+export type Rule = (subject: Subject) => DocumentFinding[]
 
 /** A finding in the document. */
-export function finding(code: FindingCode, pointer: string, message: string, hint: string): AccessFinding {
+export function finding(code: FindingCode, pointer: string, message: string, hint: string): DocumentFinding {
   return { code, message, hint, pointer, in: 'document' }
 }

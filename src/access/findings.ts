@@ -1,7 +1,7 @@
 import type { ApiModel } from '../model/api.ts'
 import { BundledDocument, type Json } from '../model/document.ts'
 import { gateOnRequired, gateScopeUnknown } from './field-rules.ts'
-import type { AccessFinding, Rule } from './finding.ts'
+import type { DocumentFinding, Rule } from './finding.ts'
 import {
   alternativeRedundant,
   extensionUnclear,
@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
 /** What rules about access say of an API. Pure: where a pointer stands in someone's file is for `spec` to tell.
  *
  * @param document the bundled document that `model` was built from */
-export function accessFindings(model: ApiModel, document: Json): AccessFinding[] {
+export function accessFindings(model: ApiModel, document: Json): DocumentFinding[] {
   const subject = { model, document: new BundledDocument(document) }
   return RULES.flatMap((rule) => rule(subject))
 }

@@ -1,7 +1,7 @@
 import { type BundledDocument, isObject } from '../model/document.ts'
 import { scopeNames } from '../model/requirement.ts'
 import { escapePointer } from '../model/schema.ts'
-import { type AccessFinding, finding, type Rule, type Subject } from './finding.ts'
+import { type DocumentFinding, finding, type Rule, type Subject } from './finding.ts'
 
 /** One alternative of one `security`. */
 interface Written {
@@ -48,7 +48,7 @@ export const schemeUndefined: Rule = ({ model, document }) =>
 
 export const scopeUndeclared: Rule = ({ model, document }) => {
   const undeclared = new Set(model.scopes.filter(({ declared }) => !declared).map(({ name }) => name))
-  const found = new Map<string, AccessFinding>()
+  const found = new Map<string, DocumentFinding>()
   for (const { pointer, schemes } of written({ model, document }))
     for (const [scheme, scopes] of schemes)
       for (const [index, scope] of scopes.entries())

@@ -17,7 +17,7 @@ export function addCheck(program: Command): void {
       const problems: Problem[] = []
       for (const document of documents) {
         const folder = await findDocument(document)
-        const compilation = await compileFolder(folder)
+        const compilation = await compileFolder(folder, true)
         const found = compilation.ok ? compilation.compiled.problems : compilation.problems
         problems.push(...graded(found, severities))
       }

@@ -22,10 +22,12 @@ export async function findDocument(argument: string): Promise<SpecFolder> {
   throw new CommandError(`${argument}: no such file, folder, or API in ${specsDir}.`)
 }
 
-export async function compileFolder(folder: SpecFolder): Promise<Compilation> {
+/** @param examine examples and seed, too */
+export async function compileFolder(folder: SpecFolder, examine = false): Promise<Compilation> {
   // Only here, since it brings everything along that reads documents.
   const { compile } = await import('../server/compile.ts')
-  return compile(folder, await hashFolder(folder, folder.name), !readEnvironment(process.env).production)
+  const loopback = !readEnvironment(process.env).production
+  return compile(folder, await hashFolder(folder, folder.name), { loopback, examine })
 }
 
 /** @throws {CommandError} with every problem located, when the document can't be read */

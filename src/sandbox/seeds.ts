@@ -156,7 +156,7 @@ export function keyOf({ key }: Resource, item: Item, index: number): string | un
 }
 
 /** Whether a path with its parameters filled in belongs to a template. */
-function isAt(path: string, template: string): boolean {
+export function isAt(path: string, template: string): boolean {
   const [own, wanted] = [path.split('/'), template.split('/')]
   return own.length === wanted.length && wanted.every((part, index) => part.includes('{') || part === own[index])
 }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy, seedAsSeen } from '../model/as-seen.ts'
 import { documentAsSeen } from '../model/document-as-seen.ts'
@@ -41,6 +43,9 @@ export class SpecCatalog implements Catalog {
   readonly #compiler: Compiler
   #entries: ReadonlyMap<string, Entry> = new Map()
   #broken: readonly Broken[] = []
+  /** Everything that was found, examples and seed included; by the model's hash. */
+  readonly #examined = new Map<string, readonly Problem[]>()
+  #examining: Promise<void> | undefined
   #edition = 0
 
   private constructor(specsDir: string, compiler: Compiler) {
@@ -161,9 +166,36 @@ export class SpecCatalog implements Catalog {
   }
 
   warnings(): DocumentWarnings[] {
-    return [...this.#entries.values()].flatMap(({ model, problems }) =>
-      problems.length === 0 ? [] : [{ name: model.name, title: model.title, problems }],
-    )
+    return [...this.#entries.values()].flatMap(({ model, problems: found }) => {
+      const examined = this.#examined.get(model.hash) ?? []
+      const problems = [...found, ...examined.filter((one) => !found.some((other) => isDeepStrictEqual(one, other)))]
+      return problems.length === 0 ? [] : [{ name: model.name, title: model.title, problems }]
+    })
+  }
+
+  /**
+   * Looks at the examples and the seed of every API, unless that was done: {@link warnings} then has what is wrong with
+   * them. Goes on by itself when it takes longer than `patience`, in milliseconds.
+   *
+   * @returns how many APIs are left
+   */
+  async examine(patience: number): Promise<number> {
+    this.#examining ??= this.#examineAll().finally(() => {
+      this.#examining = undefined
+    })
+    await Promise.race([this.#examining, setTimeout(patience, undefined, { ref: false })])
+    return this.#unexamined().length
+  }
+
+  async #examineAll(): Promise<void> {
+    for (const { folder, model } of this.#unexamined())
+      this.#examined.set(model.hash, (await this.#compiler.examine(folder, model.hash)) ?? [])
+    const current = new Set(this.models().map(({ hash }) => hash))
+    for (const hash of this.#examined.keys()) if (!current.has(hash)) this.#examined.delete(hash)
+  }
+
+  #unexamined(): Entry[] {
+    return [...this.#entries.values()].filter(({ model }) => !this.#examined.has(model.hash))
   }
 
   broken(): readonly BrokenDocument[] {

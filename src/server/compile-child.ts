@@ -3,13 +3,16 @@ import { compile } from './compile.ts'
 import type { Answer, Job } from './compiler.ts'
 
 /** The other end of `Compiler`: one job a message, results into files, so that a large model isn't copied twice. */
-process.on('message', async ({ folder, hash, loopback, modelFile, documentFile }: Job) => {
-  const compilation = await compile(folder, hash, loopback)
+process.on('message', async ({ folder, hash, loopback, ...job }: Job) => {
+  const compilation = await compile(folder, hash, { loopback, examine: 'findingsFile' in job })
   if (compilation.ok) {
     const { document, ...model } = compilation.compiled
-    await write(documentFile, document)
-    // Last, since its presence says that both are whole.
-    await write(modelFile, model)
+    if ('findingsFile' in job) await write(job.findingsFile, model.problems)
+    else {
+      await write(job.documentFile, document)
+      // Last, since its presence says that both are whole.
+      await write(job.modelFile, model)
+    }
   }
   const answer: Answer = compilation.ok ? { ok: true } : compilation
   process.send?.(answer)

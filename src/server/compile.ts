@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { accessFindings } from '../access/findings.ts'
 import type { ApiModel } from '../model/api.ts'
 import { buildModel } from '../model/build.ts'
+import type { sandboxFindings } from '../sandbox/findings.ts'
 import { accessFileSchema } from '../spec/access-file.ts'
 import { loadDocument } from '../spec/document.ts'
 import { filesBelow, filesOf, isAddress } from '../spec/files.ts'
@@ -11,6 +12,7 @@ import type { SpecFolder } from '../spec/folder.ts'
 import { type SeedFile, seedFileSchema } from '../spec/portal-file.ts'
 import type { Parsed, Problem } from '../spec/problem.ts'
 import { graded } from '../spec/severity.ts'
+import type { Source } from '../spec/source.ts'
 import { parseYamlFile } from '../spec/yaml-file.ts'
 import { guardedFetch } from './guarded-fetch.ts'
 
@@ -27,12 +29,22 @@ export type Compilation =
   | { readonly ok: true; readonly compiled: Compiled }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
+export interface CompileOptions {
+  /** Whether a document's address may be of this machine. */
+  readonly loopback?: boolean
+  /** Whether to look at examples and seed, too, which takes a tenth longer: nothing that is served depends on it. */
+  readonly examine?: boolean
+}
+
 /**
  * Document, overlay, `access.yaml` and `seed.yaml` of one API → its model.
  * @param hash of the folder; a document at an address adds what was read there
- * @param loopback whether such an address may be of this machine
  */
-export async function compile(folder: SpecFolder, hash: string, loopback = false): Promise<Compilation> {
+export async function compile(
+  folder: SpecFolder,
+  hash: string,
+  { loopback = false, examine = false }: CompileOptions = {},
+): Promise<Compilation> {
   if (folder.document === undefined) {
     const message = 'The folder holds no document.'
     const hint = 'Add openapi.yaml, openapi.json or swagger.json.'
@@ -63,15 +75,34 @@ export async function compile(folder: SpecFolder, hash: string, loopback = false
   if (errors.length > 0) return failed(errors)
   const whole = remote ? read.digest('hex') : hash
   const model = buildModel({ name: folder.name, document, sourceVersion, hash: whole, access: access.value })
-  const accessFile = folder.access === undefined ? undefined : await local(folder.access)
-  const findings = accessFindings(model, document).map(({ in: file, pointer, ...finding }): Problem => {
-    const place = file === 'access' && accessFile?.ok ? accessFile.value.place(pointer) : loaded.value.place(pointer)
-    return { severity: 'warning', ...finding, ...place }
+  const beside = { access: await optional(folder.access, local), seed: await optional(folder.seed, local) }
+  const examined =
+    examine || EXAMINED.some((code) => severities[code] === 'error')
+      ? await examination(model, document, seed.value)
+      : []
+  const found = [...accessFindings(model, document), ...examined]
+  const findings = found.map(({ in: file, pointer, ...finding }): Problem => {
+    const source = file === 'document' ? undefined : beside[file]
+    return { severity: 'warning', ...finding, ...(source ?? loaded.value).place(pointer) }
   })
   const all = [...problems, ...graded(findings, severities)]
   const graver = all.filter(({ severity }) => severity === 'error')
   if (graver.length > 0) return failed(graver)
   return { ok: true, compiled: { model, document, seed: seed.value, problems: all } }
+}
+
+/** Codes of what is found in examples and seed. */
+const EXAMINED = ['example-invalid', 'seed-invalid', 'seed-unknown'] as const
+
+async function examination(...of: Parameters<typeof sandboxFindings>): Promise<ReturnType<typeof sandboxFindings>> {
+  // Only here: it brings the sandbox's validator along.
+  const findings = await import('../sandbox/findings.ts')
+  return findings.sandboxFindings(...of)
+}
+
+async function optional(file: string | undefined, load: ReturnType<typeof filesBelow>): Promise<Source | undefined> {
+  const parsed = file === undefined ? undefined : await load(file)
+  return parsed?.ok ? parsed.value : undefined
 }
 
 async function settings<S extends z.ZodType>(file: string | undefined, schema: S): Promise<Parsed<z.output<S>>> {

@@ -18,13 +18,11 @@ export type Outcome =
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** What the child is asked, and what it answers; the models themselves go through files. */
-export interface Job {
+export type Job = {
   readonly folder: SpecFolder
   readonly hash: string
   readonly loopback: boolean
-  readonly modelFile: string
-  readonly documentFile: string
-}
+} & ({ readonly modelFile: string; readonly documentFile: string } | { readonly findingsFile: string })
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /**
@@ -37,6 +35,8 @@ export class Compiler {
   readonly #loopback: boolean
   readonly #limits: Limits
   readonly #process: JobProcess<Job, Answer>
+  /** Apart, so that nothing that is to be served waits for it. */
+  readonly #examiner: JobProcess<Job, Answer>
 
   private constructor(directory: string, salt: string, loopback: boolean, limits: Limits) {
     this.#directory = directory
@@ -44,6 +44,7 @@ export class Compiler {
     this.#loopback = loopback
     this.#limits = limits
     this.#process = new JobProcess<Job, Answer>('./compile-child.ts', limits)
+    this.#examiner = new JobProcess<Job, Answer>('./compile-child.ts', limits)
   }
 
   /** @param loopback whether documents may be at addresses of this machine */
@@ -74,6 +75,20 @@ export class Compiler {
     return { ok: true, compiled: { ...compiled, problems }, documentFile: files.documentFile }
   }
 
+  /**
+   * Everything that is found in the folder, examples and seed included; undefined where that couldn't be found out.
+   *
+   * @param hash of the model
+   */
+  async examine(folder: SpecFolder, hash: string): Promise<readonly Problem[] | undefined> {
+    const findingsFile = join(this.#directory, `${hash}.findings.json`)
+    if (!existsSync(findingsFile)) {
+      const result = await this.#examiner.run({ folder, hash, loopback: this.#loopback, findingsFile })
+      if (!result.ok || !result.answer.ok) return undefined
+    }
+    return JSON.parse(await readFile(findingsFile, 'latin1')) as readonly Problem[]
+  }
+
   async #ask(job: Job): Promise<Answer> {
     const result = await this.#process.run(job)
     if (result.ok) return result.answer
@@ -87,8 +102,14 @@ export class Compiler {
   }
 
   /** Ends the child process; the next document gets a new one. */
+  rest(): void {
+    this.#process.close()
+  }
+
+  /** Ends all of it; what is being examined is given up. */
   close(): void {
     this.#process.close()
+    this.#examiner.close()
   }
 }
 
@@ -100,7 +121,7 @@ function stale(problem: Problem): Problem {
 /** A digest of the compiler's own sources: a changed compiler reads no old result. */
 async function compilerVersion(): Promise<string> {
   const hash = createHash('sha256')
-  for (const folder of ['spec', 'model', 'access']) {
+  for (const folder of ['spec', 'model', 'access', 'sandbox']) {
     const directory = fileURLToPath(new URL(`../${folder}/`, import.meta.url))
     for (const file of (await readdir(directory)).sort())
       hash.update(file).update(await readFile(join(directory, file)))

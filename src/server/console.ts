@@ -37,6 +37,7 @@ export function consoleFor(
 
   return {
     warnings: () => catalog.warnings(),
+    examine: (patience) => catalog.examine(patience),
     adoption: (api) => catalog.adoption(api),
     people: () => store.people.list(),
     groups: () => store.people.groups(),

@@ -62,8 +62,8 @@ export class JobProcess<Job extends object, Answer> {
     return this.#child
   }
 
+  /** A job that is under way fails. */
   close(): void {
-    this.#child?.removeAllListeners()
     this.#child?.kill()
     this.#child = undefined
   }

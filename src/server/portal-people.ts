@@ -149,6 +149,12 @@ export interface AccountConsent extends ConsentRecord {
 export interface ConsoleLocals {
   /** Of documents that compile; those that don't are `catalog.broken()`. */
   warnings(): readonly DocumentWarnings[]
+  /**
+   * Looks at examples and seeds, for {@link warnings}, as long as `patience` lasts, in milliseconds.
+   *
+   * @returns how many APIs are left, which are looked at meanwhile
+   */
+  examine(patience: number): Promise<number>
   /** Scopes that are proposed for an API, and the files that would say so. Nothing is written. */
   adoption(api: string): Promise<Adoption | undefined>
   people(): Promise<readonly PersonRecord[]>

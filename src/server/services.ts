@@ -69,7 +69,7 @@ export async function openServices(
   const catalog = await SpecCatalog.load(specsDir, compiler, (done, of, name) => {
     if (of > 5 || done === of) log.debug({ done, of, name }, 'compiled')
   })
-  compiler.close()
+  compiler.rest()
   sayBroken(catalog.broken(), say)
 
   const address = clientAddress(environment.trustedProxies)
@@ -98,7 +98,7 @@ export async function openServices(
     specsDir,
     async () => {
       const { changed, removed, broken } = await catalog.refresh()
-      compiler.close()
+      compiler.rest()
       if (changed.length + removed.length > 0) {
         await takeModels()
         log.info({ changed, removed }, 'documents were read again')
@@ -173,6 +173,7 @@ export async function openServices(
       clearInterval(sweeper)
       authorizationServer.close()
       await unwatch()
+      compiler.close()
       sdks.close()
       await lastCalls.flush()
       await callCounts.flush()

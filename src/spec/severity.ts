@@ -21,6 +21,9 @@ const CODES = [
   'gate-scope-unknown',
   'gate-on-required',
   'policy-scope-unknown',
+  'example-invalid',
+  'seed-invalid',
+  'seed-unknown',
 ] as const
 
 export type FindingCode = (typeof CODES)[number]

@@ -95,3 +95,26 @@ test('a watched folder tells of changes, also in folders that are new', async ()
   await third
   expect(failures).toEqual([])
 })
+
+test('what is wrong with examples and seed is a warning, with its place, for administrators', async () => {
+  const { write, catalog } = await specs()
+  const schema = { type: 'object', required: ['id'], properties: { id: { type: 'string' } } }
+  const content = { 'application/json': { schema, example: { id: 7 } } }
+  const paths = { '/things/{id}': { get: { responses: { 200: { description: 'OK', content } } } } }
+  const wrong = { openapi: '3.1.0', info: { title: 'Orders', version: '1' }, paths }
+  const text = JSON.stringify(wrong, null, 1)
+  const line = text.slice(0, text.indexOf('"id": 7')).split('\n').length
+  await write('orders/openapi.json', text)
+  await catalog.refresh()
+  expect(catalog.warnings().flatMap(({ problems }) => problems.map(({ code }) => code))).not.toContain(
+    'example-invalid',
+  )
+  expect(await catalog.examine(60_000)).toBe(0)
+  const found = () =>
+    catalog.warnings().flatMap(({ problems }) => problems.filter(({ code }) => code === 'example-invalid'))
+  expect(found()).toMatchObject([{ message: expect.stringContaining('GET /things/{id}'), line }])
+  await write('orders/openapi.json', JSON.stringify(wrong).replace('"id":7', '"id":"7"'))
+  await catalog.refresh()
+  expect(await catalog.examine(60_000)).toBe(0)
+  expect(found()).toEqual([])
+})

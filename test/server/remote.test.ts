@@ -32,7 +32,7 @@ test('a document at an address, with what it refers to there', async () => {
     'v1/openapi.yaml': document('A'),
     'v1/b.yaml': 'B:\n  type: object\n  reqired: [x]\n',
   })
-  const first = await compile(atAddress(`${url}/v1/openapi.yaml`), 'hash', true)
+  const first = await compile(atAddress(`${url}/v1/openapi.yaml`), 'hash', { loopback: true })
   expect(first).toMatchObject({
     ok: true,
     compiled: {
@@ -41,7 +41,7 @@ test('a document at an address, with what it refers to there', async () => {
     },
   })
   files['v1/b.yaml'] = 'B: { type: string }'
-  const second = await compile(atAddress(`${url}/v1/openapi.yaml`), 'hash', true)
+  const second = await compile(atAddress(`${url}/v1/openapi.yaml`), 'hash', { loopback: true })
   if (!first.ok || !second.ok) throw new Error('It compiles')
   expect(second.compiled.model.hash).not.toBe(first.compiled.model.hash)
 })
@@ -54,7 +54,7 @@ test.each([
   ['a page that leads elsewhere', './away.yaml'],
 ])('it may not refer to %s', async (_, ref) => {
   const { url } = await serve({ 'openapi.yaml': document('A', ref), 'away.yaml': '→http://169.254.169.254/' })
-  const compilation = await compile(atAddress(`${url}/openapi.yaml`), 'hash', true)
+  const compilation = await compile(atAddress(`${url}/openapi.yaml`), 'hash', { loopback: true })
   expect(compilation).toMatchObject({
     ok: false,
     problems: [{ code: 'unresolved-ref', file: `${url}/openapi.yaml`, line: 13 }],
@@ -63,7 +63,7 @@ test.each([
 
 test('in production, an address of the machine itself is refused', async () => {
   const { url } = await serve({ 'openapi.yaml': document('A') })
-  const compilation = await compile(atAddress(`${url}/openapi.yaml`), 'hash', false)
+  const compilation = await compile(atAddress(`${url}/openapi.yaml`), 'hash', { loopback: false })
   expect(compilation).toMatchObject({ ok: false, problems: [{ code: 'unreadable', file: `${url}/openapi.yaml` }] })
 })
 
