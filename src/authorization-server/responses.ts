@@ -53,6 +53,7 @@ export function reviewResponses(options: ResponseOptions) {
       case 'end_session':
         return askBeforeSignOut(ctx)
       case 'token':
+        sayWhereToAsk(ctx, options)
         return recordToken(ctx, options)
     }
   }
@@ -93,6 +94,13 @@ function shortenVerificationUri(ctx: KoaContextWithOIDC, { publicUrl }: Response
 
 /** Seconds between two requests of a device (RFC 8628, section 3.5). */
 const POLLING = 5
+
+/** Scopes that an app isn't registered for can be asked for (`error_uri`, RFC 6749 section 5.2). */
+function sayWhereToAsk({ body, oidc }: KoaContextWithOIDC, { publicUrl }: ResponseOptions): void {
+  if (oidc.client === undefined || !isObject(body) || body.error !== 'invalid_scope') return
+  const query = new URLSearchParams({ scopes: String(body.scope ?? '') })
+  body.error_uri = `${publicUrl}/apps/${encodeURIComponent(oidc.client.clientId)}/request?${query}`
+}
 
 /** Where nobody is signed in, the library sends its form by a script, which no page of ours may run. */
 function askBeforeSignOut(ctx: KoaContextWithOIDC): void {

@@ -50,6 +50,17 @@ describe('an app of its own', () => {
     await expect(request).rejects.toMatchObject({ error })
   })
 
+  it('is told where to ask for scopes that it is not registered for', async () => {
+    const client = await running.register({ ...service, scope: 'employees:read' })
+    const scope = 'employees:read employees:write'
+    await expect(running.clientCredentials(client, String(client.client_secret), { scope })).rejects.toMatchObject({
+      cause: {
+        scope: 'employees:write',
+        error_uri: `${running.publicUrl}/apps/${client.client_id}/request?scopes=employees%3Awrite`,
+      },
+    })
+  })
+
   it('must name the API when it has several', async () => {
     const client = await running.register({ ...service, sallyport_apis: ['people', 'publishing'] })
     const secret = String(client.client_secret)

@@ -12,8 +12,9 @@ export interface Problem {
 export class SdkError extends Error {
   override readonly name: string = 'SdkError'
 
-  toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message }
+  /** Without the body, which may hold what isn't for a log. */
+  toJSON(): object {
+    return { ...this, message: this.message, body: undefined }
   }
 }
 
@@ -68,11 +69,6 @@ export class ApiError extends SdkError implements ApiErrorDetails {
     super(message ?? describe(details))
     Object.assign(this, details)
   }
-
-  override toJSON(): Record<string, unknown> {
-    const { status, operation, problem, requestId } = this
-    return { ...super.toJSON(), status, operation, problem, requestId }
-  }
 }
 
 /** 400 and 422. */
@@ -105,64 +101,73 @@ export class ServerError extends ApiError {
   override readonly name: string = 'ServerError'
 }
 
-/** 403 `insufficient_scope` (RFC 6750 section 3.1): the token is good, and holds too little. */
+/**
+ * 403 `insufficient_scope` (RFC 6750 section 3.1): the token is good, and holds too little. Also where the authorization
+ * server gives no token with the scopes (`invalid_scope`, RFC 6749 section 5.2); the status is its own then.
+ */
 export class InsufficientScopeError extends ApiError {
   override readonly name: string = 'InsufficientScopeError'
-  readonly required: readonly string[]
-  readonly granted: readonly string[]
-  readonly missing: readonly string[]
+  declare readonly required: readonly string[]
+  declare readonly granted: readonly string[]
+  declare readonly missing: readonly string[]
+  /** Where the missing scopes can be asked for, if the server says. */
+  declare readonly link: string | undefined
 
-  constructor(details: ApiErrorDetails, required: readonly string[], granted: readonly string[]) {
+  /** @param why in the place of what the scopes say */
+  constructor(
+    details: ApiErrorDetails,
+    required: readonly string[],
+    granted: readonly string[],
+    link?: string,
+    why?: string,
+  ) {
     const missing = required.filter((scope) => !granted.includes(scope))
-    super(
-      details,
-      `${details.operation} needs ${missing.join(' ') || 'more scopes'}; granted: ${granted.join(' ') || 'none'}`,
-    )
-    this.required = required
-    this.granted = granted
-    this.missing = missing
+    const said = why ?? `needs ${missing.join(' ') || 'more scopes'}; granted: ${granted.join(' ') || 'none'}`
+    const all = { ...details, required, granted, missing, link }
+    super(all, `${details.operation} ${said}${link ? `; ask at ${link}` : ''}`)
   }
+}
 
-  override toJSON(): Record<string, unknown> {
-    const { required, granted, missing } = this
-    return { ...super.toJSON(), required, granted, missing }
-  }
+export interface AuthenticationErrorDetails {
+  readonly code?: string | undefined
+  readonly status?: number | undefined
+  readonly requestId?: string | undefined
+  readonly link?: string | undefined
+  readonly scope?: string | undefined
 }
 
 /** No token could be had, or the API refused the one that there was (401). */
 export class AuthenticationError extends SdkError {
   override readonly name: string = 'AuthenticationError'
   /** The OAuth error code, such as `invalid_client`. */
-  readonly code: string | undefined
-  readonly status: number | undefined
-  readonly requestId: string | undefined
+  declare readonly code: string | undefined
+  declare readonly status: number | undefined
+  declare readonly requestId: string | undefined
+  /** Where the authorization server says more (`error_uri`, RFC 6749 section 5.2). */
+  declare readonly link: string | undefined
+  /** What it names as refused, separated by spaces. */
+  declare readonly scope: string | undefined
 
-  constructor(
-    message: string,
-    details: { code?: string | undefined; status?: number | undefined; requestId?: string | undefined } = {},
-  ) {
+  constructor(message: string, details: AuthenticationErrorDetails = {}) {
     super(message)
-    this.code = details.code
-    this.status = details.status
-    this.requestId = details.requestId
+    Object.assign(this, details)
   }
+}
 
-  override toJSON(): Record<string, unknown> {
-    const { code, status, requestId } = this
-    return { ...super.toJSON(), code, status, requestId }
-  }
+const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
+  400: BadRequestError,
+  403: ForbiddenError,
+  404: NotFoundError,
+  409: ConflictError,
+  410: NotFoundError,
+  412: ConflictError,
+  422: BadRequestError,
+  429: RateLimitError,
 }
 
 /** The error class for a status. */
 export function apiError(details: ApiErrorDetails): ApiError {
-  const { status } = details
-  if (status === 400 || status === 422) return new BadRequestError(details)
-  if (status === 403) return new ForbiddenError(details)
-  if (status === 404 || status === 410) return new NotFoundError(details)
-  if (status === 409 || status === 412) return new ConflictError(details)
-  if (status === 429) return new RateLimitError(details)
-  if (status >= 500) return new ServerError(details)
-  return new ApiError(details)
+  return new (BY_STATUS[details.status] ?? (details.status < 500 ? ApiError : ServerError))(details)
 }
 
 function describe({ operation, status, problem }: ApiErrorDetails): string {

@@ -77,12 +77,13 @@ export async function failure(operation: Operation, response: Response, token: T
   if (status === 403) {
     const granted = token?.scopes ?? []
     const [first = []] = operation.scopes ?? []
+    const link = details.problem?.link as string | undefined
     if (challenge?.error === 'insufficient_scope')
-      return new InsufficientScopeError(details, challenge.scope.length > 0 ? challenge.scope : first, granted)
+      return new InsufficientScopeError(details, challenge.scope.length > 0 ? challenge.scope : first, granted, link)
     // A browser shows the challenge only if the server exposes it; what the document asks for is known, too.
     const known = token?.scopes !== undefined && first.length > 0
     if (known && !operation.scopes?.some((scopes) => scopes.every((scope) => granted.includes(scope))))
-      return new InsufficientScopeError(details, first, granted)
+      return new InsufficientScopeError(details, first, granted, link)
   }
   return apiError(details)
 }

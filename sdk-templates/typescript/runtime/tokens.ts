@@ -1,3 +1,6 @@
+import type { InsufficientScopeError } from './errors.ts'
+import type { Operation } from './operation.ts'
+
 /** A set of tokens that the caller has from elsewhere. Times are milliseconds since the epoch, by the server's clock. */
 export interface TokenSet {
   readonly accessToken: string
@@ -16,14 +19,14 @@ export interface Token {
 
 /** Where access tokens come from. */
 export interface TokenSource {
-  /** @param alternatives sets of scopes, any one of which the operation is content with; the first is the cheapest */
-  get(alternatives: readonly (readonly string[])[], signal?: AbortSignal): Promise<Token>
+  /** @throws InsufficientScopeError where there is none that the operation is content with */
+  get(operation: Pick<Operation, 'id' | 'scopes'>, signal?: AbortSignal): Promise<Token>
   /** This token was refused: it isn't given out again. */
   invalidate(token: Token): void
   /** Learns the server's clock from a response. */
   observe(headers: Headers): void
   /** A token that holds more than this one, which was good and held too little; undefined: there is none to be had. */
-  stepUp?(required: readonly string[], token: Token, signal?: AbortSignal): Promise<Token | undefined>
+  stepUp?(refusal: InsufficientScopeError, token: Token, signal?: AbortSignal): Promise<Token | undefined>
 }
 
 /** What a call needed and the token didn't hold. */

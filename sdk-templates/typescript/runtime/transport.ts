@@ -1,11 +1,18 @@
 import { expandPath, own, pairs } from './address.ts'
 import { Deadline } from './deadline.ts'
-import { ConfigurationError, ConnectionError, InsufficientScopeError, SdkError, TimeoutError } from './errors.ts'
+import {
+  ApiError,
+  ConfigurationError,
+  ConnectionError,
+  InsufficientScopeError,
+  SdkError,
+  TimeoutError,
+} from './errors.ts'
 import type { Middleware, OutgoingRequest } from './middleware.ts'
 import type { EncodedBody, Operation } from './operation.ts'
 import { isLoopback, parseUrl } from './origin.ts'
 import { failure } from './response.ts'
-import { delay, isIdempotent, isPassing, retryAfter, sleep } from './retry.ts'
+import { delay, isIdempotent, isPassing, sleep } from './retry.ts'
 import { present, scalar } from './styles.ts'
 import type { Token, TokenSource } from './tokens.ts'
 
@@ -56,9 +63,7 @@ interface Prepared {
   readonly options: RequestOptions
 }
 
-type Attempt<T> =
-  | Received<T>
-  | { readonly error: SdkError; readonly status?: number; readonly retryAfter?: number | undefined }
+type Attempt<T> = Received<T> | { readonly error: SdkError; readonly status?: number }
 
 /** Sends calls: with a token, in time, again where that is safe. */
 export class Transport {
@@ -87,9 +92,8 @@ export class Transport {
     const { signal, maxRetries = this.#options.maxRetries } = options
     const sendable = body?.repeatable !== false
     const repeatable = sendable && (isIdempotent(operation.method) || options.idempotencyKey !== undefined)
-    const alternatives = operation.scopes ?? []
     const takesToken = tokens !== undefined && operation.scopes?.length !== 0 && headers.authorization === undefined
-    let token = takesToken ? await tokens.get(alternatives, signal) : undefined
+    let token = takesToken ? await tokens.get(operation, signal) : undefined
     let replaced = false
     let steppedUp = false
     for (let attempt = 1, retries = 0; ; attempt++) {
@@ -101,24 +105,25 @@ export class Transport {
         tokens.invalidate(token)
         if (replaced || !sendable) throw error
         replaced = true
-        const next = await tokens.get(alternatives, signal)
+        const next = await tokens.get(operation, signal)
         if (next === token || next.accessToken === token.accessToken) throw error
         token = next
         continue
       }
       if (error instanceof InsufficientScopeError && token !== undefined && !steppedUp && sendable) {
         steppedUp = true
-        const next: Token | undefined = await tokens?.stepUp?.(error.required, token, signal)
+        const next: Token | undefined = await tokens?.stepUp?.(error, token, signal)
         if (next === undefined) throw error
         token = next
         continue
       }
       const passing = status === undefined || isPassing(status)
-      const wait = passing && repeatable && retries < maxRetries ? delay(retries, outcome.retryAfter) : undefined
+      const asked = error instanceof ApiError ? error.retryAfter : undefined
+      const wait = passing && repeatable && retries < maxRetries ? delay(retries, asked) : undefined
       if (wait === undefined) throw error
       retries++
       await sleep(wait, signal)
-      if (takesToken) token = await tokens.get(alternatives, signal)
+      if (takesToken) token = await tokens.get(operation, signal)
     }
   }
 
@@ -170,10 +175,10 @@ export class Transport {
       }
       this.tokens?.observe(response.headers)
       for (const { response: after } of middleware) response = (await after?.(response, request)) ?? response
-      const { ok, status, headers: answered } = response
+      const { ok, status } = response
       try {
         if (ok) return { status, data: await read(response), response }
-        return { error: await failure(operation, response, token), status, retryAfter: retryAfter(answered) }
+        return { error: await failure(operation, response, token), status }
       } catch (error) {
         return broken(error)
       }

@@ -32,6 +32,7 @@ export class HostileServer {
   tokenDelay = 0
   /** Answers in the place of the token endpoint, as long as there are any. */
   tokenAnswers: ((response: ServerResponse) => void)[] = []
+  deviceAnswers: ((response: ServerResponse) => void)[] = []
   grantedScopes: readonly string[] | undefined
   issuesRefreshTokens = false
   /** Milliseconds by which its clock is ahead of everyone else's. */
@@ -134,7 +135,7 @@ export class HostileServer {
     this.tokenRequests.push({ authorization: incoming.headers.authorization, parameters })
     if (this.tokenDelay > 0) await new Promise((resolve) => setTimeout(resolve, this.tokenDelay))
     const answer = this.tokenAnswers.shift()
-    if (answer !== undefined) return answer(response)
+    if (answer !== undefined) return void answer(response)
     const grantType = parameters.get('grant_type')
     const [id, secret] = credentials(incoming.headers.authorization, parameters)
     const ofPerson = grantType !== 'client_credentials' && secret === null && id === this.client.id
@@ -193,6 +194,8 @@ export class HostileServer {
 
   /** RFC 8628 section 3.2. */
   #device(parameters: URLSearchParams, response: ServerResponse): void {
+    const answer = this.deviceAnswers.shift()
+    if (answer !== undefined) return void answer(response)
     const code = `device-${++this.#count}-${'d'.repeat(20)}`
     this.#devices.set(code, parameters)
     json(response, 200, {

@@ -37,6 +37,10 @@ export function robot(
   )
 }
 
+export function many(client: Robot, count = 100): Promise<unknown[]> {
+  return Promise.all(Array.from({ length: count }, () => client.call()))
+}
+
 /** What a promise is rejected with. */
 export function thrown(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(

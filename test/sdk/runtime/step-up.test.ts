@@ -74,12 +74,17 @@ test('what was granted counts, not what was asked: a token without the scope is 
   expect(server.apiRequests).toHaveLength(1)
 })
 
-test('an authorization server that refuses the union says why', async () => {
+test('an authorization server that refuses the union', async () => {
   const client = robot(server, {
     onInsufficientScope: () => {
       server.tokenAnswers = [(response) => oauthError(response, 400, { error: 'invalid_scope' })]
       return true
     },
   })
-  expect(await thrown(client.call())).toMatchObject({ name: 'AuthenticationError', code: 'invalid_scope' })
+  expect(await thrown(client.call())).toMatchObject({
+    name: 'InsufficientScopeError',
+    status: 400,
+    missing: ['things:admin'],
+    granted: ['things:read'],
+  })
 })

@@ -173,17 +173,16 @@ export class AuthorizationServer {
   /** The errors of others hold responses and causes: only their words pass, and those without secrets. */
   #failure(error: unknown, secrets: readonly string[]): SdkError {
     const hide = (text: string): string => redact(text, [this.#options.clientSecret, ...secrets])
-    if (error instanceof Refusal) {
-      const said = error.description === undefined ? '' : `: ${error.description}`
-      const { status } = error
-      const code = error.code && hide(error.code)
-      return new AuthenticationError(hide(`The authorization server refused (${code ?? status})${said}`), {
-        code,
-        status,
-      })
-    }
     if (error instanceof SdkError) return error
-    const { message, code } = error as Partial<Readonly<Record<string, unknown>>>
+    const { message, code, cause, status } = error as Partial<Refusal & { readonly code: unknown }>
+    if (error instanceof Refusal || code === 'OAUTH_RESPONSE_BODY_ERROR') {
+      const said = (name: string): string | undefined =>
+        typeof cause?.[name] === 'string' ? hide(cause[name]) : undefined
+      const [why, words] = [said('error'), said('error_description')]
+      const details = { code: why, status, scope: said('scope'), link: said('error_uri') }
+      const text = `The authorization server refused (${why ?? status})${words ? `: ${words}` : ''}`
+      return new AuthenticationError(text, details)
+    }
     const text = hide(String(message ?? error))
     // As oauth4webapi marks its own.
     if (typeof code === 'string' && code.startsWith('OAUTH_'))
@@ -192,17 +191,15 @@ export class AuthorizationServer {
   }
 }
 
-/** RFC 6749 section 5.2; without a code, it is no OAuth error: a proxy in between, perhaps. */
+/** RFC 6749 section 5.2, as oauth4webapi has it; without a code, it is no OAuth error: a proxy in between, perhaps. */
 class Refusal extends Error {
   readonly status: number
-  readonly code: string | undefined
-  readonly description: string | undefined
+  override readonly cause: Readonly<Record<string, unknown>>
 
-  constructor(status: number, { error, error_description: description }: Readonly<Record<string, unknown>>) {
+  constructor(status: number, cause: Readonly<Record<string, unknown>>) {
     super('Refused')
     this.status = status
-    this.code = typeof error === 'string' ? error : undefined
-    this.description = typeof description === 'string' ? description : undefined
+    this.cause = cause
   }
 }
 

@@ -62,7 +62,8 @@ function validated({ server, client }: Party, url: URL, state: string): URLSearc
     return oauth.validateAuthResponse(server, client, url, state)
   } catch (error) {
     if (!(error instanceof oauth.AuthorizationResponseError)) throw error
-    const said = error.error_description === undefined ? '' : `: ${error.error_description}`
-    throw new AuthenticationError(`The sign-in failed (${error.error})${said}`, { code: error.error })
+    const { error: code, error_description: words } = error
+    const [link, scope] = ['error_uri', 'scope'].map((name) => error.cause.get(name) ?? undefined)
+    throw new AuthenticationError(`The sign-in failed (${code})${words ? `: ${words}` : ''}`, { code, link, scope })
   }
 }

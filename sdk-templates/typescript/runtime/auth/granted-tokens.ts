@@ -1,4 +1,5 @@
-import { AuthenticationError } from '../errors.ts'
+import { AuthenticationError, type InsufficientScopeError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
 import {
   holds,
   type OnInsufficientScope,
@@ -8,6 +9,7 @@ import {
   type TokenSource,
 } from '../tokens.ts'
 import type { AuthorizationServer, TokenResponse } from './authorization-server.ts'
+import { insufficient, isInvalidScope } from './invalid-scope.ts'
 import { MemoryTokenStore, type StoredTokens, type TokenStore } from './token-store.ts'
 
 /** How tokens are got from an authorization server. */
@@ -71,15 +73,23 @@ export class GrantedTokens implements TokenSource {
     entry.token = { ...initial, issuedAt: Date.now(), serverTime: true, generation: 0 }
   }
 
-  async get(alternatives: readonly (readonly string[])[], signal?: AbortSignal): Promise<Token> {
+  async get({ id, scopes: alternatives = [] }: Pick<Operation, 'id' | 'scopes'>, signal?: AbortSignal): Promise<Token> {
     const held = this.#held(alternatives)
     const age = held === undefined ? 'spent' : this.#age(held)
     if (age === 'ageing' && held !== undefined) this.#refreshInBackground(held)
     if (age !== 'spent' && held?.token !== undefined) return held.token
     const { scopes, grant } = this.#options
-    const needed = scopes ?? alternatives[0] ?? []
     const one = scopes !== undefined || grant.ofPerson
-    return abandonable(one || held ? this.#acquire(held ?? this.#entry(needed)) : this.#coalesced(needed), signal)
+    const [first = [], ...others] = scopes === undefined ? alternatives : [scopes]
+    const acquired = one || held ? this.#acquire(held ?? this.#entry(first)) : this.#coalesced(first)
+    try {
+      return await abandonable(acquired, signal)
+    } catch (error) {
+      if (!isInvalidScope(error)) throw error
+      // The client may be registered for another alternative than the cheapest. A person isn't asked again and again.
+      if (others.length > 0 && !one) return this.get({ id, scopes: others }, signal)
+      throw insufficient(error, id, held?.scopes ?? first)
+    }
   }
 
   invalidate(token: Token): void {
@@ -94,7 +104,8 @@ export class GrantedTokens implements TokenSource {
     this.#skew = Math.abs(skew) < 5_000 ? 0 : skew
   }
 
-  async stepUp(required: readonly string[], token: Token, signal?: AbortSignal): Promise<Token | undefined> {
+  async stepUp(refusal: InsufficientScopeError, token: Token, signal?: AbortSignal): Promise<Token | undefined> {
+    const { required, operation } = refusal
     const entry = [...this.#entries.values()].find((each) => each.token === token)
     // While the call was under way, another one got more.
     const current = this.#held([required])?.token
@@ -110,7 +121,9 @@ export class GrantedTokens implements TokenSource {
       const widened = entry ?? this.#entry(union)
       widened.scopes = union
       // Not a refresh: what was granted before can't grow by it.
-      return this.#locked(widened, () => this.#begin(widened))
+      return this.#locked(widened, () => this.#begin(widened)).catch((error: unknown) => {
+        throw isInvalidScope(error) ? insufficient(error, operation, union, granted) : error
+      })
     }
     const pending = this.#stepUps.get(key) ?? ask().finally(() => this.#stepUps.delete(key))
     this.#stepUps.set(key, pending)
@@ -187,8 +200,7 @@ export class GrantedTokens implements TokenSource {
     for (const scope of needed) batch.scopes.add(scope)
     return batch.token.catch((error: unknown) => {
       // The server grants no such combination: each asks for its own.
-      const alone = error instanceof AuthenticationError && error.code === 'invalid_scope'
-      if (alone && batch.scopes.size > needed.length) return this.#acquire(this.#entry(needed))
+      if (isInvalidScope(error) && batch.scopes.size > needed.length) return this.#acquire(this.#entry(needed))
       throw error
     })
   }

@@ -5,7 +5,7 @@ import { http } from './library.ts'
 
 /** Gets the tokens now, rather than at the first call: of a person, by having them sign in. */
 export async function signIn(client: Needs<never>): Promise<void> {
-  await client[transport].tokens?.get([[]])
+  await client[transport].tokens?.get({ id: 'signIn' })
 }
 
 /**

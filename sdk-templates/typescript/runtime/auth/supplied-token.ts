@@ -1,4 +1,5 @@
 import { AuthenticationError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
 import type { Token, TokenSource } from '../tokens.ts'
 import type { Auth } from './options.ts'
 
@@ -22,7 +23,7 @@ class SuppliedToken implements TokenSource {
     this.#supply = supply
   }
 
-  async get([scopes = []]: readonly (readonly string[])[]): Promise<Token> {
+  async get({ scopes: [scopes = []] = [] }: Pick<Operation, 'scopes'>): Promise<Token> {
     const refused = this.#refused
     if (refused && typeof this.#supply === 'string')
       throw new AuthenticationError('The access token was refused, and there is no other')
