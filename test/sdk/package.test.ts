@@ -33,7 +33,7 @@ describe('the package', () => {
     })
     expect(Object.keys(manifest.dependencies)).toEqual(['oauth4webapi'])
     expect(Object.keys(manifest.exports).sort()).toEqual(
-      ['.', './auth', './client', './logger', './things', './sandbox', './package.json'].sort(),
+      ['.', './auth', './client', './errors', './logger', './node', './things', './sandbox', './package.json'].sort(),
     )
     for (const entry of Object.values<string | Record<string, string>>(manifest.exports))
       for (const path of typeof entry === 'string' ? [entry] : Object.values(entry))

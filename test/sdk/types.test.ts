@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { revive } from '../../sdk-templates/typescript/runtime/dates.ts'
 import { sdkSources } from '../../src/sdk/package/build.ts'
 import type { SdkOptions } from '../../src/sdk/package/version.ts'
 import { modelOf } from '../fixture.ts'
@@ -90,45 +89,5 @@ describe('schema → type', () => {
       Thing: object({ a: { type: ['string', 'null'], enum: ['x', 'y', null] }, kind: { type: 'string', enum: ['k'] } }),
     }
     expect(await typesOf(schemas, { enums: 'open' })).toContain('a?: ("x" | "y" | (string & {})) | null; kind?: "k";')
-  })
-})
-
-describe('dates', () => {
-  const schemas = {
-    Thing: object({
-      at: { type: 'string', format: 'date-time' },
-      day: { type: 'string', format: 'date' },
-      gone: { type: ['string', 'null'], format: 'date-time' },
-      parts: { type: 'array', items: { $ref: '#/components/schemas/Thing' } },
-      byName: {
-        type: 'object',
-        additionalProperties: { anyOf: [{ type: 'integer' }, { type: 'string', format: 'date-time' }] },
-      },
-    }),
-  }
-
-  test('are Dates in types', async () => {
-    expect(await typesOf(schemas, { dates: 'Date' })).toContain('Thing: { at?: Date; day?: string; gone?: Date | null;')
-  })
-
-  test('and in what arrives, at any depth', async () => {
-    const sources = await sourcesOf(schemas, { dates: 'Date' })
-    expect(sources.get('operations/things.ts')).toMatch(
-      /dates: \{ revive: \$revive, shape: \{ any: \[\(\) => \$dates\.shape0\] \} \}/,
-    )
-    const script = (sources.get('dates.ts') ?? '')
-      .replace(/^.*import.*\n/m, '')
-      .replace(/: \$Shape/g, '')
-      .replace(/^export /gm, '')
-    const shape = new Function(`${script}; return shape0`)()
-    const at = '2027-01-02T03:04:05Z'
-    const value = { at, day: '2027-01-02', gone: null, parts: [{ at }], byName: { a: at, b: 1, c: 'soon' }, other: at }
-    const date = new Date(at)
-    expect(revive(value, shape)).toEqual({
-      ...value,
-      at: date,
-      parts: [{ at: date }],
-      byName: { a: date, b: 1, c: 'soon' },
-    })
   })
 })

@@ -57,7 +57,7 @@ export function call<Data, Answers extends Answer<number, unknown> = Answer<numb
   return new Call(
     client[transport].send(operation, input, async (response) => {
       const data = await read(operation, response)
-      return dates === undefined ? data : dates.revive(data, dates.shape)
+      return dates?.shape ? dates.revive(data, dates.shape) : data
     }),
   )
 }

@@ -1,6 +1,6 @@
 import type { Needs } from './grants.ts'
 import type { Operation } from './operation.ts'
-import { chunks, lines, parseLine } from './stream.ts'
+import { chunks, lines, parseLine, withDates } from './stream.ts'
 import type { Input } from './transport.ts'
 
 /** One server-sent event. */
@@ -23,7 +23,7 @@ export async function* events<Data>(
   json: boolean,
 ): AsyncGenerator<ServerSentEvent<Data>, void, undefined> {
   for await (const event of parseEvents(chunks(client, operation, input, /^text\/event-stream\s*(;|$)/i)))
-    yield { ...event, data: (json ? parseLine(operation, event.data) : event.data) as Data }
+    yield { ...event, data: (json ? parseLine(operation, event.data) : withDates(operation, event.data)) as Data }
 }
 
 /** The event stream format (WHATWG HTML section 9.2.6). An event that the stream breaks off in is dropped. */

@@ -17,13 +17,18 @@ export interface Operation {
     readonly headers?: Readonly<Record<string, ValueStyle>>
     readonly cookies?: Readonly<Record<string, PairStyle>>
   }
+  /** Unless the call brings one of several. */
   readonly body?: BodyFormat
   /** Media type that is asked for, and expected. Absent: the operation answers without a body. */
   readonly accept?: string
   /** Absent: JSON. */
   readonly read?: Read
-  /** Text in it that becomes dates. */
-  readonly dates?: { readonly revive: (value: unknown, shape: Shape) => unknown; readonly shape: Shape }
+  /** Text that becomes dates: in the body, or in each item of a stream, and in the bodies of refusals. */
+  readonly dates?: {
+    readonly revive: (value: unknown, shape: Shape) => unknown
+    readonly shape?: Shape
+    readonly failures?: Shape
+  }
   /** By media type, where the caller may ask for another. */
   readonly reads?: Readonly<Record<string, Read>>
   /** A success may come without a body, too. */

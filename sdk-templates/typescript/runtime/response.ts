@@ -54,7 +54,9 @@ export async function failure(operation: Operation, response: Response, token: T
   // A server may echo what it was sent.
   const clean = (text: string): string => redact(text, [token?.accessToken])
   const text = clean((await response.text()).slice(0, 65_536))
-  const body = parsed(text, headers.get('content-type') ?? '')
+  const raw = parsed(text, headers.get('content-type') ?? '')
+  const { dates } = operation
+  const body = dates?.failures ? dates.revive(raw, dates.failures) : raw
   const requestId = headers.get('x-request-id') ?? headers.get('request-id') ?? undefined
   const details: ApiErrorDetails = {
     status,

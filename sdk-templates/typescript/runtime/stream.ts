@@ -53,8 +53,13 @@ export async function* lines(source: AsyncIterable<string>, rest = false): Async
 
 export function parseLine(operation: Operation, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return withDates(operation, JSON.parse(text))
   } catch {
     throw new UnexpectedResponseError(`${operation.id}: a part of the stream isn't the JSON that it should be`, 200)
   }
+}
+
+/** One item, with its dates. */
+export function withDates({ dates }: Operation, item: unknown): unknown {
+  return dates?.shape ? dates.revive(item, dates.shape) : item
 }

@@ -9,7 +9,7 @@ import {
   TimeoutError,
 } from './errors.ts'
 import type { Middleware, OutgoingRequest } from './middleware.ts'
-import type { EncodedBody, Operation } from './operation.ts'
+import type { BodyFormat, EncodedBody, Operation } from './operation.ts'
 import { isLoopback, parseUrl } from './origin.ts'
 import { failure } from './response.ts'
 import { delay, isIdempotent, isPassing, sleep } from './retry.ts'
@@ -34,6 +34,7 @@ export interface Input {
   readonly query?: Readonly<Record<string, unknown>> | undefined
   readonly cookies?: Readonly<Record<string, unknown>> | undefined
   readonly body?: unknown
+  readonly format?: BodyFormat
   readonly accept?: string | undefined
   readonly options?: RequestOptions | undefined
 }
@@ -195,14 +196,13 @@ export class Transport {
   }
 
   async #prepare(operation: Operation, input: Input): Promise<Prepared> {
-    const { path, query, cookies, body, accept = operation.accept, options = {} } = input
+    const { path, query, cookies, body, format = operation.body, accept = operation.accept, options = {} } = input
     const { parameters = {} } = operation
     const [base = '', fixed] = (operation.server ?? this.#options.baseUrl).split('?', 2)
     if (operation.server !== undefined && this.tokens !== undefined) assertSecure(base)
     const search = [fixed, pairs('&', parameters.query, query)].filter((part) => part).join('&')
     const url = base.replace(/\/+$/, '') + expandPath(operation.path, parameters.path, path)
-    const encoded =
-      operation.body === undefined || body === undefined ? undefined : await operation.body.encode(body, operation.body)
+    const encoded = body === undefined ? undefined : await format?.encode(body, format)
     const headers: Record<string, string> = {}
     const set = (name: string, value: unknown): void => {
       if (present(value)) headers[name.toLowerCase()] = own(parameters.headers, name)?.(value, name) ?? scalar(value)

@@ -2,8 +2,9 @@ import { callable } from '../../access/callable.ts'
 import { tokenCredentials } from '../../access/credentials.ts'
 import type { ApiModel, Operation, Parameter, Server } from '../../model/api.ts'
 import { safeName } from '../../model/names.ts'
-import { planBody, planResult } from './media.ts'
+import { planBody, planFailures, planResult } from './media.ts'
 import type { OperationPlan, ParameterPlan, ResourcePlan, SdkPlan } from './plan.ts'
+import { planProblems } from './problems.ts'
 import { planRequirement } from './requirement.ts'
 
 export interface PlanOptions {
@@ -39,6 +40,7 @@ export function planSdk(model: ApiModel, options: PlanOptions = {}): SdkPlan {
     })),
     credentials: [...new Set([...credentials.map(({ name }) => name), ...operations.flatMap(otherSchemes)])].sort(),
     resources: resources(operations),
+    problems: planProblems(operations, model.schemas),
     ...(server !== undefined && { server: server.url }),
     ...(server !== undefined && Object.keys(server.variables).length > 0 && { variables: server.variables }),
     ...(tokenEndpoint !== undefined && { tokenEndpoint }),
@@ -115,6 +117,7 @@ function planOperation(operation: Operation, taken: Set<string>): OperationPlan 
     parameters: planParameters(operation),
     ...(body !== undefined && { body }),
     result: planResult(operation.responses),
+    failures: planFailures(operation.responses),
     requirement: planRequirement(operation.requirement),
     gated: { request: operation.fields.request.length > 0, response: operation.fields.response.length > 0 },
     gatedFields: [...gatedFields.values()],

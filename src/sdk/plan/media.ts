@@ -1,29 +1,36 @@
 import type { Body, MediaType, Response } from '../../model/api.ts'
-import type { BodyPlan, ResultKind, ResultPlan, VariantPlan } from './plan.ts'
+import type { BodyFormatPlan, BodyPlan, FailurePlan, ResultKind, ResultPlan, VariantPlan } from './plan.ts'
 
 const KINDS = ['json', 'multipart', 'form', 'text', 'binary'] as const
 
-/** The format that a request is sent in: of several, the one that is simplest to use. */
+/** The format that a request is sent in: of several, the one that is simplest to use, and what else a caller may choose. */
 export function planBody(body: Body | undefined): BodyPlan | undefined {
   if (body === undefined) return undefined
-  const ranked = body.content
-    .map((media) => ({ media, kind: bodyKind(media) }))
-    .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
+  const ranked = body.content.map(planFormat).sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
   const best = ranked[0]
   if (best === undefined) return undefined
-  const { media, kind } = best
+  const others = ranked.filter(
+    (format, index) =>
+      !(format.kind === best.kind && JSON.stringify(format.schema) === JSON.stringify(best.schema)) &&
+      ranked.findIndex(({ mediaType }) => mediaType === format.mediaType) === index,
+  )
+  return {
+    ...best,
+    required: body.required,
+    ...(body.description !== undefined && { description: body.description }),
+    others,
+  }
+}
+
+function planFormat(media: MediaType): BodyFormatPlan {
+  const kind = bodyKind(media)
   const parts = Object.entries(media.encoding).flatMap(([name, { contentType }]) =>
     contentType === undefined ? [] : [[name, contentType] as const],
   )
+  const unnamed = kind === 'json' ? 'application/json' : 'application/octet-stream'
   return {
-    required: body.required,
     kind,
-    mediaType: media.type.includes('*')
-      ? kind === 'json'
-        ? 'application/json'
-        : 'application/octet-stream'
-      : media.type,
-    ...(body.description !== undefined && { description: body.description }),
+    mediaType: media.type.includes('*') ? unnamed : media.type,
     ...(media.schema !== undefined && { schema: media.schema }),
     parts: Object.fromEntries(parts),
   }
@@ -64,6 +71,24 @@ export function planResult(responses: readonly Response[]): ResultPlan {
       offered.findIndex(({ mediaType }) => mediaType === offer.mediaType) === index,
   )
   return { kind, accept: accept.join(', '), empty, variants, others: ['events', 'lines'].includes(kind) ? [] : others }
+}
+
+/** What is declared of refusals. Where a range says what the others are like, also those that have no body. */
+export function planFailures(responses: readonly Response[]): FailurePlan[] {
+  const explicit = responses.some(({ status }) => status.startsWith('2'))
+  const failures = responses.filter(
+    ({ status }) => (/^[45]/.test(status) && status !== '401') || (status === 'default' && explicit),
+  )
+  const ranged = failures.some(({ status, content }) => !/^\d+$/.test(status) && content.length > 0)
+  return failures
+    .filter(({ content }) => content.length > 0 || ranged)
+    .map(({ status, content }) => ({ status, bodies: content.map((media) => failureBody(status, media)) }))
+}
+
+/** An error holds JSON as it is parsed, and everything else as text. */
+function failureBody(status: string, { type, schema }: MediaType): VariantPlan {
+  if (!isJson(type)) return { status, mediaType: type, schema: { type: 'string' } }
+  return { status, mediaType: type, ...(schema !== undefined && { schema }) }
 }
 
 const KINDS_OF_RESULT = ['json', 'events', 'lines', 'text', 'binary'] as const

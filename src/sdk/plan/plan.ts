@@ -19,6 +19,7 @@ export interface SdkPlan {
   readonly credentials: readonly string[]
   /** By path, parents before their children. */
   readonly resources: readonly ResourcePlan[]
+  readonly problems: readonly ProblemPlan[]
   /** The document's first server, if it is absolute: `https://{region}.example/v1`. */
   readonly server?: string
   /** The variables in it, with their defaults. */
@@ -53,6 +54,8 @@ export interface OperationPlan {
   readonly parameters: readonly ParameterPlan[]
   readonly body?: BodyPlan
   readonly result: ResultPlan
+  /** What is declared of refusals, 401 aside: a client tells of it before anyone reads the body. */
+  readonly failures: readonly FailurePlan[]
   readonly requirement: RequirementPlan
   /** Whether the request, or the result, may hold fields that need scopes of their own. */
   readonly gated: { readonly request: boolean; readonly response: boolean }
@@ -79,11 +82,16 @@ export interface ParameterPlan {
   readonly schema: Schema
 }
 
-export interface BodyPlan {
+export interface BodyPlan extends BodyFormatPlan {
   readonly required: boolean
+  readonly description?: string
+  /** Other media types that a caller may send instead. */
+  readonly others: readonly BodyFormatPlan[]
+}
+
+export interface BodyFormatPlan {
   readonly kind: 'json' | 'form' | 'multipart' | 'text' | 'binary'
   readonly mediaType: string
-  readonly description?: string
   readonly schema?: Schema
   /** Content type by part. */
   readonly parts: Readonly<Record<string, string>>
@@ -101,6 +109,26 @@ export interface ResultPlan {
   readonly variants: readonly VariantPlan[]
   /** Other media types that a caller may ask for instead: their names differ from those of the variants. */
   readonly others: readonly (VariantPlan & { readonly kind: ResultKind })[]
+}
+
+export interface FailurePlan {
+  /** `404`, `4XX` or `default`. */
+  readonly status: string
+  /** None: it comes without a body. */
+  readonly bodies: readonly VariantPlan[]
+}
+
+/** A problem type that the document declares (RFC 9457 section 3.1.1). */
+export interface ProblemPlan {
+  /** Unique in the SDK: `OutOfStock`. */
+  readonly name: string
+  /** URI reference, as it is in `type`. */
+  readonly type: string
+  readonly description?: string
+  /** What it looks like: a named schema, or an operation's response. */
+  readonly body:
+    | { readonly schema: string }
+    | { readonly operation: string; readonly status: string; readonly mediaType: string }
 }
 
 export interface VariantPlan {

@@ -130,6 +130,7 @@ ${imports.join('')}import { authOf as $authOf, type CredentialOptions as $Creden
 import type { components as $components } from './schema.ts'
 import type { Held as $Held, Scope as $Scope } from './scopes.ts'
 
+export * from './errors.ts'
 export type { Download } from './runtime/binary.ts'
 export type { Answer, Call } from './runtime/call.ts'
 export {

@@ -1,7 +1,13 @@
-import { refName, type Schema, type SchemaObject, type Schemas } from '../../model/schema.ts'
+import { refName, resolve, type Schema, type SchemaObject, type Schemas } from '../../model/schema.ts'
 import { subschemas } from '../../model/schema-walk.ts'
-import type { OperationPlan } from '../plan/plan.ts'
-import { key } from './text.ts'
+import type { OperationPlan, ResultKind } from '../plan/plan.ts'
+import { key, literal } from './text.ts'
+
+/** Expressions, as what the shapes of an operation's dates are written. */
+export interface OperationDates {
+  readonly result: string | undefined
+  readonly failures: string | undefined
+}
 
 /** `date-time` as text: what becomes a `Date` where the SDK has dates. */
 export function isDateTime(schema: unknown): boolean {
@@ -20,10 +26,19 @@ export class DateShapes {
     this.#schemas = schemas
   }
 
-  /** The shape of an operation's result; undefined: it holds no date. */
-  of({ result }: OperationPlan, prefix = '$dates.'): string | undefined {
-    if (result.kind !== 'json') return undefined
-    const shapes = result.variants.flatMap(({ schema }) => this.#shape(schema, prefix) ?? [])
+  /** The shapes of what an operation answers, or of each item in it where that is a stream; undefined: it holds no date. */
+  of({ result, failures }: OperationPlan): OperationDates | undefined {
+    const structured = ({ kind }: { readonly kind: ResultKind }): boolean => ['json', 'events', 'lines'].includes(kind)
+    const bodies = [...(structured(result) ? result.variants : []), ...result.others.filter(structured)]
+    const dates = {
+      result: this.#union(bodies.map(({ schema }) => schema)),
+      failures: this.#union(failures.flatMap((failure) => failure.bodies.map(({ schema }) => schema))),
+    }
+    return dates.result === undefined && dates.failures === undefined ? undefined : dates
+  }
+
+  #union(schemas: readonly (Schema | undefined)[]): string | undefined {
+    const shapes = [...new Set(schemas.flatMap((schema) => this.#shape(schema, '$dates.') ?? []))]
     if (shapes.length <= 1) return shapes[0]
     return `{ any: [${shapes.map((shape) => `() => (${shape})`).join(', ')}] }`
   }
@@ -48,20 +63,48 @@ export class DateShapes {
       const shape = thunk(child)
       return shape === undefined ? [] : [`${key(member)}: ${shape}`]
     })
-    const any = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(
-      (child) => thunk(child) ?? [],
-    )
+    const branches = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((child) => {
+      const shape = this.#shape(child, prefix)
+      const only = shape === undefined ? {} : this.#marks(child, schema.discriminator)
+      if (shape === undefined || Object.keys(only).length === 0) return thunk(child) ?? []
+      return `() => ({ only: ${literal(only)}, any: [() => (${shape})] })`
+    })
+    const any = [...(schema.allOf ?? []).flatMap((child) => thunk(child) ?? []), ...branches]
     if (name !== undefined && this.#holdsDate(this.#schemas[name])) any.push(`() => ${prefix}${this.#name(name)}`)
     const items = thunk(schema.items)
-    const values = thunk(schema.additionalProperties)
+    const tuple = (schema.prefixItems ?? []).map((item) => thunk(item) ?? 'undefined')
+    const patterns = Object.values(schema.patternProperties ?? {}).flatMap((child) => thunk(child) ?? [])
+    const mapped = [...patterns, ...[thunk(schema.additionalProperties) ?? []].flat()]
+    const values = mapped.length > 1 ? `() => ({ any: [${mapped.join(', ')}] })` : mapped[0]
     const parts = [
       ...(isDateTime(schema) ? ['date: true'] : []),
       ...(members.length > 0 ? [`members: { ${members.join(', ')} }`] : []),
+      ...(tuple.some((item) => item !== 'undefined') ? [`tuple: [${tuple.join(', ')}]`] : []),
       ...(items === undefined ? [] : [`items: ${items}`]),
       ...(values === undefined ? [] : [`values: ${values}`]),
       ...(any.length > 0 ? [`any: [${any.join(', ')}]`] : []),
     ]
     return parts.length === 0 ? undefined : `{ ${parts.join(', ')} }`
+  }
+
+  /** What tells a branch of a union from the others: the values that its members must have. */
+  #marks(schema: Schema, discriminator: SchemaObject['discriminator']): Record<string, readonly unknown[]> {
+    const branch = resolve(schema, this.#schemas)
+    if (typeof schema !== 'object' || typeof branch !== 'object') return {}
+    const whole = [branch, ...(branch.allOf ?? []).map((part) => resolve(part, this.#schemas))]
+    const marks = whole.flatMap((part) =>
+      Object.entries((typeof part === 'object' && part.properties) || {}).flatMap(([name, member]) => {
+        if (typeof member !== 'object') return []
+        const values = member.const === undefined ? member.enum : [member.const]
+        return values === undefined ? [] : [[name, values] as const]
+      }),
+    )
+    const { propertyName, mapping = {} } = discriminator ?? {}
+    const mapped = Object.entries(mapping).flatMap(([value, target]) => (target === schema.$ref ? [value] : []))
+    return {
+      ...Object.fromEntries(marks),
+      ...(propertyName !== undefined && mapped.length > 0 && { [propertyName]: mapped }),
+    }
   }
 
   #name(source: string): string {

@@ -1,4 +1,5 @@
-import type { OperationPlan } from '../plan/plan.ts'
+import type { BodyFormatPlan, OperationPlan } from '../plan/plan.ts'
+import type { OperationDates } from './dates.ts'
 import { isPlain, styleName } from './style-name.ts'
 import { Identifier, literal } from './text.ts'
 
@@ -6,7 +7,7 @@ import { Identifier, literal } from './text.ts'
  * The operation as the runtime reads it: only what differs from its defaults. What it needs at work (styles, encodings,
  * ways to read a body) is named, under a `$`, so that it is imported, and bundled with what is called.
  */
-export function descriptor(operation: OperationPlan, dates: string | undefined): string {
+export function descriptor(operation: OperationPlan, dates: OperationDates | undefined): string {
   const { id, method, path, result, body, requirement, server, idempotencyHeader } = operation
   const token = requirement.alternatives.filter((alternative) => alternative.token)
   const places = (['path', 'query', 'header', 'cookie'] as const).flatMap((place) => {
@@ -21,22 +22,29 @@ export function descriptor(operation: OperationPlan, dates: string | undefined):
     method,
     path,
     ...(places.length > 0 && { parameters: Object.fromEntries(places) }),
-    ...(body !== undefined && {
-      body: {
-        type: body.mediaType,
-        encode: new Identifier(ENCODERS[body.kind]),
-        ...(Object.keys(body.parts).length > 0 && { parts: body.parts }),
-      },
-    }),
+    // Of several, the call names one.
+    ...(body !== undefined && body.others.length === 0 && { body: bodyFormat(body) }),
     ...(result.accept !== undefined && { accept: result.accept }),
     ...(read !== undefined && { read }),
-    ...(dates !== undefined && { dates: { revive: new Identifier('$revive'), shape: new Identifier(dates) } }),
+    ...(dates !== undefined && {
+      dates: {
+        revive: new Identifier('$revive'),
+        ...(dates.result !== undefined && { shape: new Identifier(dates.result) }),
+        ...(dates.failures !== undefined && { failures: new Identifier(dates.failures) }),
+      },
+    }),
     ...(reads.length > 0 && { reads: Object.fromEntries(reads) }),
     ...(result.kind !== 'none' && result.empty.length > 0 && { mayBeEmpty: true }),
     ...(requirement.stated && { scopes: token.map(({ scopes }) => scopes) }),
     ...(server !== undefined && { server }),
     ...(idempotencyHeader !== undefined && { idempotencyHeader }),
   })
+}
+
+/** How a body is written, as the runtime reads it. */
+export function bodyFormat({ mediaType, kind, parts }: BodyFormatPlan): object {
+  const encode = new Identifier(ENCODERS[kind])
+  return { type: mediaType, encode, ...(Object.keys(parts).length > 0 && { parts }) }
 }
 
 /** How a list continues, as the runtime reads it. */

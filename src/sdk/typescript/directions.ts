@@ -16,10 +16,11 @@ export interface Directions {
 export function directions(operations: readonly OperationPlan[], schemas: Schemas): Directions {
   const sent = new Set<string>()
   const received = new Set<string>()
-  for (const { parameters, body, result } of operations) {
+  for (const { parameters, body, result, failures } of operations) {
     for (const { schema } of parameters) reach(schema, schemas, sent)
-    reach(body?.schema, schemas, sent)
-    for (const { schema } of [...result.variants, ...result.others]) reach(schema, schemas, received)
+    for (const { schema } of body === undefined ? [] : [body, ...body.others]) reach(schema, schemas, sent)
+    const refused = failures.flatMap(({ bodies }) => bodies)
+    for (const { schema } of [...result.variants, ...result.others, ...refused]) reach(schema, schemas, received)
   }
   const differing = differ(schemas)
   const taken = new Set(Object.keys(schemas))

@@ -36,7 +36,7 @@ const IMPORTS: readonly Import[] = [
   ...types('runtime/call.ts', 'Answer Call'),
   ...types('runtime/events.ts', 'ServerSentEvent'),
   ...types('runtime/grants.ts', 'ItemOf Needs Visible'),
-  ...types('runtime/operation.ts', 'Operation'),
+  ...types('runtime/operation.ts', 'BodyFormat Operation'),
   ...types('runtime/page.ts', 'Page'),
   ...types('runtime/transport.ts', 'RequestOptions'),
   ...types('schema.ts', 'operations'),

@@ -14,7 +14,7 @@ export interface Module {
 }
 
 /** Entry points of the package that are no resource. */
-const RESERVED = new Set(['auth', 'client', 'index', 'logger', 'package', 'runtime', 'sandbox', 'schema', 'scopes'])
+const RESERVED = new Set('auth client errors index logger node package runtime sandbox schema scopes'.split(' '))
 /** Classes may not hide what generated code itself names. */
 const GLOBALS = new Set(['Promise', 'Readonly', 'NonNullable'])
 /** A tar header has room for 100 bytes, `package/operations/` and `.d.ts` included. */

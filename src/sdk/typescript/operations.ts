@@ -1,10 +1,10 @@
 import type { OperationPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
-import type { DateShapes } from './dates.ts'
-import { descriptor, paginationOf } from './descriptor.ts'
+import type { DateShapes, OperationDates } from './dates.ts'
+import { bodyFormat, descriptor, paginationOf } from './descriptor.ts'
 import { imports } from './imports.ts'
 import { type Module, typeNames } from './modules.ts'
-import { code, comment, key, prose, quote } from './text.ts'
+import { code, comment, key, literal, prose, quote } from './text.ts'
 import { type OperationTypes, operationTypes, optionsRequired } from './types.ts'
 
 /** A resource's operations as functions: what a program imports that wants no more than it calls. */
@@ -37,19 +37,25 @@ export function signature(operation: OperationPlan, types: OperationTypes, typeN
   const mustHaveOptions = optionsRequired(types)
   const pieces = types.path.map(({ identifier, type }) => `${identifier}: ${type}`)
   const names = types.path.map(({ identifier }) => identifier)
+  const sends = types.bodies !== undefined
+  const bodies = `${prefix}${typeName}Bodies`
   if (types.body !== undefined) {
-    const type = visible(`${prefix}${typeName}Body`, operation.gated.request)
+    const type = visible(sends ? `${bodies}[C]` : `${prefix}${typeName}Body`, operation.gated.request)
     const required = operation.body?.required === true
     pieces.push(required ? `body: ${type}` : mustHaveOptions ? `body: ${type} | undefined` : `body?: ${type}`)
     names.push('body')
   }
   const chooses = types.accepts !== undefined && !isPaged(operation)
-  const accept = chooses ? ' & { readonly accept?: A }' : ''
-  pieces.push(`options${mustHaveOptions ? '' : '?'}: ${prefix}${typeName}Options${accept}`)
+  const choices = [...(chooses ? ['readonly accept?: A'] : []), ...(sends ? ['readonly contentType?: C'] : [])]
+  const choice = choices.length === 0 ? '' : ` & { ${choices.join('; ')} }`
+  pieces.push(`options${mustHaveOptions ? '' : '?'}: ${prefix}${typeName}Options${choice}`)
   names.push('options')
   const accepts = `${prefix}${typeName}Accepts`
   return {
-    generics: chooses ? [`A extends keyof ${accepts} = ${quote(operation.result.accept ?? '')}`] : [],
+    generics: [
+      ...(chooses ? [`A extends keyof ${accepts} = ${quote(operation.result.accept ?? '')}`] : []),
+      ...(sends ? [`C extends keyof ${bodies} = ${quote(operation.body?.mediaType ?? '')}`] : []),
+    ],
     parameters: pieces.join(', '),
     arguments: names.join(', '),
     result: chooses
@@ -79,7 +85,7 @@ function returned(operation: OperationPlan, types: OperationTypes, typeName: str
   return `$Call<${type}${types.answers === undefined ? '' : `, ${visible(`${prefix}${typeName}Answers`, operation.gated.response)}`}>`
 }
 
-function renderOperation(operation: OperationPlan, typeName: string, dates: string | undefined): string {
+function renderOperation(operation: OperationPlan, typeName: string, dates: OperationDates | undefined): string {
   const types = operationTypes(operation, typeName)
   const parts = signature(operation, types, typeName)
   const needs = parts.needs ?? '$Needs<never>'
@@ -89,6 +95,8 @@ function renderOperation(operation: OperationPlan, typeName: string, dates: stri
     `const ${operation.id}Operation = ${descriptor(operation, dates)} as const satisfies $Operation\n`,
     renderOptions(types, typeName),
     types.body === undefined ? '' : `export type ${typeName}Body = ${types.body}\n`,
+    types.bodies ?? '',
+    types.bodies === undefined ? '' : renderFormats(operation, typeName),
     `export type ${typeName}Result = ${types.result}\n`,
     types.answers === undefined ? '' : `export type ${typeName}Answers = ${types.answers}\n`,
     types.accepts ?? '',
@@ -97,6 +105,12 @@ function renderOperation(operation: OperationPlan, typeName: string, dates: stri
     `export function ${operation.id}${generics && `<${generics}>`}(client: ${client}, ${parts.parameters}): ${parts.result} {\n`,
     `  return ${invocation(operation, types)}\n}\n`,
   ].join('')
+}
+
+function renderFormats({ id, body }: OperationPlan, typeName: string): string {
+  const formats = body === undefined ? [] : [body, ...body.others]
+  const byType = Object.fromEntries(formats.map((format) => [format.mediaType, bodyFormat(format)]))
+  return `const ${id}Formats: Readonly<Record<keyof ${typeName}Bodies, $BodyFormat>> = ${literal(byType)}\n`
 }
 
 function renderOptions({ query, headers, cookies }: OperationTypes, typeName: string): string {
@@ -122,6 +136,9 @@ function invocation(operation: OperationPlan, types: OperationTypes): string {
     ...(types.query === undefined ? [] : [`query: options${dot}query`]),
     ...(types.cookies === undefined ? [] : [`cookies: options${dot}cookies`]),
     ...(types.body === undefined ? [] : ['body']),
+    ...(types.bodies === undefined
+      ? []
+      : [`format: ${operation.id}Formats[options${dot}contentType ?? ${quote(operation.body?.mediaType ?? '')}]`]),
     ...(types.accepts === undefined || isPaged(operation) ? [] : [`accept: options${dot}accept`]),
     'options',
   ].join(', ')

@@ -1,11 +1,12 @@
 import type { SdkPlan } from '../plan/plan.ts'
 import { clientName } from './client.ts'
 import { firstProgram, variableName } from './docs.ts'
+import { problemNames } from './errors.ts'
 import { code, firstParagraph, markdown, quote } from './text.ts'
 
 /** `README.md`. Every block is a program, or goes on from the first one. */
 export function renderReadme(plan: SdkPlan, packageName: string, scopes: readonly string[] | undefined): string {
-  const { source, call, paged } = firstProgram(plan, packageName, scopes)
+  const { source, call, paged, operationId } = firstProgram(plan, packageName, scopes)
   const sections = [
     `# ${markdown(plan.api.title)}`,
     (plan.api.summary ?? plan.api.description)
@@ -29,16 +30,11 @@ export function renderReadme(plan: SdkPlan, packageName: string, scopes: readonl
     call === undefined
       ? 'A call is its body when awaited. `.withResponse()` gives `status` and `response`, with its headers, beside it.'
       : `A call is its body when awaited. \`.withResponse()\` gives the response beside it:\n\n${block(`const { data, status, response } = await ${call}.withResponse()\nconsole.log(data, status, response.headers.get('etag'))`)}`,
+    'Where an operation takes or gives several media types, the options `contentType` and `accept` choose one, and the types of body and result follow.',
     '## Errors',
-    'Every error is an `SdkError`. `ApiError` is a refusal by the API, with `status`, `problem` (RFC 9457) and `requestId`; `InsufficientScopeError` is one of them, with `required`, `granted` and `missing`. `AuthenticationError` means that there is no token to be had. No error holds a token or a secret.',
-    block(`import { InsufficientScopeError } from ${quote(packageName)}
-
-try {
-  ${call === undefined ? '// a call' : `await ${call}`}
-} catch (error) {
-  if (error instanceof InsufficientScopeError) console.error('missing:', error.missing)
-  else throw error
-}`),
+    'Every error is an `SdkError`. `ApiError` is a refusal by the API, with `status`, `problem` (RFC 9457) and `requestId`; it has a class for each kind of status, such as `NotFoundError` and `RateLimitError`. `InsufficientScopeError` is one of them, with `required`, `granted` and `missing`, and with a `link` where the server says where scopes can be asked for. `AuthenticationError` means that there is no token to be had. No error holds a token or a secret.',
+    errors(plan, packageName, call, operationId),
+    ...problemClasses(plan),
     'Calls that can be repeated are, twice, when the connection fails or the server is busy; `maxRetries`, `timeout`, `signal` and `idempotencyKey` are options of each call.',
     ...smallBundles(plan, packageName),
     '## Middleware',
@@ -58,15 +54,47 @@ export { logged }`),
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
 
+/** Of a refusal whose body the document describes, the first program's if it has one. */
+function errors(plan: SdkPlan, packageName: string, call: string | undefined, operationId: string | undefined): string {
+  const operations = plan.resources.flatMap((resource) => resource.operations)
+  const own = operations.filter(({ id }) => id === operationId)
+  const described = [...own, ...operations].flatMap(({ id, failures }) =>
+    failures.flatMap(({ status, bodies }) => (/^\d+$/.test(status) && bodies.length > 0 ? [{ id, status }] : [])),
+  )[0]
+  const names = ['InsufficientScopeError', ...(described === undefined ? [] : ['isErrorOf'])].join(', ')
+  const typed =
+    described === undefined
+      ? ''
+      : `  else if (isErrorOf(error, ${quote(described.id)}, ${described.status})) console.error(error.body)\n`
+  return block(`import { ${names} } from ${quote(packageName)}
+
+try {
+  ${call === undefined ? '// a call' : `await ${call}`}
+} catch (error) {
+  if (error instanceof InsufficientScopeError) console.error('missing:', error.missing)
+${typed}  else throw error
+}`)
+}
+
+function problemClasses(plan: SdkPlan): string[] {
+  const typed =
+    '`isErrorOf` tells refusals apart by operation and status; the body then has the type that the document declares.'
+  const names = [...problemNames(plan).values()]
+  if (names.length === 0) return [typed]
+  return [
+    `${typed} Problem types that the document declares are classes, which \`instanceof\` knows by the \`type\` that the server gave: ${names.map(code).join(', ')}.`,
+  ]
+}
+
 /** One program for each way in which a person signs in. */
 function signingIn(plan: SdkPlan, packageName: string): string[] {
   const name = clientName(plan)
   const variable = variableName(plan)
   const auth = quote(`${packageName}/auth`)
-  const program = (names: string, grant: string, rest = ''): string =>
+  const program = (names: string, grant: string, rest = '', imports = ''): string =>
     block(`import { ${name} } from ${quote(packageName)}
 import { ${names} } from ${auth}
-
+${imports}
 export const ${variable} = new ${name}({
   auth: ${grant},
 })${rest}`)
@@ -79,7 +107,16 @@ export const ${variable} = new ${name}({
       `\nawait signIn(${variable})\nexport const leave = () => signOut(${variable})`,
     ),
     'On a command line, with the person’s own browser, or without one:',
-    program('loopback', "loopback({ clientId: 'your client id', open: (url) => console.log('Open', url) })"),
+    program(
+      'loopback',
+      `loopback({
+    clientId: 'your client id',
+    open: (url) => console.log('Open', url),
+    store: new FileTokenStore(\`\${process.env['HOME']}/.config/my-tool/tokens.json\`),
+  })`,
+      '',
+      `import { FileTokenStore } from ${quote(`${packageName}/node`)}\n`,
+    ),
     program(
       'deviceCode',
       `deviceCode({
@@ -87,7 +124,7 @@ export const ${variable} = new ${name}({
     prompt: ({ verificationUri, userCode }) => console.log(\`Go to \${verificationUri} and type in \${userCode}\`),
   })`,
     ),
-    '`token` takes an access token, a set of tokens or a function that gives one. `clientAuthentication: privateKeyJwt(key)` takes the place of a secret, `store` keeps tokens for longer, and `issuer`, `resource` and `audience` name another authorization server.',
+    '`token` takes an access token, a set of tokens or a function that gives one. `clientAuthentication: privateKeyJwt(key)` takes the place of a secret, `store` keeps tokens for longer than the program runs (`FileTokenStore` in a file that only the user may read, `WebTokenStore` in a browser’s storage), and `issuer`, `resource` and `audience` name another authorization server.',
   ]
 }
 

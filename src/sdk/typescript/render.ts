@@ -3,6 +3,7 @@ import type { SdkPlan } from '../plan/plan.ts'
 import { type BuiltIn, renderClient, renderIndex, renderScopes } from './client.ts'
 import { DateShapes } from './dates.ts'
 import { renderApiDocument } from './docs.ts'
+import { renderErrors } from './errors.ts'
 import { flatten, modules } from './modules.ts'
 import { renderOperations } from './operations.ts'
 import { renderReadme } from './readme.ts'
@@ -34,12 +35,15 @@ export async function renderTypeScript(plan: SdkPlan, schemas: Schemas, options:
     ['schema.ts', await renderSchema(plan, schemas, options.types)],
     ['scopes.ts', renderScopes(plan)],
     ['client.ts', renderClient(plan, options)],
+    ['errors.ts', renderErrors(plan)],
     ['index.ts', renderIndex(plan, tree)],
   ])
   const entries = new Map([
     ['auth', 'runtime/auth/index'],
     ['client', 'client'],
+    ['errors', 'errors'],
     ['logger', 'runtime/logger'],
+    ['node', 'runtime/auth/file-token-store'],
   ])
   for (const module of all) {
     sources.set(`resources/${module.path}.ts`, renderResource(module))

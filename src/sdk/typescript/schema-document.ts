@@ -21,7 +21,7 @@ export interface Gate {
 
 /**
  * An OpenAPI document for openapi-typescript, made from the plan: each operation under its id with just what its types
- * need (parameters, the one body format, successes), and the named schemas that they lead to.
+ * need (parameters, body formats, successes and refusals), and the named schemas that they lead to.
  */
 export function schemaDocument(plan: SdkPlan, schemas: Schemas): Json {
   const operations = plan.resources.flatMap((resource) => resource.operations)
@@ -57,8 +57,9 @@ class SchemaWriter {
   }
 
   operation(operation: OperationPlan): Json {
-    const { body, result } = operation
+    const { body, result, failures } = operation
     const answers = Map.groupBy([...result.variants, ...result.others], ({ status }) => status)
+    for (const { status, bodies } of failures) answers.set(status, [...(answers.get(status) ?? []), ...bodies])
     return {
       operationId: operation.id,
       parameters: operation.parameters.map(({ name, in: place, required, deprecated, description, schema }) => ({
@@ -70,7 +71,12 @@ class SchemaWriter {
         schema: this.#prepare(schema, 'request'),
       })),
       ...(body !== undefined && {
-        requestBody: { required: true, content: { [body.mediaType]: this.#media(body.schema, 'request') } },
+        requestBody: {
+          required: true,
+          content: Object.fromEntries(
+            [body, ...body.others].map(({ mediaType, schema }) => [mediaType, this.#media(schema, 'request')]),
+          ),
+        },
       }),
       responses: Object.fromEntries(
         [...answers].map(([status, variants]) => [

@@ -1,5 +1,5 @@
 import { safeName } from '../../model/names.ts'
-import type { OperationPlan, ResultKind, VariantPlan } from '../plan/plan.ts'
+import type { BodyFormatPlan, OperationPlan, ResultKind, VariantPlan } from '../plan/plan.ts'
 import { neededGrants } from '../plan/requirement.ts'
 import { quote } from './text.ts'
 
@@ -7,6 +7,8 @@ import { quote } from './text.ts'
 export interface OperationTypes {
   readonly path: readonly { readonly name: string; readonly identifier: string; readonly type: string }[]
   readonly body: string | undefined
+  /** A declaration of what is sent by media type, where there is a choice. */
+  readonly bodies: string | undefined
   readonly query: Part | undefined
   readonly headers: Part | undefined
   readonly cookies: Part | undefined
@@ -34,7 +36,8 @@ export function operationTypes(operation: OperationPlan, typeName: string): Oper
       identifier,
       type: `${own}['parameters']['path'][${quote(name)}]`,
     })),
-    body: bodyType(operation, own),
+    body: operation.body && bodyType(operation.body, own),
+    bodies: bodiesType(operation, own, typeName),
     query: part(operation, 'query', own),
     headers: part(operation, 'header', own),
     cookies: part(operation, 'cookie', own),
@@ -58,12 +61,18 @@ function pathArguments({ parameters }: OperationPlan): { name: string; identifie
     })
 }
 
-function bodyType({ body }: OperationPlan, own: string): string | undefined {
-  if (body === undefined) return undefined
-  if (body.kind === 'binary') return '$BinaryBody'
-  if (body.kind === 'text') return 'string'
-  const type = `${own}['requestBody']['content'][${quote(body.mediaType)}]`
-  return body.kind === 'multipart' ? `${type} | FormData` : type
+function bodyType({ kind, mediaType }: BodyFormatPlan, own: string): string {
+  if (kind === 'binary') return '$BinaryBody'
+  if (kind === 'text') return 'string'
+  const type = `${own}['requestBody']['content'][${quote(mediaType)}]`
+  return kind === 'multipart' ? `${type} | FormData` : type
+}
+
+/** Bodies by the media type that a caller may send. */
+function bodiesType({ body }: OperationPlan, own: string, typeName: string): string | undefined {
+  if (body === undefined || body.others.length === 0) return undefined
+  const others = body.others.map((other) => `  readonly ${quote(other.mediaType)}: ${bodyType(other, own)}\n`)
+  return `export interface ${typeName}Bodies {\n  readonly ${quote(body.mediaType)}: ${typeName}Body\n${others.join('')}}\n`
 }
 
 function part({ parameters }: OperationPlan, place: 'query' | 'header' | 'cookie', own: string): Part | undefined {

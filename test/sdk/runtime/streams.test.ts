@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { download } from '../../../sdk-templates/typescript/runtime/binary.ts'
+import { revive, type Shape } from '../../../sdk-templates/typescript/runtime/dates.ts'
 import { events, parseEvents } from '../../../sdk-templates/typescript/runtime/events.ts'
 import { jsonLines } from '../../../sdk-templates/typescript/runtime/json-lines.ts'
 import { HostileServer } from './hostile-server.ts'
@@ -116,4 +117,19 @@ test('bytes: a Blob, or a stream that a timeout does not cut and a signal does',
   expect(await text()).toBe('later')
   controller.abort(new Error('enough'))
   await expect(reader.read()).rejects.toThrow('enough')
+})
+
+test('dates in the items of a stream', async () => {
+  const at = '2027-01-02T03:04:05Z'
+  const shape: Shape = { members: { at: () => ({ date: true }) } }
+  const dates = { revive, shape }
+  server.api = ({ path }, response) => {
+    const [type, text] = path === '/lines' ? ['application/jsonl', ''] : ['text/event-stream', 'data: ']
+    response.writeHead(200, { 'content-type': type }).end(`${text}{"at":"${at}"}\n\n`)
+  }
+  const found: unknown[] = []
+  const source = { ...THINGS, dates }
+  for await (const line of jsonLines(robot(server), { ...source, path: '/lines' }, {})) found.push(line)
+  for await (const { data } of events(robot(server), source, {}, true)) found.push(data)
+  expect(found).toEqual([{ at: new Date(at) }, { at: new Date(at) }])
 })
