@@ -12,14 +12,14 @@ export interface Listening {
   stop(): Promise<void>
 }
 
+/** How long a client may take to send a request; one that is slower gets 408, and its connection is closed. Milliseconds. */
+const PATIENCE = { headersTimeout: 20_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000 }
+
 /** @throws {EnvironmentError} where the address can't be had */
-export async function listen(handler: Handler, host: string, port: number): Promise<Listening> {
-  const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 },
-    (request, response) => {
-      void handler(request, response)
-    },
-  )
+export async function listen(handler: Handler, host: string, port: number, patience = PATIENCE): Promise<Listening> {
+  const server = createServer({ ...patience, maxHeaderSize: 32_768 }, (request, response) => {
+    void handler(request, response)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(error, host, port)))
     server.listen(port, host, resolve)

@@ -39,9 +39,17 @@ export async function documents(): Promise<
   )
 }
 
+export interface Matrix {
+  readonly operations: number
+  /** Sets of scopes that each operation is called with, none included. */
+  readonly sets: number
+  readonly cells: readonly Cell[]
+}
+
 /** Every operation without a token, with a token of no scope, of each scope alone, of all, and of all but each. */
-export function matrix(document: Json): Cell[] {
+export function matrix(document: Json): Matrix {
   const scopes = [...scopesOf(document)].sort()
+  const operations = operationsOf(document)
   const sets = [
     undefined,
     [],
@@ -49,9 +57,16 @@ export function matrix(document: Json): Cell[] {
     scopes,
     ...scopes.map((left) => scopes.filter((one) => one !== left)),
   ]
-  return operationsOf(document).flatMap(({ method, path, operation }) =>
+  const cells = operations.flatMap(({ method, path, operation }) =>
     sets.map((held) => ({ method, path, scopes: held, expected: oracle(document, operation, held) })),
   )
+  return { operations: operations.length, sets: sets.length, cells }
+}
+
+/** How many cells were asked, and what came of them, for whoever reads the tests' output. */
+export function summary(name: string, { operations, sets }: Matrix, verdicts: readonly Cell['expected'][]): string {
+  const count = (wanted: Cell['expected']) => verdicts.filter((verdict) => verdict === wanted).length
+  return `${name}: ${operations} operations × ${sets} sets of scopes = ${verdicts.length} cells: ${count('pass')} pass, ${count(401)} × 401, ${count(403)} × 403`
 }
 
 /** What the document says, read anew: nothing of this is shared with what is tested. */

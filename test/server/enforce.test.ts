@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { ApiModel } from '../../src/model/api.ts'
 import type { Verify } from '../../src/sandbox/caller.ts'
 import { enforceHandler } from '../../src/server/enforce.ts'
-import { documents, matrix, tokenOf } from '../sandbox/matrix.ts'
+import { type Cell, documents, matrix, summary, tokenOf } from '../sandbox/matrix.ts'
 import { modelOf } from '../sandbox/sandbox.ts'
 import { startNginx } from './nginx.ts'
 
@@ -278,11 +278,14 @@ describe('behind nginx, configured as the README says', async () => {
     })
     const nginx = await startNginx(sallyport, api)
     onTestFinished(() => nginx.stop())
+    const asked = matrix(subject.document)
     const wrong: unknown[] = []
-    for (const cell of matrix(subject.document)) {
+    const verdicts: Cell['expected'][] = []
+    for (const cell of asked.cells) {
       reached.length = 0
       const spoofed = { 'sallyport-scopes': 'everything', 'sallyport-client-id': 'root' }
       const { status, headers } = await send(nginx.port, cell.path, { ...tokenOf(cell), ...spoofed }, cell.method)
+      verdicts.push(status === 401 || status === 403 ? status : 'pass')
       const right =
         cell.expected === 'pass'
           ? status === 200 && reached[0] === `${cell.method} ${cell.path} ${cell.scopes?.join(' ') ?? ''}`
@@ -290,6 +293,10 @@ describe('behind nginx, configured as the README says', async () => {
       if (!right) wrong.push({ ...cell, status, reached: [...reached], challenge: headers['www-authenticate'] })
     }
     expect(wrong).toEqual([])
+    process.stdout.write(`behind nginx: ${summary(subject.name, asked, verdicts)}\n`)
+    expect(asked.operations).toBe(subject.model.operations.length)
+    expect(verdicts.length).toBe(asked.operations * asked.sets)
+    for (const verdict of ['pass', 401, 403] as const) expect(verdicts).toContain(verdict)
     reached.length = 0
     for (const path of ['/employees/../health', '/%2e%2e/health', '//health', '/employees%2fx1', '/health/.%2e/x'])
       expect((await send(nginx.port, path)).status, path).toBeOneOf([400, 403])
