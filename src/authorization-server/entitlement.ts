@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import { asSeenBy } from '../model/as-seen.ts'
 import { apiOfAudience } from '../model/audience.ts'
 import { type Evaluation, evaluate, type GrantContext, type Granted } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
@@ -268,12 +269,17 @@ function requestedScopes(
   if (before === undefined) {
     const declared = (scope: string) => declares(model, scope) || models.some((other) => declares(other, scope))
     const unknown = named.find((scope) => !declared(scope) && !isOidcScope(scope))
-    if (unknown !== undefined) throw new errors.InvalidScope(`${model.name} has no such scope`, unknown)
+    if (unknown !== undefined) throw new errors.InvalidScope(NO_SUCH_SCOPE, unknown)
     const foreign = own.find((scope) => !client.scopes.includes(scope))
-    if (foreign !== undefined) throw new errors.InvalidScope('this app is not registered for the scope', foreign)
+    // Whether there is a scope that not everyone may know of, nobody is told who guesses its name.
+    const isKnown = foreign !== undefined && declares(asSeenBy(model, undefined), foreign)
+    if (foreign !== undefined)
+      throw new errors.InvalidScope(isKnown ? 'this app is not registered for the scope' : NO_SUCH_SCOPE, foreign)
   }
   return own.filter((scope) => client.scopes.includes(scope))
 }
+
+const NO_SUCH_SCOPE = 'there is no such scope for this app'
 
 function declares(model: ApiModel | undefined, scope: string): boolean {
   return model?.scopes.some(({ name }) => name === scope) ?? false
