@@ -33,11 +33,13 @@ export function addSandbox(program: Command): void {
         scopes: model.scopes.map(({ name }) => name),
         clock: Date.now,
       })
+      const ending = new AbortController()
       const sandbox = createSandbox({
         model,
         basePath: '',
         verify: authorizationServer.verify,
         authorizationServer,
+        ending: ending.signal,
         data: seed,
         report: (finding) => message(`${finding.where}: ${finding.detail}`),
       })
@@ -48,6 +50,7 @@ export function addSandbox(program: Command): void {
       message(wanted.length === 0 ? 'A token without scopes:' : `A token with ${wanted.join(' ')}:`)
       print(authorizationServer.issue(wanted, { lifetime: LIFETIME, clientId: app.clientId }))
       await stopSignal()
+      ending.abort()
       await listening.stop()
     })
 }

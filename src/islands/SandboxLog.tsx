@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { LoggedCall } from '../sandbox/call-log.ts'
-import { browserWorld, fetchFromServer, sandboxPath } from './browser-world.ts'
+import { browserWorld } from './browser-world.ts'
 import type { Place } from './call.ts'
+import { followServerLog } from './server-log.ts'
 import type { Tokens } from './tokens.ts'
 
 interface Props {
@@ -9,17 +10,17 @@ interface Props {
   readonly modelUrl: string
   readonly place: Place
   readonly tokens: Tokens
+  /** The app whose token is in hand, if one is: its session is what the server's log is of. */
+  readonly app: string | undefined
 }
 
 const MOST = 50
-/** Milliseconds between two looks at the server's log. */
-const LOOK = 2_000
 
 /**
  * What the sandbox says of the calls of this session: in the browser of this page's, on the server of everything that the
  * app does, wherever it runs.
  */
-export function SandboxLog({ api, modelUrl, place, tokens }: Props) {
+export function SandboxLog({ api, modelUrl, place, tokens, app }: Props) {
   const [open, setOpen] = useState(false)
   const [calls, setCalls] = useState<readonly LoggedCall[]>([])
   useEffect(() => {
@@ -28,14 +29,15 @@ export function SandboxLog({ api, modelUrl, place, tokens }: Props) {
     const add = (more: readonly LoggedCall[]): void => {
       if (more.length > 0) setCalls((before) => [...more.toReversed(), ...before].slice(0, MOST))
     }
-    return place === 'browser' ? listen(modelUrl, add) : poll(api, tokens, add)
-  }, [open, api, modelUrl, place, tokens])
+    if (place === 'browser') return listen(modelUrl, add)
+    return app === undefined ? undefined : followServerLog(api, tokens, add)
+  }, [open, api, modelUrl, place, tokens, app])
   return (
     <details className="past" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Log of the sandbox</summary>
       <ol aria-live="polite">
-        {calls.map(({ id, method, path, status, decision, errors = [] }) => (
-          <li key={id}>
+        {calls.map(({ id, at, method, path, status, decision, errors = [] }) => (
+          <li key={`${at} ${id}`}>
             <code>{status === 0 ? 'dropped' : status}</code>
             <code>{method}</code>
             <span>
@@ -70,27 +72,5 @@ function listen(modelUrl: string, add: (calls: readonly LoggedCall[]) => void): 
   return () => {
     ended = true
     stop?.()
-  }
-}
-
-function poll(api: string, tokens: Tokens, add: (calls: readonly LoggedCall[]) => void): () => void {
-  let last = 0
-  let ended = false
-  const look = async (): Promise<void> => {
-    const token = await tokens.inHand()
-    if (token === undefined) return
-    const response = await fetchFromServer(`${sandboxPath(api)}/-/calls?after=${last}`, {
-      headers: { authorization: `Bearer ${token}` },
-    })
-    if (!response.ok || ended) return
-    const { calls }: { readonly calls: readonly LoggedCall[] } = await response.json()
-    last = calls.at(-1)?.id ?? last
-    add(calls)
-  }
-  // An answer that doesn't come is asked for again.
-  const timer = setInterval(() => look().catch(() => undefined), LOOK)
-  return () => {
-    ended = true
-    clearInterval(timer)
   }
 }

@@ -177,7 +177,13 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
       <div role="status">
         {outcome !== undefined && <OutcomeView outcome={outcome} onAsk={(set) => void ask(set)} />}
       </div>
-      <SandboxLog api={form.api} modelUrl={modelUrl} place={place} tokens={tokens} />
+      <SandboxLog
+        api={form.api}
+        modelUrl={modelUrl}
+        place={place}
+        tokens={tokens}
+        app={caller.as === 'app' && token !== undefined ? caller.app : undefined}
+      />
       <Past calls={history} onChoose={(past) => setDraft({ ...past.draft, keys: draft.keys })} />
     </section>
   )

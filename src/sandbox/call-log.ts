@@ -65,9 +65,10 @@ export class CallLog {
     if (this.#logs.size > MAX_SESSIONS && oldest !== undefined) this.#logs.delete(oldest)
   }
 
-  /** @param after the `id` of the last call that is known already */
+  /** @param after the `id` of the last call that is known already; one from before this log began counts for nothing */
   read(session: string, after = 0): readonly LoggedCall[] {
-    return (this.#logs.get(session)?.calls ?? []).filter(({ id }) => id > after).slice(-MAX_CALLS)
+    const { calls, last } = this.#logs.get(session) ?? { calls: [], last: 0 }
+    return calls.filter(({ id }) => after > last || id > after).slice(-MAX_CALLS)
   }
 
   /** Tells of every call from now on; the answer ends it. */

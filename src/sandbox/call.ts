@@ -20,6 +20,8 @@ export interface Answer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array<ArrayBuffer>
+  /** Instead of a body: goes on until either end has enough. */
+  readonly stream?: ReadableStream<Uint8Array<ArrayBuffer>>
   /** The connection breaks instead, with nothing answered. */
   readonly drop?: true
 }
@@ -36,9 +38,9 @@ export function callOf(request: Request): Call {
   }
 }
 
-export function responseOf({ status, headers, body, drop }: Answer): Response {
+export function responseOf({ status, headers, body, stream, drop }: Answer): Response {
   if (drop) return Response.error()
-  return new Response(body ?? null, { status, headers })
+  return new Response(stream ?? body ?? null, { status, headers })
 }
 
 /**

@@ -31,6 +31,8 @@ export interface SandboxOptions extends DenialOptions {
   readonly seed?: number
   /** What collections hold at first, by path: `{ '/employees': [{ … }] }`. */
   readonly data?: Readonly<Record<string, readonly unknown[]>>
+  /** Ends answers that would go on by themselves, so that a server can stop. */
+  readonly ending?: AbortSignal
   /** Told of every call, once it is answered. */
   readonly observe?: (event: SandboxEvent) => void
   /** Told of each fault of the document or the seed, when it is met. */

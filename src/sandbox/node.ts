@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline, Readable } from 'node:stream'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import { gzip } from 'node:zlib'
 import { type Answer, type Call, readBody } from './call.ts'
 import type { Sandbox } from './engine.ts'
@@ -54,12 +56,19 @@ function parse(target: string): [string, string, string] | undefined {
   return [target, url.pathname, url.search.slice(1)]
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body, drop }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, headers, body, stream, drop } = answer
   if (drop) {
     request.socket.destroy()
     return
   }
   if (!request.complete) drain(request)
+  if (stream !== undefined) {
+    response.writeHead(status, headers)
+    // Either end may break off: then the other ends, too.
+    pipeline(Readable.fromWeb(stream as WebStream), response, () => undefined)
+    return
+  }
   const length = body === undefined ? 0 : Buffer.byteLength(body)
   if (body === undefined || !isWorthCompressing(request, headers, length)) {
     response.writeHead(status, body === undefined ? headers : { ...headers, 'content-length': length })

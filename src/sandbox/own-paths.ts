@@ -2,6 +2,7 @@ import type { ApiModel } from '../model/api.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Answer, Call } from './call.ts'
 import type { CallLog } from './call-log.ts'
+import { CallStreams } from './call-streams.ts'
 import { bearerToken, identify, type Verify } from './caller.ts'
 import { options as corsOptions } from './cors.ts'
 import type { EndedTokens } from './ended-tokens.ts'
@@ -16,6 +17,8 @@ export interface OwnPathsOptions {
   readonly ended: EndedTokens
   readonly log: CallLog
   readonly reset: (session: string) => void
+  /** Ends what would go on by itself. */
+  readonly ending?: AbortSignal
 }
 
 /** What a sandbox offers besides its API, at `/-/` below the base: no document has that. */
@@ -24,10 +27,12 @@ export class OwnPaths {
   readonly #prefix: string
   /** Where RFC 8414 section 3.1 puts the metadata. */
   readonly #metadata: string
+  readonly #streams: CallStreams
 
   constructor(options: OwnPathsOptions) {
     this.#options = options
     this.#prefix = `${options.basePath}/-/`
+    this.#streams = new CallStreams(options.log, options.ending)
     this.#metadata = `/.well-known/oauth-authorization-server${this.#prefix}oauth`
   }
 
@@ -53,8 +58,13 @@ export class OwnPaths {
     switch (`${call.method} ${path}`) {
       case 'GET /calls':
       case 'HEAD /calls': {
-        const after = Number(new URLSearchParams(call.query).get('after') ?? 0)
-        const calls = log.read(session, Number.isFinite(after) ? after : 0)
+        const after = knownUntil(call)
+        const mayGoOn = async () => sessionOf(call, await identify(model, call, verify)) === session
+        const follows = call.method === 'GET' && /text\/event-stream/i.test(call.header('accept') ?? '')
+        const stream = follows ? this.#streams.open({ session, after, mayGoOn }) : undefined
+        // Who may not follow now gets what there is, and asks again.
+        if (stream !== undefined) return { status: 200, headers: EVENTS, stream }
+        const calls = log.read(session, after)
         return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ calls }) }
       }
       case 'POST /reset':
@@ -71,5 +81,14 @@ export class OwnPaths {
     }
   }
 }
+
+/** A stream that broke goes on after the event that it had got to (HTML standard section 9.2.4). */
+function knownUntil(call: Call): number {
+  const after = Number(call.header('last-event-id') ?? new URLSearchParams(call.query).get('after') ?? 0)
+  return Number.isFinite(after) ? after : 0
+}
+
+/** Proxies are not to collect it. */
+const EVENTS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
 
 const CHALLENGE = { 'www-authenticate': 'Bearer' }

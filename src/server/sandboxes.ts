@@ -35,6 +35,8 @@ export interface SandboxesOptions {
 export class Sandboxes {
   readonly #options: SandboxesOptions
   readonly #handlers = new WeakMap<ApiModel, Handler>()
+  /** By API: ends what of its sandbox goes on by itself. */
+  readonly #endings = new Map<string, AbortController>()
 
   constructor(options: SandboxesOptions) {
     this.#options = options
@@ -51,10 +53,19 @@ export class Sandboxes {
     return handler
   }
 
+  /** Ends whatever would keep the server from stopping. */
+  hangUp(): void {
+    for (const ending of this.#endings.values()) ending.abort()
+  }
+
   #make(api: string, compiled: { readonly model: ApiModel; readonly seed: SeedFile }): Handler {
     const { publicUrl, readers, verify, counselOf, address, lastCalls, callCounts, log } = this.#options
     const { model } = compiled
     const audience = resourceOf(publicUrl, api)
+    // Whoever follows the log of the one before is to follow this one's.
+    this.#endings.get(api)?.abort()
+    const ending = new AbortController()
+    this.#endings.set(api, ending)
     /** As the app that calls may see it: by its owner's eyes. */
     const seenBy = async (clientId: string | undefined): Promise<ApiModel | undefined> =>
       asSeenBy(model, clientId === undefined ? undefined : await readers.ofApp(clientId))
@@ -67,6 +78,7 @@ export class Sandboxes {
       seed: SEED,
       data: compiled.seed,
       audience,
+      ending: ending.signal,
       resourceMetadata: resourceMetadataUrl(publicUrl, api),
       counsel: counselOf(model, audience),
       report: ({ where, detail }) => log.warn({ api, where, detail }, 'the sandbox met a fault of the document'),

@@ -21,6 +21,8 @@ import { SESSION_LIFETIME, sessionCookie, signInHandlers } from './sign-in.ts'
 
 export interface Portal {
   readonly handler: Handler
+  /** Ends what goes on until its client has enough. */
+  hangUp(): void
   close(): Promise<void>
 }
 
@@ -48,6 +50,7 @@ export async function startServer(
   handler = portal.handler
   return {
     async stop() {
+      portal.hangUp()
       await listening.stop()
       await portal.close()
     },
@@ -142,5 +145,5 @@ export async function openPortal(environment: Environment, { pages, address, say
     failed: (error, request) =>
       log.error({ err: error, method: request.method, path: request.url?.split('?', 1)[0] }, 'request failed'),
   })
-  return { handler, close: services.close }
+  return { handler, hangUp: () => sandboxes.hangUp(), close: services.close }
 }

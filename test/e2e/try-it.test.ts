@@ -177,7 +177,18 @@ describe('try it', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText('Fill in the app’s secret.').waitFor()
     await page.getByLabel(/Client secret/).fill(app.clientSecret)
+    const streams: (string | null)[] = []
+    page.on('response', async (response) => {
+      if (response.url().includes('/-/calls')) streams.push(response.headers()['content-type'] ?? null)
+    })
+    await page.getByText('Log of the sandbox').click()
     expect(await send()).toMatch(/200[\s\S]*emp_/)
+    const log = page.locator('details', { hasText: 'Log of the sandbox' })
+    await log.locator('li', { hasText: '200' }).first().waitFor()
+    await send()
+    await log.locator('li', { hasText: '200' }).nth(1).waitFor()
+    // One stream told of both.
+    expect(streams).toEqual(['text/event-stream'])
     const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, location.href]))
     expect(kept).not.toMatch(/eyJ/)
     expect(kept).not.toContain(app.clientSecret)
