@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   access: ['model'],
   policy: ['model', 'access'],
   adopt: ['model'],
-  docs: ['model', 'access', 'policy', 'sdk', 'wording'],
+  docs: ['model', 'access', 'policy', 'sdk', 'sandbox', 'wording'],
   wording: [],
   sdk: ['model', 'access'],
   sandbox: ['model', 'access', 'policy'],
@@ -28,7 +28,7 @@ const OWNED = {
   'openapi-typescript': 'sdk',
   diff: 'adopt',
   msw: 'sandbox',
-  'json-schema-faker': '(sandbox|docs)',
+  'json-schema-faker': 'sandbox',
 }
 
 export default {

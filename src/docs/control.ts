@@ -154,7 +154,7 @@ function text({ own }: FlatSchema): Control {
 }
 
 /** How OpenAPI 3.1 says "bytes", and how 3.0 did. */
-function isFile({ own }: FlatSchema): boolean {
+export function isFile({ own }: FlatSchema): boolean {
   if (own.format === 'binary') return true
   return (
     typeof own.contentMediaType === 'string' &&

@@ -1,8 +1,9 @@
-import { generateSync } from 'json-schema-faker'
 import type { ApiModel, Example, MediaType, Parameter } from '../model/api.ts'
-import type { Schema, SchemaObject } from '../model/schema.ts'
+import type { Schema } from '../model/schema.ts'
+import { Sampler } from '../sandbox/sample.ts'
+import { Validator } from '../sandbox/validator.ts'
 import { operation as say } from '../wording/wording.ts'
-import { references } from './references.ts'
+import { isJson } from './media-type.ts'
 import { flatten, types } from './schema-flat.ts'
 
 export interface ShownExample {
@@ -14,21 +15,47 @@ export interface ShownExample {
 }
 
 type Schemas = Pick<ApiModel, 'schemas'>
+type Direction = 'request' | 'response'
 
 /** The examples of a body: the document's own, or else one made from its schema. */
-export function bodyExamples(media: MediaType, model: Schemas): ShownExample[] {
+export function bodyExamples(media: MediaType, model: Schemas, direction: Direction): ShownExample[] {
   const named = media.examples.filter((example) => example.value !== undefined)
-  if (named.length > 0) return named.map(shown)
+  if (named.length > 0) return named.map((example) => shown(example, media))
   const { schema } = media
   if (schema === undefined) return []
   const own = schemaExample(schema, model)
-  if (own !== undefined) return [{ title: say.anExample, value: own, generated: false }]
-  const value = generated(schema, model)
+  if (own !== undefined) return [{ title: say.anExample, value: unquoted(own, media), generated: false }]
+  const value = generated(schema, model, direction)
   return value === undefined ? [] : [{ title: say.madeUp, value, generated: true }]
 }
 
-function shown({ name, summary, description, value }: Example): ShownExample {
-  return { title: summary ?? name, ...(description !== undefined && { description }), value, generated: false }
+/** A body to send: the first example that is valid, or else one made up. Undefined where there is neither. */
+export function bodyValue(media: MediaType, model: Schemas): unknown {
+  const { schema } = media
+  const values = bodyExamples(media, model, 'request').map(({ value }) => value)
+  if (schema === undefined) return values[0]
+  const { validator } = makers(model).request
+  const valid = values.find((value) => validator.check(value, schema).length === 0)
+  return valid ?? generated(schema, model, 'request')
+}
+
+function shown({ name, summary, description, value }: Example, media: MediaType): ShownExample {
+  return {
+    title: summary ?? name,
+    ...(description !== undefined && { description }),
+    value: unquoted(value, media),
+    generated: false,
+  }
+}
+
+/** Many documents quote their JSON: what reads as an object or a list is one. */
+function unquoted(value: unknown, { type }: MediaType): unknown {
+  if (typeof value !== 'string' || !isJson(type) || !/^\s*[[{]/.test(value)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
 }
 
 /** A value to fill a parameter with. */
@@ -40,7 +67,7 @@ export function parameterExample(parameter: Parameter, model: Schemas): unknown 
   if (said !== undefined && said !== null) return said
   const [type] = types(flat)
   if (type === 'array' || type === 'object' || flat.own.pattern !== undefined)
-    return generated(parameter.schema, model) ?? parameter.name
+    return generated(parameter.schema, model, 'request') ?? parameter.name
   if (type === 'integer' || type === 'number') return Math.max(1, Number(flat.own.minimum ?? 1))
   if (type === 'boolean') return true
   if (flat.own.format === 'date') return '2026-01-31'
@@ -54,62 +81,25 @@ function schemaExample(schema: Schema, model: Schemas): unknown {
   return Array.isArray(own.examples) && own.examples.length > 0 ? own.examples[0] : own.example
 }
 
-const cache = new WeakMap<object, { readonly value: unknown }>()
-
-/** Deterministic, and made once per schema: large schemas take milliseconds. Undefined where none could be made. */
-function generated(schema: Schema, model: Schemas): unknown {
-  if (typeof schema !== 'object') return undefined
-  const known = cache.get(schema)
-  if (known !== undefined) return known.value
-  const value = generate(schema, model)
-  cache.set(schema, { value })
-  return value
+/** What the sandbox would make of the schema: deterministic, and valid, or undefined where no valid value was found. */
+function generated(schema: Schema, model: Schemas, direction: Direction): unknown {
+  return typeof schema === 'object' ? makers(model)[direction].sampler.sample(schema) : undefined
 }
 
-/** References that are followed, one within another; what lies beyond may be anything. */
-const DEEPEST = 4
-
-/** The named schemas that a value of this one can reach: the generator copies them all, for each value. */
-function within(schema: SchemaObject, schemas: ApiModel['schemas']): Record<string, Schema> {
-  const found: Record<string, Schema> = {}
-  let layer = references([schema])
-  for (let depth = 0; depth < DEEPEST && layer.size > 0; depth++) {
-    const next = new Set<string>()
-    for (const name of layer) {
-      if (Object.hasOwn(found, name) || !Object.hasOwn(schemas, name)) continue
-      const target = schemas[name] ?? true
-      found[name] = target
-      for (const other of references([target])) next.add(other)
-    }
-    layer = next
-  }
-  for (const name of layer) found[name] ??= {}
-  return found
+interface Maker {
+  readonly validator: Validator
+  readonly sampler: Sampler
 }
 
-function generate(schema: SchemaObject, model: Schemas): unknown {
-  // As the generator's own types have it, which don't know a readonly schema.
-  const own: object = schema
-  try {
-    return generateSync(
-      { ...own, components: { schemas: within(schema, model.schemas) } },
-      {
-        seed: 1,
-        useExamplesValue: true,
-        useDefaultValue: true,
-        optionalsProbability: 0.8,
-        fixedProbabilities: true,
-        minItems: 1,
-        maxItems: 1,
-        maxLength: 24,
-        maxDepth: 5,
-        refDepthMax: 2,
-        failOnInvalidTypes: false,
-      },
-    )
-  } catch (error) {
-    // A schema that can't be satisfied, or that no generator understands, is documented without an example.
-    if (error instanceof Error) return undefined
-    throw error
+const SEED = 1
+const known = new WeakMap<ApiModel['schemas'], Readonly<Record<Direction, Maker>>>()
+
+function makers({ schemas }: Schemas): Readonly<Record<Direction, Maker>> {
+  const maker = (direction: Direction): Maker => {
+    const validator = new Validator(schemas, direction)
+    return { validator, sampler: new Sampler(schemas, validator, SEED) }
   }
+  const made = known.get(schemas) ?? { request: maker('request'), response: maker('response') }
+  known.set(schemas, made)
+  return made
 }

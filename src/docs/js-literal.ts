@@ -1,5 +1,14 @@
 const WIDTH = 72
 
+/** Something that a program has at hand, under this name. */
+export class Variable {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
 /** A JSON value as JavaScript source, laid out as a person would: short objects on one line. */
 export function jsLiteral(value: unknown, depth = 0, room = WIDTH): string {
   const flat = inline(value)
@@ -16,6 +25,7 @@ export function jsLiteral(value: unknown, depth = 0, room = WIDTH): string {
 }
 
 function inline(value: unknown): string {
+  if (value instanceof Variable) return value.name
   if (typeof value === 'string') return quote(value)
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
   if (typeof value === 'object' && value !== null) {

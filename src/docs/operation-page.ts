@@ -160,7 +160,8 @@ export function mediaView(media: MediaType, options: TreeOptions & { readonly mo
     isJson(media.type) ||
     media.type.startsWith('application/x-www-form-urlencoded') ||
     media.type.startsWith('multipart/')
-  const examples = structured || media.examples.length > 0 ? bodyExamples(media, model) : []
+  const examples =
+    structured || media.examples.length > 0 ? bodyExamples(media, model, options.direction ?? 'response') : []
   return {
     type: media.type,
     ...(schema !== undefined && { schema: schemaTree(schema, options) }),

@@ -8,10 +8,11 @@ import { safeTypeName } from '../model/names.ts'
 import { planSdk } from '../sdk/plan/build.ts'
 import type { OperationPlan } from '../sdk/plan/plan.ts'
 import { ENVIRONMENT } from '../sdk/typescript/docs.ts'
-import { bodyExamples, parameterExample } from './example.ts'
+import { bodyValue, parameterExample } from './example.ts'
 import { jsLiteral, propertyName, quote } from './js-literal.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
+import { bodyLiteral, type SampleBody } from './sample-body.ts'
 import type { TryDraft } from './try-request.ts'
 
 /** Languages without an SDK of ours yet: they call as any HTTP client does. */
@@ -64,7 +65,7 @@ interface Values {
   readonly path: readonly (readonly [string, unknown])[]
   readonly query: readonly (readonly [string, unknown])[]
   readonly headers: readonly (readonly [string, unknown])[]
-  readonly body?: { readonly type: string; readonly value: unknown }
+  readonly body?: SampleBody
 }
 
 /** What has to be given, and nothing else. */
@@ -81,12 +82,12 @@ function sampleValues(operation: Operation, model: ApiModel): Values {
     return parameter === undefined ? [name, name] : valued(parameter)
   })
   const media = operation.body?.content[0]
-  const value = media === undefined ? undefined : bodyExamples(media, model)[0]?.value
+  const value = media === undefined ? undefined : bodyValue(media, model)
   return {
     path,
     query: required('query'),
     headers: required('header'),
-    ...(media && { body: { type: media.type, value } }),
+    ...(media && { body: { type: media.type, value, schema: media.schema } }),
   }
 }
 
@@ -101,7 +102,7 @@ function givenValues(operation: Operation, { parameters, media: index, body }: G
     path: inPlace('path'),
     query: inPlace('query'),
     headers: inPlace('header'),
-    ...(media !== undefined && body !== undefined && { body: { type: media.type, value: body } }),
+    ...(media !== undefined && body !== undefined && { body: { type: media.type, value: body, schema: media.schema } }),
   }
 }
 
@@ -134,7 +135,7 @@ function typescript(operation: Operation, values: Values, context: SampleContext
   const place = planned(context.model, operation.id)
   if (place === undefined) return ''
   const method = [variable, ...place.path, place.operation.name].join('.')
-  const call = `${method}(${argumentsOf(values).join(', ')})`
+  const call = `${method}(${argumentsOf(values, context.model).join(', ')})`
   const lines = [
     `import { ${type} } from '@${context.npmScope}/${context.model.name}'`,
     '',
@@ -165,7 +166,7 @@ function client(operation: Operation, { model, viewer, clientId }: SampleContext
   ]
 }
 
-function argumentsOf({ path, query, headers, body }: Values): string[] {
+function argumentsOf({ path, query, headers, body }: Values, model: ApiModel): string[] {
   const options: string[] = []
   if (query.length > 0) options.push(`query: ${jsLiteral(Object.fromEntries(query))}`)
   const own = headers.filter(([name]) => !/^(accept|content-type|authorization)$/i.test(name))
@@ -174,16 +175,9 @@ function argumentsOf({ path, query, headers, body }: Values): string[] {
       `headers: { ${own.map(([name, value]) => `${propertyName(name)}: ${quote(String(value))}`).join(', ')} }`,
     )
   const given = path.map(([, value]) => jsLiteral(value))
-  if (body !== undefined) given.push(bodyLiteral(body))
+  if (body !== undefined) given.push(bodyLiteral(body, model))
   if (options.length > 0) given.push(`{ ${options.join(', ')} }`)
   return given
-}
-
-function bodyLiteral({ type, value }: NonNullable<Values['body']>): string {
-  if (isJson(type) || type.startsWith('application/x-www-form-urlencoded')) return jsLiteral(value ?? {})
-  if (type.startsWith('text/')) return quote(typeof value === 'string' ? value : '…')
-  if (type.startsWith('multipart/')) return jsLiteral(value ?? {}).replaceAll(/'[^']{200,}'/g, 'file')
-  return 'file'
 }
 
 /** `employees.get` → `employee`; `employees.list` → `employee`, one at a time. */
@@ -231,7 +225,7 @@ function curl(request: ReturnType<typeof httpRequest>): string {
   return command.replace("'Authorization: Bearer $ACCESS_TOKEN'", '"Authorization: Bearer $ACCESS_TOKEN"')
 }
 
-function postData({ type, value }: NonNullable<Values['body']>) {
+function postData({ type, value }: SampleBody) {
   if (isJson(type)) return { mimeType: type, text: JSON.stringify(value ?? {}) }
   const [mimeType = type] = type.split(';')
   if (/^(multipart\/|application\/x-www-form-urlencoded)/.test(type)) {

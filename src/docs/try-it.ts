@@ -1,6 +1,6 @@
 import type { ApiModel, MediaType, Operation, Parameter } from '../model/api.ts'
 import { type Control, control } from './control.ts'
-import { bodyExamples, parameterExample } from './example.ts'
+import { bodyValue, parameterExample } from './example.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
 
@@ -100,7 +100,7 @@ function keys(operation: Operation, model: ApiModel): TryKey[] {
 
 function tryBody(media: MediaType, model: ApiModel): TryBody {
   const { type, schema } = media
-  const example = bodyExamples(media, model)[0]?.value
+  const example = bodyValue(media, model)
   const parts = Object.fromEntries(
     Object.entries(media.encoding).flatMap(([name, { contentType }]) =>
       contentType === undefined ? [] : [[name, contentType]],

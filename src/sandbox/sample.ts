@@ -1,5 +1,5 @@
 import { generateSync, type JsonSchema } from 'json-schema-faker'
-import { refName, type Schema, type SchemaObject, type Schemas } from '../model/schema.ts'
+import { refName, resolve, type Schema, type SchemaObject, type Schemas } from '../model/schema.ts'
 import { isSchema } from '../model/schema-walk.ts'
 import type { Validator } from './validator.ts'
 
@@ -11,7 +11,7 @@ export class Sampler {
   readonly #known = new WeakMap<SchemaObject, { readonly value: unknown }>()
   readonly #fresh = new WeakMap<SchemaObject, Map<number, unknown>>()
 
-  /** @param validator of responses, which samples are for */
+  /** @param validator of the direction that samples are for */
   constructor(schemas: Schemas, validator: Validator, seed: number) {
     this.#schemas = schemas
     this.#validator = validator
@@ -51,7 +51,7 @@ export class Sampler {
   }
 
   #generate(schema: Schema, salt: number, optional: boolean, examples = true): unknown {
-    const unfolded = new Unfolding(this.#schemas, optional, examples).unfold(schema, 0)
+    const unfolded = new Unfolding(this.#schemas, this.#validator.foreign, optional, examples).unfold(schema, 0)
     try {
       const value: unknown = generateSync(unfolded as JsonSchema, {
         seed: this.#seed * 1_000_003 + salt,
@@ -80,12 +80,14 @@ const MAX_LENGTH = 5_000
 /** A schema without references and of limited size, from one that may be neither: the library gets nothing else. */
 class Unfolding {
   readonly #schemas: Schemas
+  readonly #foreign: Validator['foreign']
   readonly #optional: boolean
   readonly #examples: boolean
   #nodes = 0
 
-  constructor(schemas: Schemas, optional: boolean, examples: boolean) {
+  constructor(schemas: Schemas, foreign: Validator['foreign'], optional: boolean, examples: boolean) {
     this.#schemas = schemas
+    this.#foreign = foreign
     this.#optional = optional
     this.#examples = examples
   }
@@ -120,8 +122,12 @@ class Unfolding {
       else if (schema.default !== undefined) out.examples = [schema.default]
     }
     const below = (part: Schema): Schema => this.unfold(part, depth + 1, path)
-    if (isRecord(schema.properties)) out.properties = this.#properties(schema, schema.properties, depth, path)
-    else if (isSchema(schema.additionalProperties)) out.additionalProperties = below(schema.additionalProperties)
+    if (isRecord(schema.properties)) {
+      const { properties } = schema
+      out.properties = this.#properties(schema, properties, depth, path)
+      if (Array.isArray(schema.required))
+        out.required = schema.required.filter((name) => !this.#isForeign(properties[name]))
+    } else if (isSchema(schema.additionalProperties)) out.additionalProperties = below(schema.additionalProperties)
     if (isSchema(schema.items)) {
       if (depth > MAX_DEPTH / 2 && !(Number(schema.minItems) > 0)) out.maxItems = 0
       else out.items = below(schema.items)
@@ -150,10 +156,16 @@ class Unfolding {
   ): Record<string, Schema> {
     const required = new Set(Array.isArray(schema.required) ? schema.required : [])
     const wanted = Object.entries(properties).filter(([name, property]) => {
-      if (!isSchema(property) || (typeof property === 'object' && property.writeOnly === true)) return false
+      if (!isSchema(property) || this.#isForeign(property)) return false
       return required.has(name) || (this.#optional && depth <= MAX_DEPTH && this.#nodes < MAX_NODES)
     })
     return Object.fromEntries(wanted.map(([name, property]) => [name, this.unfold(property, depth + 1, path)]))
+  }
+
+  /** Of the other direction: a required one isn't asked for in this. */
+  #isForeign(property: Schema | undefined): boolean {
+    const target = resolve(property, this.#schemas)
+    return [property, target].some((one) => typeof one === 'object' && one[this.#foreign] === true)
   }
 
   /** The first branch, unless it is `null`; deep down, `null` if there is one. With a discriminator, its value too. */

@@ -10,13 +10,13 @@ export type { Mismatch } from './schema-check.ts'
 export class Validator {
   readonly #schemas: Schemas
   /** Required members that only the other direction has aren't asked for (OpenAPI 3.1 section 4.8.24.2). */
-  readonly #foreign: 'readOnly' | 'writeOnly'
+  readonly foreign: 'readOnly' | 'writeOnly'
   readonly #checks = new WeakMap<SchemaObject, Check>()
   readonly #valid = new WeakMap<SchemaObject, WeakSet<object>>()
 
   constructor(schemas: Schemas, direction: 'request' | 'response') {
     this.#schemas = schemas
-    this.#foreign = direction === 'request' ? 'readOnly' : 'writeOnly'
+    this.foreign = direction === 'request' ? 'readOnly' : 'writeOnly'
   }
 
   /** What doesn't fit, with where. Empty: the value is valid. */
@@ -86,9 +86,9 @@ export class Validator {
   #skips(schema: SchemaObject, name: string): boolean {
     const member =
       isRecord(schema.properties) && Object.hasOwn(schema.properties, name) ? schema.properties[name] : true
-    if (typeof member === 'object' && member[this.#foreign] === true) return true
+    if (typeof member === 'object' && member[this.foreign] === true) return true
     const target = resolve(member, this.#schemas)
-    return typeof target === 'object' && target[this.#foreign] === true
+    return typeof target === 'object' && target[this.foreign] === true
   }
 }
 

@@ -14,6 +14,11 @@ export async function modelOf(name: 'people' | 'publishing' | 'figma'): Promise<
     : compiled(await readFolder(join(ROOT, 'specs', name)))
 }
 
+/** The model of a document in a file. */
+export function modelAt(file: string, name: string): Promise<ApiModel> {
+  return compiled({ ...singleFile(file), name })
+}
+
 /** The model of a document written here. */
 export async function modelFrom(document: object, name = 'things'): Promise<ApiModel> {
   const folder = await mkdtemp(join(tmpdir(), 'sdk-document-'))

@@ -1,0 +1,133 @@
+import { type Schema as PlainSchema, validate } from '@cfworker/json-schema'
+import { describe, expect, test } from 'vitest'
+import { bodyExamples, bodyValue } from '../../src/docs/example.ts'
+import type { MediaType } from '../../src/model/api.ts'
+import type { Schema, Schemas } from '../../src/model/schema.ts'
+import { modelOf } from '../consumers/models.ts'
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+const schemas: Schemas = {
+  Comment: {
+    type: 'object',
+    required: ['text'],
+    properties: { text: { type: 'string' }, replies: { type: 'array', items: ref('Comment') } },
+  },
+  Cat: {
+    type: 'object',
+    required: ['kind', 'lives'],
+    properties: { kind: { const: 'cat' }, lives: { type: 'integer', minimum: 1, maximum: 9 } },
+  },
+  Dog: {
+    type: 'object',
+    required: ['kind', 'barks'],
+    properties: { kind: { const: 'dog' }, barks: { type: 'boolean' } },
+  },
+}
+
+function media(schema: Schema, examples: readonly unknown[] = []): MediaType {
+  return {
+    type: 'application/json',
+    schema,
+    examples: examples.map((value, index) => ({ name: `example ${index + 1}`, value })),
+    encoding: {},
+  }
+}
+
+/** By a validator that isn't ours. */
+function isValid(value: unknown, schema: Schema, all: Schemas): boolean {
+  const whole: object = { allOf: [schema], components: { schemas: all } }
+  return validate(value, whole as PlainSchema, '2020-12').valid
+}
+
+describe('an example that is made up is valid', () => {
+  test.each<[string, Schema]>([
+    ['recursion', ref('Comment')],
+    [
+      'discriminator',
+      { oneOf: [ref('Cat'), ref('Dog')], discriminator: { propertyName: 'kind', mapping: { cat: 'Cat', dog: 'Dog' } } },
+    ],
+    ['tuple', { type: 'array', prefixItems: [{ type: 'string' }, { type: 'integer' }], items: false, minItems: 2 }],
+    ['not', { type: 'string', enum: ['a', 'b'], not: { const: 'a' } }],
+    [
+      'if, then, else',
+      {
+        type: 'object',
+        required: ['kind'],
+        properties: { kind: { const: 'parcel' }, weight: { type: 'number', minimum: 1 } },
+        if: { properties: { kind: { const: 'parcel' } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+        then: { required: ['weight'] },
+      },
+    ],
+    ['map', { type: 'object', additionalProperties: { type: 'integer' }, minProperties: 1 }],
+    ['const', { const: { a: [1, 2] } }],
+    [
+      'constraints',
+      {
+        type: 'array',
+        items: { type: 'number', multipleOf: 0.5, exclusiveMinimum: 3 },
+        minItems: 2,
+        uniqueItems: true,
+      },
+    ],
+    [
+      'formats',
+      {
+        type: 'object',
+        required: ['at', 'id'],
+        properties: { at: { type: 'string', format: 'date-time' }, id: { type: 'string', format: 'uuid' } },
+      },
+    ],
+  ])('%s', (_, schema) => {
+    const [example] = bodyExamples(media(schema), { schemas }, 'response')
+    expect(example?.generated).toBe(true)
+    expect(isValid(example?.value, schema, schemas)).toBe(true)
+  })
+
+  test.each(['people', 'publishing', 'figma'] as const)('in every body of %s', async (name) => {
+    const model = await modelOf(name)
+    const bodies = model.operations.flatMap(({ id, body, responses }) => [
+      ...(body?.content ?? []).map((one) => ({ id, direction: 'request' as const, one })),
+      ...responses.flatMap(({ content }) => content.map((one) => ({ id, direction: 'response' as const, one }))),
+    ])
+    const made = bodies.flatMap(({ id, direction, one }) =>
+      /json/.test(one.type)
+        ? bodyExamples(one, model, direction)
+            .filter(({ generated }) => generated)
+            .map(({ value }) => ({ id, value, schema: one.schema ?? true }))
+        : [],
+    )
+    expect(made.filter(({ value, schema }) => !isValid(value, schema, model.schemas)).map(({ id }) => id)).toEqual([])
+  })
+})
+
+test('where nothing is valid, nothing is shown', () => {
+  expect(bodyExamples(media({ type: 'string', minLength: 5, maxLength: 2 }), { schemas }, 'response')).toEqual([])
+  expect(bodyValue(media({ allOf: [{ type: 'string' }, { type: 'integer' }] }), { schemas })).toBeUndefined()
+})
+
+test('the document’s own are shown as they are, all of them; what is sent is the first valid one', () => {
+  const body = media(ref('Cat'), [{ kind: 'cat' }, { kind: 'cat', lives: 7 }])
+  expect(bodyExamples(body, { schemas }, 'request').map(({ value, generated }) => [value, generated])).toEqual([
+    [{ kind: 'cat' }, false],
+    [{ kind: 'cat', lives: 7 }, false],
+  ])
+  expect(bodyValue(body, { schemas })).toEqual({ kind: 'cat', lives: 7 })
+  expect(bodyValue(media(ref('Cat'), [{ kind: 'cow' }]), { schemas })).toMatchObject({ kind: 'cat' })
+})
+
+test('JSON that the document quotes is JSON', () => {
+  const [example] = bodyExamples(media(ref('Cat'), ['{ "kind": "cat", "lives": 9 }']), { schemas }, 'request')
+  expect(example?.value).toEqual({ kind: 'cat', lives: 9 })
+})
+
+test('requests have no read-only fields, responses no write-only ones', () => {
+  const schema: Schema = {
+    type: 'object',
+    required: ['id', 'password'],
+    properties: { id: { type: 'string', readOnly: true }, password: { type: 'string', writeOnly: true } },
+  }
+  const made = (direction: 'request' | 'response') =>
+    Object.keys(Object(bodyExamples(media(schema), { schemas }, direction)[0]?.value))
+  expect([made('request'), made('response')]).toEqual([['password'], ['id']])
+})
