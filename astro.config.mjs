@@ -3,14 +3,19 @@ import node from '@astrojs/node'
 import react from '@astrojs/react'
 import { defineConfig } from 'astro/config'
 import { msw } from 'msw/vite'
+import { basicFonts } from './src/components/basic-fonts.ts'
 
 export default defineConfig({
   output: 'server',
   // `src/server` is the server; Astro renders the pages that it is handed.
   // No form of ours is larger.
   adapter: node({ mode: 'middleware', bodySizeLimit: 256 * 1024 }),
-  integrations: [react(), portal()],
+  integrations: [react(), basicFonts(), portal()],
+  // Styles and scripts are files that stay with a browser; what is inline would come again with each page, and each of them
+  // would need its hash in the policy.
+  build: { inlineStylesheets: 'never' },
   vite: {
+    build: { cssCodeSplit: false, assetsInlineLimit: 0 },
     plugins: [msw({ mode: 'worker-only' })],
     resolve: { alias: { tldts: fileURLToPath(new URL('./src/sandbox/registrable-domain.ts', import.meta.url)) } },
   },

@@ -1,10 +1,8 @@
 import type { Element, Root, RootContent } from 'hast'
-import rehypeRaw from 'rehype-raw'
+import MarkdownIt from 'markdown-it'
+import rehypeParse from 'rehype-parse'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import rehypeStringify from 'rehype-stringify'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import remarkRehype from 'remark-rehype'
 import { unified } from 'unified'
 
 /**
@@ -26,18 +24,23 @@ const SAFE: Options = {
 /** Deeper than this, a document is an attack on the parser rather than text. */
 const LONGEST = 200_000
 
-const processor = unified()
-  .use(remarkParse)
-  .use(remarkGfm)
-  .use(remarkRehype, { allowDangerousHtml: true })
-  .use(rehypeRaw)
+/** What it makes of hostile text is hostile, too: {@link harmless} takes it from there. */
+const parser = new MarkdownIt({ html: true, linkify: true })
+// `file.md` is no address.
+parser.linkify.set({ fuzzyLink: false })
+
+const harmless = unified()
+  .use(rehypeParse, { fragment: true })
   .use(imagesToLinks)
   .use(rehypeSanitize, SAFE)
   .use(settle)
   .use(rehypeStringify)
 
+/** Of what was asked for so far; begun anew when it holds {@link ROOM}. */
 const cache = new Map<string, string>()
-const MOST_CACHED = 5000
+let held = 0
+/** Characters. */
+const ROOM = 8_000_000
 
 /**
  * Sanitised HTML of a document's Markdown.
@@ -46,15 +49,29 @@ const MOST_CACHED = 5000
  */
 export function markdown(source: string | undefined, top: 2 | 3 | 4 = 3): string {
   if (source === undefined || source.trim() === '') return ''
-  const text = source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source
+  const text = source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source.trimEnd()
   if (isPlain(text)) return `<p>${escapeHtml(text.trim())}</p>`
   const key = `${top}${text}`
   const known = cache.get(key)
   if (known !== undefined) return known
-  const html = String(processor.processSync({ value: text, data: { top } }))
-  if (cache.size >= MOST_CACHED) cache.clear()
+  const html = rendered(text, top)
+  held += key.length + html.length
+  if (held > ROOM) {
+    cache.clear()
+    held = key.length + html.length
+  }
   cache.set(key, html)
   return html
+}
+
+function rendered(text: string, top: number): string {
+  try {
+    return String(harmless.processSync({ value: parser.render(text), data: { top } }))
+  } catch (error) {
+    // Tags that nest deeper than any text does: what they are is shown.
+    if (error instanceof RangeError) return `<p>${escapeHtml(text)}</p>`
+    throw error
+  }
 }
 
 /** The words of a first paragraph, for cards and descriptions: no markup. */

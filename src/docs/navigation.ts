@@ -58,18 +58,28 @@ export function operationTitle({ summary, method, path }: Pick<Operation, 'summa
   return summary ?? `${method} ${path}`
 }
 
-/** An operation stands under its first tag only, so that a list has it once. */
-export function byTag({
+const groups = new WeakMap<ApiModel['operations'], ReadonlyMap<string, readonly Operation[]>>()
+
+/** An operation stands under its first tag only, so that a list has it once. Asked for by every page, so found once. */
+export function byTag(model: Pick<ApiModel, 'operations' | 'tags'>): ReadonlyMap<string, readonly Operation[]> {
+  const known = groups.get(model.operations)
+  if (known !== undefined) return known
+  const found = groupByTag(model)
+  groups.set(model.operations, found)
+  return found
+}
+
+function groupByTag({
   operations,
   tags,
 }: Pick<ApiModel, 'operations' | 'tags'>): ReadonlyMap<string, readonly Operation[]> {
-  const groups = new Map<string, Operation[]>(tags.map((tag) => [tag.name, []]))
+  const found = new Map<string, Operation[]>(tags.map((tag) => [tag.name, []]))
   const rest: Operation[] = []
   for (const operation of operations) {
     const [tag] = operation.tags
     if (tag === undefined) rest.push(operation)
-    else groups.set(tag, [...(groups.get(tag) ?? []), operation])
+    else if (found.get(tag)?.push(operation) === undefined) found.set(tag, [operation])
   }
-  if (rest.length > 0) groups.set(say.untagged, [...(groups.get(say.untagged) ?? []), ...rest])
-  return new Map([...groups].filter(([, list]) => list.length > 0))
+  if (rest.length > 0) found.set(say.untagged, [...(found.get(say.untagged) ?? []), ...rest])
+  return new Map([...found].filter(([, list]) => list.length > 0))
 }

@@ -8,8 +8,7 @@ const WORTHWHILE = 1024
 const TEXT = /^(text\/|image\/svg\+xml|application\/(.+\+)?(json|xml|yaml|javascript|problem\+json)\b)/
 
 /** The best that the client takes (RFC 9110, section 12.5.3). */
-export function chooseEncoding(accepted: string | undefined, type: string, size: number): Encoding {
-  if (size < WORTHWHILE || !TEXT.test(type)) return 'identity'
+export function preferredEncoding(accepted: string | undefined): Encoding {
   const wanted = new Set(
     (accepted ?? '').split(',').flatMap((item) => {
       const [name = '', ...parameters] = item
@@ -20,6 +19,10 @@ export function chooseEncoding(accepted: string | undefined, type: string, size:
     }),
   )
   return wanted.has('br') ? 'br' : wanted.has('gzip') || wanted.has('*') ? 'gzip' : 'identity'
+}
+
+export function isWorthEncoding(type: string, size: number): boolean {
+  return size >= WORTHWHILE && TEXT.test(type)
 }
 
 /** Fast rather than smallest: it is done while someone waits. */

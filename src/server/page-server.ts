@@ -1,24 +1,24 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { capture } from './capture.ts'
 import { readCookie } from './cookies.ts'
 import type { Handler } from './dispatch.ts'
-import { chooseEncoding, type Encoding, encode } from './encoding.ts'
+import { type Encoding, encode, isWorthEncoding, preferredEncoding } from './encoding.ts'
 import { isSafe } from './origin.ts'
 
 /** Milliseconds for which a page is taken as it was rendered, even if a policy has changed since. */
 const FRESH = 5_000
-/** Bytes of rendered pages that are held. */
-const ROOM = 32 * 1024 * 1024
+/** Bytes of pages that are held, as they are sent. */
+const ROOM = 16 * 1024 * 1024
 /** A larger body, such as a document's download, isn't worth the room. */
 const LARGEST = 1024 * 1024
 
+/** As it goes out to whoever takes its encoding. */
 interface Page {
   readonly status: number
   readonly headers: OutgoingHttpHeaders
-  readonly body: Buffer
   readonly etag: string
-  readonly encoded: Map<Encoding, Promise<Buffer>>
+  readonly content: Buffer
 }
 
 interface Kept {
@@ -44,13 +44,13 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
   let size = 0
 
   const forget = (key: string): void => {
-    size -= kept.get(key)?.page.body.length ?? 0
+    size -= kept.get(key)?.page.content.length ?? 0
     kept.delete(key)
   }
-  const keep = (key: string, page: Page): void => {
+  const keep = (key: string, page: Page, rendered: number): void => {
     forget(key)
-    kept.set(key, { page, edition: edition(), until: Date.now() + FRESH })
-    size += page.body.length
+    kept.set(key, { page, edition: rendered, until: Date.now() + FRESH })
+    size += page.content.length
     for (const [oldest] of kept) {
       if (size <= ROOM) break
       forget(oldest)
@@ -58,71 +58,82 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
   }
 
   return async (request, response) => {
-    const key = request.method === 'GET' && !personal(request) ? keyOf(request) : undefined
+    const encoding = preferredEncoding(request.headers['accept-encoding'])
+    const key = request.method === 'GET' && !personal(request) ? keyOf(request, encoding) : undefined
     const known = key === undefined ? undefined : kept.get(key)
-    if (known !== undefined && known.edition === edition() && known.until > Date.now())
-      return send(known.page, request, response)
+    if (known !== undefined && known.edition === edition() && known.until > Date.now()) {
+      for (const [name, value] of Object.entries(known.page.headers))
+        if (value !== undefined) response.setHeader(name, value)
+      return isUnchanged(known.page, request) ? sendUnchanged(response) : send(known.page, request, response)
+    }
+    // Documents may change meanwhile, and then what was rendered is of those before.
+    const rendered = edition()
     const body = await capture(response, async () => render(request, response))
     if (response.destroyed) return
-    const page = pageOf(response, body)
-    if (key !== undefined && isShared(page)) keep(key, page)
-    await send(page, request, response)
+    const { statusCode: status } = response
+    const etag = entityTag(response, body)
+    // Weak: what is compressed is the same page, in other bytes (RFC 9110, section 8.8.3).
+    if (status === 200 && isSafe(request.method)) response.setHeader('ETag', `W/${etag}`)
+    response.appendHeader('Vary', 'Accept-Encoding')
+    if (isUnchanged({ status, etag }, request)) return sendUnchanged(response)
+    const content = await encoded(response, body, encoding)
+    const page: Page = { status, headers: { ...response.getHeaders() }, etag, content }
+    if (key !== undefined && isShared(page)) keep(key, page, rendered)
+    send(page, request, response)
   }
 }
 
 /** What a page may depend on, besides who asks. */
-function keyOf(request: IncomingMessage): string {
+function keyOf(request: IncomingMessage, encoding: Encoding): string {
   return [
     request.url,
     request.headers.accept?.includes('application/json') ?? false,
     readCookie(request, 'sample'),
+    encoding,
   ].join(' ')
 }
 
-function isShared({ status, headers, body }: Page): boolean {
+function isShared({ status, headers, content }: Page): boolean {
   return (
     status === 200 &&
-    body.length <= LARGEST &&
+    content.length <= LARGEST &&
     /\bpublic\b/.test(String(headers['cache-control'])) &&
     headers['set-cookie'] === undefined
   )
 }
 
-function pageOf(response: ServerResponse, body: Buffer): Page {
+/** The page's own, or else of its content. */
+function entityTag(response: ServerResponse, body: Buffer): string {
   const own = response.getHeader('etag')
-  const etag = typeof own === 'string' ? own : `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  return { status: response.statusCode, headers: { ...response.getHeaders() }, body, etag, encoded: new Map() }
+  return typeof own === 'string' ? own.replace(/^W\//, '') : `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
 }
 
-async function send(page: Page, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, headers, body, etag } = page
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
+async function encoded(response: ServerResponse, body: Buffer, encoding: Encoding): Promise<Buffer> {
+  if (encoding === 'identity' || !isWorthEncoding(String(response.getHeader('content-type')), body.length)) return body
+  response.setHeader('Content-Encoding', encoding)
+  return encode(body, encoding)
+}
+
+function isUnchanged({ status, etag }: Pick<Page, 'status' | 'etag'>, request: IncomingMessage): boolean {
+  return status === 200 && isSafe(request.method) && isKnown(request.headers['if-none-match'], etag)
+}
+
+function sendUnchanged(response: ServerResponse): void {
+  response.statusCode = 304
+  response.removeHeader('Content-Length')
+  response.removeHeader('Content-Encoding')
+  response.end()
+}
+
+function send({ status, content }: Page, request: IncomingMessage, response: ServerResponse): void {
   response.statusCode = status
-  const readable = status === 200 && isSafe(request.method)
-  if (readable) {
-    // Weak: what is compressed is the same page, in other bytes (RFC 9110, section 8.8.3).
-    response.setHeader('ETag', `W/${etag.replace(/^W\//, '')}`)
-    if (isKnown(request.headers['if-none-match'], etag)) {
-      response.statusCode = 304
-      response.removeHeader('Content-Length')
-      response.end()
-      return
-    }
-  }
-  const encoding = chooseEncoding(request.headers['accept-encoding'], String(headers['content-type']), body.length)
-  const bytes = page.encoded.get(encoding) ?? encode(body, encoding)
-  page.encoded.set(encoding, bytes)
-  const content = await bytes
-  response.appendHeader('Vary', 'Accept-Encoding')
-  if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding)
-  if (request.method !== 'HEAD' && status !== 304 && status !== 204)
-    response.setHeader('Content-Length', content.length)
-  response.end(request.method === 'HEAD' ? undefined : content)
+  const head = request.method === 'HEAD'
+  if (!head && status !== 304 && status !== 204) response.setHeader('Content-Length', content.length)
+  response.end(head ? undefined : content)
 }
 
 /** RFC 9110, section 13.1.2: a weak comparison. */
 function isKnown(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
-  const opaque = etag.replace(/^W\//, '')
-  return header === '*' || header.split(',').some((item) => item.trim().replace(/^W\//, '') === opaque)
+  return header === '*' || header.split(',').some((item) => item.trim().replace(/^W\//, '') === etag)
 }

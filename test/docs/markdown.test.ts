@@ -29,6 +29,15 @@ describe('markdown', () => {
     expect(markdown('# One\n\n### Three\n\n# Two', 3).match(/<h\d/g)).toEqual(['<h3', '<h4', '<h3'])
   })
 
+  test('tags that nest without end are shown as they are', () => {
+    expect(markdown('<div>'.repeat(20_000))).toMatch(/^<p>&lt;div&gt;/)
+  })
+
+  test('addresses become links, file names don’t', () => {
+    expect(markdown('See https://example.com/a_b')).toContain('<a href="https://example.com/a_b" rel=')
+    expect(markdown('Read `x` in README.md')).not.toContain('href')
+  })
+
   test('an image becomes a link', () => {
     expect(markdown('![A plan](https://example.com/plan.png)')).toContain(
       'rel="noopener noreferrer nofollow">A plan</a>',
