@@ -4,8 +4,8 @@ import type { AstroIntegration } from 'astro'
 import subsetFont from 'subset-font'
 
 const FILES = [
-  '@fontsource-variable/familjen-grotesk/files/familjen-grotesk-latin-wght-normal.woff2',
-  '@fontsource-variable/sometype-mono/files/sometype-mono-latin-wght-normal.woff2',
+  import.meta.resolve('@fontsource-variable/familjen-grotesk/files/familjen-grotesk-latin-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/sometype-mono/files/sometype-mono-latin-wght-normal.woff2'),
 ]
 /** ASCII, and punctuation: what `unicode-range` in tokens.css says of the faces made here. */
 const BASIC = `${String.fromCharCode(
@@ -22,7 +22,7 @@ export function basicFonts(): AstroIntegration {
       'astro:config:setup': async ({ createCodegenDir, updateConfig }) => {
         const folder = createCodegenDir()
         for (const file of FILES) {
-          const whole = await readFile(fileURLToPath(import.meta.resolve(file)))
+          const whole = await readFile(fileURLToPath(file))
           const name = file.slice(file.lastIndexOf('/') + 1).replace('-latin-', '-basic-')
           await writeFile(new URL(name, folder), await subsetFont(whole, BASIC, { targetFormat: 'woff2' }))
         }
