@@ -93,6 +93,12 @@ function payloadAdapter(model: string, { store: { payloads }, revocation, rotati
   }
 }
 
+/**
+ * Seconds for which an expired device code is known as such: its device and its person are told that it has expired, and not
+ * that it never was (RFC 8628, section 3.5). The record itself says when it ended.
+ */
+const REMEMBERED = 600
+
 function describe(model: string, id: string, payload: AdapterPayload, expiresIn: number | undefined): Payload {
   const { grantId, userCode, uid, params } = payload
   const clientId = payload.clientId ?? params?.client_id
@@ -106,7 +112,7 @@ function describe(model: string, id: string, payload: AdapterPayload, expiresIn:
     ...(uid === undefined ? {} : { uid }),
     ...(typeof clientId === 'string' ? { clientId } : {}),
     ...(personId === undefined ? {} : { personId }),
-    ...(expiresIn === undefined ? {} : { expiresAt: epoch() + expiresIn }),
+    ...(expiresIn === undefined ? {} : { expiresAt: epoch() + expiresIn + (model === 'DeviceCode' ? REMEMBERED : 0) }),
   }
 }
 

@@ -118,7 +118,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       clientCredentials: { enabled: true },
-      deviceFlow,
+      deviceFlow: deviceFlow(store),
       introspection: {
         enabled: true,
         // Refresh tokens; of our signed access tokens the library knows nothing.

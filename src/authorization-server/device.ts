@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { Store } from '../store/store.ts'
+import { makerOf } from './app-maker.ts'
 import { appClient } from './client-metadata.ts'
 import { type DeviceProblem, setPage, xsrfOf } from './page.ts'
 
@@ -30,48 +32,50 @@ export function prefillDeviceCode(request: IncomingMessage): void {
 }
 
 /** The device authorization grant (RFC 8628), with the portal's own pages. */
-export const deviceFlow = {
-  enabled: true,
-  // 20^8 codes, of ten minutes each.
-  charset: 'base-20',
-  mask: '****-****',
+export const deviceFlow = (store: Store) =>
+  ({
+    enabled: true,
+    // 20^8 codes, of ten minutes each.
+    charset: 'base-20',
+    mask: '****-****',
 
-  userCodeInputSource(ctx: KoaContextWithOIDC, _form: string, out?: { error: string }, error?: Error): void {
-    const userCode = typed.get(ctx.req) ?? postedCode(ctx)
-    const problem = error === undefined ? undefined : (PROBLEMS[error.name] ?? 'failed')
-    // An expired form is no matter of the code's.
-    if (out?.error === 'server_error') ctx.status = 500
-    setPage(ctx, {
-      kind: 'device-code',
-      action: ctx.oidc.urlFor('code_verification'),
-      xsrf: xsrfOf(ctx),
-      ...(userCode === undefined ? {} : { userCode }),
-      ...(problem === undefined ? {} : { problem }),
-    })
-  },
+    userCodeInputSource(ctx: KoaContextWithOIDC, _form: string, out?: { error: string }, error?: Error): void {
+      const userCode = typed.get(ctx.req) ?? postedCode(ctx)
+      const problem = error === undefined ? undefined : (PROBLEMS[error.name] ?? 'failed')
+      // An expired form is no matter of the code's.
+      if (out?.error === 'server_error') ctx.status = 500
+      setPage(ctx, {
+        kind: 'device-code',
+        action: ctx.oidc.urlFor('code_verification'),
+        xsrf: xsrfOf(ctx),
+        ...(userCode === undefined ? {} : { userCode }),
+        ...(problem === undefined ? {} : { problem }),
+      })
+    },
 
-  userCodeConfirmSource(
-    ctx: KoaContextWithOIDC,
-    _form: string,
-    client: Client,
-    _info: unknown,
-    userCode: string,
-  ): void {
-    const { name, verified } = appClient(client)
-    setPage(ctx, {
-      kind: 'device-confirmation',
-      action: ctx.oidc.urlFor('code_verification'),
-      xsrf: xsrfOf(ctx),
-      userCode,
-      app: { name, verified },
-    })
-  },
+    async userCodeConfirmSource(
+      ctx: KoaContextWithOIDC,
+      _form: string,
+      client: Client,
+      _info: unknown,
+      userCode: string,
+    ): Promise<void> {
+      const { id, name } = appClient(client)
+      const maker = await makerOf(store, id)
+      setPage(ctx, {
+        kind: 'device-confirmation',
+        action: ctx.oidc.urlFor('code_verification'),
+        xsrf: xsrfOf(ctx),
+        userCode,
+        app: { name, ...maker },
+      })
+    },
 
-  successSource(ctx: KoaContextWithOIDC): void {
-    const app = ctx.oidc.client === undefined ? '' : appClient(ctx.oidc.client).name
-    setPage(ctx, { kind: 'device-connected', app })
-  },
-} satisfies DeviceFlow
+    successSource(ctx: KoaContextWithOIDC): void {
+      const app = ctx.oidc.client === undefined ? '' : appClient(ctx.oidc.client).name
+      setPage(ctx, { kind: 'device-connected', app })
+    },
+  }) satisfies DeviceFlow
 
 function postedCode({ oidc }: KoaContextWithOIDC): string | undefined {
   const code: unknown = oidc.params?.user_code

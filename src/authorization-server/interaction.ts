@@ -3,6 +3,7 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import type { Kind } from '../model/api.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
+import { type AppMaker, makerOf } from './app-maker.ts'
 import { appClient } from './client-metadata.ts'
 import { allow, type RequestedScope, refuse } from './consent.ts'
 
@@ -15,9 +16,8 @@ export interface PendingInteraction {
     readonly id: string
     readonly name: string
     readonly kind: Kind
-    readonly verified: boolean
     readonly firstParty: boolean
-  }
+  } & AppMaker
   /** What the app asks for (consent only). */
   readonly scopes: readonly RequestedScope[]
   /** Who is signed in (consent only). */
@@ -74,13 +74,14 @@ export function interactionsOf({ store, provider }: InteractionOptions): Interac
       const { params, prompt, session, uid } = interaction
       const client = await provider().Client.find(String(params.client_id))
       if (client === undefined) return undefined
-      const { id, name, kind, verified, firstParty } = appClient(client)
+      const { id, name, kind, firstParty } = appClient(client)
+      const maker = firstParty ? { verified: true } : await makerOf(store, id)
       const person = session === undefined ? undefined : await store.people.get(session.accountId)
       const { login_hint: loginHint, redirect_uri: redirectUri } = params
       return {
         kind: prompt.name === 'consent' ? 'consent' : 'sign-in',
         uid,
-        client: { id, name, kind, verified: verified || firstParty, firstParty },
+        client: { id, name, kind, firstParty, ...maker },
         scopes: scopesOf(interaction),
         ...(person === undefined ? {} : { person: { id: person.id, name: person.name, email: person.email } }),
         ...(typeof loginHint === 'string' ? { loginHint } : {}),

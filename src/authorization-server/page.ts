@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { AppMaker } from './app-maker.ts'
 
 /** Something that the authorization server has to show a person, outside of signing in and consenting. */
 export type AuthorizationPage =
@@ -28,7 +29,7 @@ export type AuthorizationPage =
       readonly action: string
       readonly xsrf: string
       readonly userCode: string
-      readonly app: { readonly name: string; readonly verified: boolean }
+      readonly app: { readonly name: string } & AppMaker
     }
   | { readonly kind: 'device-connected'; readonly app: string }
 

@@ -14,12 +14,14 @@ export type SharedPolicy = Policy & { readonly apis: readonly string[] }
 export function policiesInForce(
   shared: readonly SharedPolicy[],
   own: readonly Policy[] | undefined,
-  { name, tags, scopes }: Pick<ApiModel, 'name' | 'tags' | 'scopes'>,
+  model: Pick<ApiModel, 'name' | 'tags' | 'scopes'>,
 ): readonly EvaluatedPolicy[] {
-  const selectors = new Set([name, ...tags.map((tag) => `tag:${tag.name}`)])
-  const ofSets = shared
-    .filter(({ apis }) => apis.some((selector) => selectors.has(selector)))
-    .map(({ apis: _, ...policy }) => policy)
-  if (own === undefined && ofSets.length === 0) return [defaultPolicy(scopes.map((scope) => scope.name))]
+  const ofSets = shared.filter(({ apis }) => speaksOf(apis, model)).map(({ apis: _, ...policy }) => policy)
+  if (own === undefined && ofSets.length === 0) return [defaultPolicy(model.scopes.map((scope) => scope.name))]
   return [...ofSets, ...(own ?? [])]
+}
+
+/** @param apis of a policy for a set of APIs */
+export function speaksOf(apis: readonly string[], { name, tags }: Pick<ApiModel, 'name' | 'tags'>): boolean {
+  return apis.includes(name) || tags.some((tag) => apis.includes(`tag:${tag.name}`))
 }

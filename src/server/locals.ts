@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { OIDC_SCOPE_TITLES } from '../authorization-server/oidc-scopes.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
@@ -97,6 +98,7 @@ function accountOf({ store, authorizationServer }: Services): AccountLocals {
         consents.map(async (consent) => ({
           ...consent,
           clientName: (await store.clients.get(consent.clientId))?.name ?? consent.clientId,
+          titles: OIDC_SCOPE_TITLES,
         })),
       )
     },

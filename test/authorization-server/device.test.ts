@@ -1,9 +1,8 @@
-import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AuthorizationPage } from '../../src/authorization-server/page.ts'
 import { Browser } from './browser.ts'
 import { refresh } from './code-flow.ts'
-import { insecure, Running } from './running.ts'
+import { connectDevice, shownPage, startDevice } from './device.ts'
+import { Running } from './running.ts'
 
 const running = new Running()
 let kim = ''
@@ -13,37 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => running.stop())
 
-async function device(parameters: Record<string, string> = { scope: 'api:read' }) {
-  const client = await running.register({ client_name: 'TV', sallyport_kind: 'device', sallyport_apis: ['publishing'] })
-  const server = await running.metadata()
-  const response = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), parameters, insecure)
-  const code = await oauth.processDeviceAuthorizationResponse(server, client, response)
-  const poll = async () => {
-    const answer = await oauth.deviceCodeGrantRequest(server, client, oauth.None(), code.device_code, insecure)
-    return oauth.processDeviceCodeResponse(server, client, answer)
-  }
-  return { client, code, poll, browser: new Browser(running.publicUrl) }
-}
+const device = (parameters?: Record<string, string>) => startDevice(running, parameters)
 
-async function page(response: Response): Promise<AuthorizationPage> {
-  return (await response.json()) as AuthorizationPage
-}
-
-/** Types the code, and answers the question whether the device shows it. */
-async function connect(browser: Browser, userCode: string, answer: 'confirm' | 'abort', personId = kim) {
-  const asked = await page(await browser.fetch('/oauth/device'))
-  if (asked.kind !== 'device-code') throw new Error(`Shown: ${asked.kind}`)
-  const shown = await page(await browser.fetch(asked.action, { xsrf: asked.xsrf, user_code: userCode }))
-  if (shown.kind !== 'device-confirmation') return { shown, end: shown }
-  const { xsrf, action } = shown
-  const posted = await browser.fetch(action, { xsrf, user_code: userCode, [answer]: 'yes' })
-  const to = posted.headers.get('location')
-  if (to === null) return { shown, end: await page(posted) }
-  const { response, seen } = await browser.follow(to, (pending) =>
-    pending.kind === 'sign-in' ? `person=${personId}` : `allow=${pending.scopes.map(({ name }) => name).join('+')}`,
-  )
-  return { shown, seen, end: response === undefined ? undefined : await page(response) }
-}
+const connect = (browser: Browser, userCode: string, answer: 'confirm' | 'abort', personId = kim) =>
+  connectDevice(browser, userCode, { answer, personId })
 
 describe('a device without a browser', () => {
   it('waits, gets tokens once its person agreed, and refreshes them', async () => {
@@ -56,7 +28,7 @@ describe('a device without a browser', () => {
     })
     await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending' })
     const { shown, seen, end } = await connect(browser, code.user_code.toLowerCase(), 'confirm')
-    expect(shown).toMatchObject({ userCode: code.user_code, app: { name: 'TV', verified: false } })
+    expect(shown).toMatchObject({ userCode: code.user_code, app: { name: 'TV', owner: 'Kim', verified: false } })
     // An app on hardware can't prove that it is the one that registered: a person looks each time.
     expect(seen?.map(({ kind }) => kind)).toEqual(['sign-in', 'consent'])
     expect(end).toEqual({ kind: 'device-connected', app: 'TV' })
@@ -105,9 +77,9 @@ describe('a device without a browser', () => {
     const before = Date.now
     Date.now = () => before() + 601_000
     try {
-      await expect(poll()).rejects.toMatchObject({ error: 'invalid_grant' })
+      await expect(poll()).rejects.toMatchObject({ error: 'expired_token' })
       const { end } = await connect(browser, code.user_code, 'confirm')
-      expect(end).toMatchObject({ kind: 'device-code', problem: 'unknown' })
+      expect(end).toMatchObject({ kind: 'device-code', problem: 'expired' })
     } finally {
       Date.now = before
     }
@@ -115,9 +87,9 @@ describe('a device without a browser', () => {
 
   it('has its code filled in by a link, but not confirmed', async () => {
     const { code, browser } = await device()
-    const shown = await page(await browser.fetch(String(code.verification_uri_complete)))
+    const shown = await shownPage(await browser.fetch(String(code.verification_uri_complete)))
     expect(shown).toMatchObject({ kind: 'device-code', userCode: code.user_code })
-    const hostile = await page(await browser.fetch('/oauth/device?user_code=%3Cscript%3E'))
+    const hostile = await shownPage(await browser.fetch('/oauth/device?user_code=%3Cscript%3E'))
     expect(hostile).not.toHaveProperty('userCode')
   })
 
@@ -125,7 +97,7 @@ describe('a device without a browser', () => {
     const { code, poll, browser } = await device()
     await browser.fetch('/oauth/device')
     const forged = await browser.fetch('/oauth/device', { xsrf: 'x', user_code: code.user_code, confirm: 'yes' })
-    expect(await page(forged)).toMatchObject({ kind: 'device-code', problem: 'failed' })
+    expect(await shownPage(forged)).toMatchObject({ kind: 'device-code', problem: 'failed' })
     await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending' })
   })
 })

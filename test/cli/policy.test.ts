@@ -40,15 +40,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function policy(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+const policy = (...args: string[]) => sallyport('policy', ...args)
+
+function sallyport(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), SPECS_DIR: specs }
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(ROOT, 'src/cli/bin.mjs'), 'policy', ...args],
-      { cwd: ROOT, env },
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
+    execFile(process.execPath, [join(ROOT, 'src/cli/bin.mjs'), ...args], { cwd: ROOT, env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
     )
   })
 }
@@ -131,6 +129,24 @@ describe('sallyport policy', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/access\.yaml:\d+:\d+: .*the document declares no scope api:wriet/)
     expect(await store.policies.get('policies.yaml')).toBeUndefined()
     await edit((text) => text.replace(/\n +- name: Slip[\s\S]*/, '\n'))
+  })
+
+  it('a set of APIs has the scopes of its APIs, and no other', async () => {
+    let rules = 0
+    const rule = (scopes: string) => `      - { name: Rule ${++rules}, when: { scopes: [${scopes}] } }\n`
+    await writeFile(
+      join(specs, 'policies.yaml'),
+      `policies:\n  - name: Both\n    apis: [people, publishing]\n    rules:\n${rule('employees:read, api:read')}${rule('api:wriet')}` +
+        `  - name: One\n    apis: [people]\n    rules:\n${rule('api:read')}`,
+    )
+    const found = [
+      /policies\.yaml:6:\d+: .*people, publishing declare no scope api:wriet/,
+      /policies\.yaml:10:\d+: .*the document declares no scope api:read/,
+    ]
+    const applied = await policy('apply')
+    for (const problem of found) expect(applied).toMatchObject({ code: 2, stderr: expect.stringMatching(problem) })
+    const checked = await sallyport('check', 'policies.yaml')
+    for (const problem of found) expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(problem) })
   })
 
   it('policies for sets of APIs come first', async () => {

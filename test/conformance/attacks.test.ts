@@ -1,8 +1,13 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, Socket } from 'node:net'
+import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientAddress } from '../../src/server/client-address.ts'
+import { setSecurityHeaders } from '../../src/server/headers.ts'
+import { policySchema } from '../../src/spec/access-file.ts'
+import { people } from '../authorization-server/api-models.ts'
 import { Browser } from '../authorization-server/browser.ts'
 import { authorize, type CodeFlow, refresh, signInAndGetTokens } from '../authorization-server/code-flow.ts'
 import { insecure, Running } from '../authorization-server/running.ts'
@@ -53,11 +58,15 @@ describe('RFC 9700, section 4', () => {
     expect([answer.status, answer.location]).toEqual([400, undefined])
   })
 
-  it('4.2 credentials leak by Referer: pages and redirects with codes send none elsewhere', async () => {
+  it('4.2 credentials leak by Referer: a code that leaked is of no use without its verifier; the portal’s pages send no referrer elsewhere', async () => {
     const { url } = await authorize(running, flow)
     // A code is good once, for a minute, with its verifier.
     const form = { grant_type: 'authorization_code', code: url.searchParams.get('code') ?? '', redirect_uri: REDIRECT }
     expect((await ask(running, '/oauth/token', { form, headers: basic(flow.client) })).body.error).toBe('invalid_grant')
+    const headers = securityHeaders()
+    expect(headers['referrer-policy']).toBe('same-origin')
+    // Nor does what a request says of itself become part of the redirect with the code.
+    expect([...url.searchParams.keys()].sort()).toEqual(['code', 'iss', 'state'])
   })
 
   it('4.3 credentials leak by browser history: no access token is ever in a URL, nor taken from one', async () => {
@@ -139,13 +148,47 @@ describe('RFC 9700, section 4', () => {
     expect(answer.status).toBe(303)
   })
 
-  it('4.13 TLS terminated by a proxy: what a client says of the host or of itself changes nothing', async () => {
-    const headers = { 'x-forwarded-for': '10.0.0.1', 'x-forwarded-client-cert': 'x', 'x-ssl-client-cert': 'x' }
-    const answer = await ask(running, '/oauth/token', {
-      form: { grant_type: 'client_credentials', client_id: flow.client.client_id },
-      headers,
-    })
-    expect(answer.status).toBe(401)
+  it('4.13 TLS terminated by a proxy: what a client says of its address, host or certificate changes nothing', async () => {
+    const { client, secret } = await serviceApp(running)
+    const forged = {
+      'x-forwarded-for': '10.0.0.1',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'for=10.0.0.1;host=evil.example',
+      'x-forwarded-client-cert': 'x',
+      'x-ssl-client-cert': 'x',
+    }
+    const headers = { ...basic(client, secret), ...forged }
+    const answer = await ask(running, '/oauth/token', { form: { grant_type: 'client_credentials' }, headers })
+    expect(decodeJwt(String(answer.body.access_token)).iss).toBe(running.server.issuer)
+    const [entry] = await running.store.audit.list({ target: client.client_id, action: 'token.issued' })
+    expect(entry?.ip).toMatch(/127\.0\.0\.1$/)
+    const unauthenticated = { client_id: flow.client.client_id, grant_type: 'client_credentials' }
+    expect((await ask(running, '/oauth/token', { form: unauthenticated, headers: forged })).status).toBe(401)
+  })
+
+  it('4.13 a rule on networks holds for the address that a trusted proxy names, and for no other', async () => {
+    const inside = {
+      name: 'Inside',
+      mode: 'all-or-nothing',
+      rules: [{ name: 'LAN', when: { networks: ['10.0.0.0/8'] } }],
+    }
+    for (const [proxies, granted] of [
+      [[], false],
+      [['192.0.2.1'], false],
+      [['127.0.0.1', '::1', '::ffff:127.0.0.1'], true],
+    ] as const) {
+      const behind = new Running({ address: clientAddress(proxies) })
+      behind.models = [{ ...people, policies: [policySchema.parse(inside)] }]
+      await behind.start()
+      const { client, secret } = await serviceApp(behind)
+      const headers = { ...basic(client, secret), 'x-forwarded-for': '10.0.0.1' }
+      const form = { grant_type: 'client_credentials', scope: 'employees:read' }
+      expect([proxies, (await ask(behind, '/oauth/token', { form, headers })).status === 200]).toEqual([
+        proxies,
+        granted,
+      ])
+      await behind.stop()
+    }
   })
 
   it('4.14 refresh tokens: rotated, and reuse ends the grant', async () => {
@@ -172,8 +215,11 @@ describe('RFC 9700, section 4', () => {
     expect(client.client_id).toMatch(/^[0-9a-f]{20}$/)
   })
 
-  it('4.16 clickjacking: see the headers of pages, in the tests of the server', async () => {
-    // The pages are the portal's; here only that the library renders none of its own.
+  it('4.16 clickjacking: no answer of the portal can be framed, and the library renders no page of its own', async () => {
+    // That Chromium does refuse to frame the pages is tested end to end.
+    const headers = securityHeaders()
+    expect(headers['x-frame-options']).toBe('DENY')
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     const answer = await authorization({ redirect_uri: 'https://evil.example/' })
     expect(answer.headers.get('content-type')).toContain('json')
   })
@@ -183,6 +229,13 @@ describe('RFC 9700, section 4', () => {
     expect(body.response_modes_supported).not.toContain('web_message')
   })
 })
+
+/** Those that the portal's dispatcher sets before anything answers. */
+function securityHeaders(): Record<string, unknown> {
+  const response = new ServerResponse(new IncomingMessage(new Socket()))
+  setSecurityHeaders(response, { https: true })
+  return response.getHeaders()
+}
 
 /** Where others fell: each of these was published. */
 describe('published failures', () => {

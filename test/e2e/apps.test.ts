@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { importJWK, SignJWT } from 'jose'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectAccessible } from './axe.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { Portal } from './portal.ts'
 import { registerService, signInAs } from './steps.ts'
@@ -93,12 +95,58 @@ describe('apps and their policies, in a browser', () => {
     expect(await developer.getByText('Copy the secret now').count()).toBe(0)
   })
 
+  test('an app turns from its secret to a key pair, and a pipeline may manage it', async () => {
+    const { clientId, clientSecret } = await registerService(developer, portal, 'Turns', 'people', ['employees:read'])
+    await developer.goto(`${portal.url}/apps/${clientId}/edit`)
+    await developer.getByRole('textbox', { name: 'Public keys' }).fill('http://keys.example/set')
+    await developer.getByRole('button', { name: 'Save' }).click()
+    await developer.getByText(/^Error: .*isn't https/).waitFor()
+    await expectAccessible(developer)
+    await developer.getByRole('button', { name: 'Make a key pair here' }).click()
+    const [download] = await Promise.all([
+      developer.waitForEvent('download'),
+      developer.getByRole('link', { name: 'Save the private key' }).click(),
+    ])
+    const jwk = JSON.parse(await readFile(await download.path(), 'utf8'))
+    await developer.getByRole('button', { name: 'Save' }).click()
+    await developer.getByText('It signs').waitFor()
+    await developer.getByText(jwk.kid).waitFor()
+    await expectAccessible(developer)
+    const now = Math.floor(Date.now() / 1000)
+    const assertion = await new SignJWT({ iss: clientId, sub: clientId, jti: crypto.randomUUID(), exp: now + 60 })
+      .setAudience(`${portal.url}/oauth`)
+      .setProtectedHeader({ alg: 'ES256', kid: jwk.kid })
+      .sign(await importJWK(jwk, 'ES256'))
+    const token = async (form: Record<string, string>) => {
+      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, ...form })
+      return (await fetch(`${portal.url}/oauth/token`, { method: 'POST', body })).status
+    }
+    const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+    expect(await token({ client_assertion: assertion, client_assertion_type })).toBe(200)
+    expect(await token({ client_secret: clientSecret })).toBe(401)
+
+    await developer.getByText('Let a pipeline manage it…').click()
+    await developer.getByRole('button', { name: 'Make a registration token' }).click()
+    const registrationToken = await developer.locator('[data-secret]').innerText()
+    await expectAccessible(developer)
+    const managed = await fetch(`${portal.url}/oauth/reg/${clientId}`, {
+      headers: { authorization: `Bearer ${registrationToken}` },
+    })
+    expect(await managed.json()).toMatchObject({ client_id: clientId, token_endpoint_auth_method: 'private_key_jwt' })
+    // Shown once.
+    await developer.goto(`${portal.url}/apps/${clientId}`)
+    expect(await developer.content()).not.toContain(registrationToken)
+  })
+
   test('two secrets, a token for pipelines, a team; all of it in the audit log', async () => {
     const { clientId, clientSecret } = await registerService(developer, portal, 'Export', 'people', ['employees:read'])
     await developer.goto(`${portal.url}/apps/${clientId}`)
     await developer.getByText('Secrets…').click()
     await developer.getByRole('button', { name: 'Make a second secret' }).click()
     const second = await developer.locator('[data-secret]').innerText()
+    await developer.getByText('Secrets…').click()
+    await developer.getByText('the older').waitFor()
+    await expectAccessible(developer)
     for (const secret of [clientSecret, second]) {
       const response = await fetch(`${portal.url}/oauth/token`, {
         method: 'POST',

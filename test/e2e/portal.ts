@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -38,6 +39,17 @@ export class Portal {
     return this.#output
   }
 
+  get #env() {
+    return { PATH: process.env.PATH, HOME: process.env.HOME, ...this.#environment }
+  }
+
+  /** What a command of `sallyport` prints, on this portal's database. */
+  async command(...args: readonly string[]): Promise<string> {
+    const options = { cwd: ROOT, env: this.#env }
+    const { stdout } = await promisify(execFile)(process.execPath, ['src/cli/bin.mjs', ...args], options)
+    return stdout.trim()
+  }
+
   get pid(): number {
     return this.#process?.pid ?? 0
   }
@@ -45,7 +57,7 @@ export class Portal {
   async launch(): Promise<void> {
     const child = spawn(process.execPath, ['src/cli/bin.mjs', 'start'], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.#environment },
+      env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#process = child

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { SHARED_POLICIES } from '../../authorization-server/policies.ts'
 import type { ApiModel, Policy } from '../../model/api.ts'
+import { speaksOf } from '../../policy/sets.ts'
 import { readEnvironment } from '../../server/environment.ts'
 import { accessFileSchema } from '../../spec/access-file.ts'
 import { findFolders, type SpecFolder } from '../../spec/folder.ts'
-import { policiesFileSchema } from '../../spec/policies-file.ts'
-import { formatProblem } from '../../spec/problem.ts'
+import { policiesFileSchema, type SharedPolicy } from '../../spec/policies-file.ts'
+import { formatProblem, type Parsed, type Problem } from '../../spec/problem.ts'
 import { parseYamlFile } from '../../spec/yaml-file.ts'
 import { CommandError } from '../command-error.ts'
-import { loadDocument } from '../document.ts'
+import { compileFolder, loadDocument } from '../document.ts'
 
 /** The policies that a file has for one API, or, as `policies.yaml`, for sets of them. */
 export interface PolicyFile {
@@ -65,14 +66,30 @@ async function readOwn(path: string, folder: SpecFolder): Promise<PolicyFile | u
   const { policies } = parse(
     await read(path),
     path,
-    accessFileSchema.superRefine(({ policies = [] }, context) => checkScopes(policies, [model], context)),
+    accessFileSchema.superRefine(({ policies = [] }, context) => checkScopes(policies, () => [model], context)),
   )
   return policies === undefined ? undefined : { name: folder.name, policies }
 }
 
 async function readShared(path: string, folders: readonly SpecFolder[]): Promise<PolicyFile> {
-  const bytes = await read(path)
+  const parsed = await parseShared(await read(path), path, folders)
+  if (!parsed.ok) throw new CommandError(parsed.problems.map(formatProblem).join('\n'))
+  return { name: SHARED_POLICIES, policies: parsed.value }
+}
+
+/** What is wrong with `policies.yaml`, for `sallyport check`. */
+export async function checkShared(path: string): Promise<readonly Problem[]> {
+  const parsed = await parseShared(await read(path), path, await findFolders(dirname(path)))
+  return parsed.ok ? [] : parsed.problems
+}
+
+async function parseShared(
+  bytes: Uint8Array,
+  path: string,
+  folders: readonly SpecFolder[],
+): Promise<Parsed<SharedPolicy[]>> {
   const names = new Set(folders.map(({ name }) => name))
+  const models = await modelsFor(bytes, path, folders)
   const schema = policiesFileSchema.superRefine(({ policies }, context) => {
     policies.forEach(({ apis }, index) => {
       apis.forEach((api, place) => {
@@ -84,21 +101,39 @@ async function readShared(path: string, folders: readonly SpecFolder[]): Promise
           })
       })
     })
+    checkScopes(policies, (policy) => models.filter((model) => speaksOf(policies[policy]?.apis ?? [], model)), context)
   })
-  return { name: SHARED_POLICIES, policies: parse(bytes, path, schema).policies }
+  const parsed = parseYamlFile(bytes, path, schema)
+  return parsed.ok ? { ok: true, value: parsed.value.policies } : parsed
+}
+
+/** Of the APIs that there are, if the file speaks of scopes; a document that doesn't compile is another command's finding. */
+async function modelsFor(bytes: Uint8Array, path: string, folders: readonly SpecFolder[]): Promise<ApiModel[]> {
+  const parsed = parseYamlFile(bytes, path, policiesFileSchema)
+  if (!parsed.ok || parsed.value.policies.every(({ rules }) => rules.every(({ when }) => when.scopes === undefined)))
+    return []
+  const compilations = await Promise.all(folders.map((folder) => compileFolder(folder)))
+  return compilations.flatMap((compilation) => (compilation.ok ? [compilation.compiled.model] : []))
 }
 
 /** A rule for a scope that no API declares is a slip of the pen, and would never match as its author meant. */
-function checkScopes(policies: readonly Policy[], models: readonly ApiModel[], context: z.RefinementCtx): void {
-  const declared = new Set(models.flatMap(({ scopes }) => scopes.map(({ name }) => name)))
+function checkScopes(
+  policies: readonly Policy[],
+  modelsOf: (policy: number) => readonly ApiModel[],
+  context: z.RefinementCtx,
+): void {
   policies.forEach(({ rules }, policy) => {
+    const models = modelsOf(policy)
+    if (models.length === 0) return
+    const declared = new Set(models.flatMap(({ scopes }) => scopes.map(({ name }) => name)))
+    const whose = models.length === 1 ? 'the document declares' : `${models.map(({ name }) => name).join(', ')} declare`
     rules.forEach(({ when }, rule) => {
       when.scopes?.forEach((scope, place) => {
         if (!declared.has(scope))
           context.addIssue({
             code: 'custom',
             path: ['policies', policy, 'rules', rule, 'when', 'scopes', place],
-            message: `the document declares no scope ${scope}`,
+            message: `${whose} no scope ${scope}`,
           })
       })
     })

@@ -1,0 +1,134 @@
+import { expect, vi } from 'vitest'
+import { connectDevice, shownPage, startDevice } from '../../authorization-server/device.ts'
+import { ask, basic } from '../apps.ts'
+import { conformance, flow, metadata, type Row, running, web } from './musts.ts'
+
+async function device(form: Record<string, string> = {}) {
+  const client = await running.register({ client_name: 'TV', sallyport_kind: 'device', sallyport_apis: ['publishing'] })
+  const answer = await ask(running, '/oauth/device/auth', {
+    form: { client_id: client.client_id, scope: 'api:read', ...form },
+  })
+  return { client, answer }
+}
+
+function poll(client_id: string, device_code: unknown) {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+  return ask(running, '/oauth/token', { form: { grant_type, client_id, device_code: String(device_code) } })
+}
+
+const rows: Row[] = [
+  [
+    '3.2 device_user_verification_uri and expires_in are returned, and not cached',
+    async () => {
+      const { answer } = await device()
+      expect(answer.body).toMatchObject({
+        device_code: expect.any(String),
+        user_code: expect.any(String),
+        verification_uri: expect.any(String),
+        expires_in: 600,
+      })
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    },
+  ],
+  [
+    '3.3 verification_uri is short and without the code',
+    async () => {
+      const { answer } = await device()
+      expect(answer.body.verification_uri).toBe(`${running.publicUrl}/device`)
+    },
+  ],
+  [
+    '3.5 until the person agrees it is authorization_pending',
+    async () => {
+      const { client, answer } = await device()
+      expect((await poll(client.client_id, answer.body.device_code)).body.error).toBe('authorization_pending')
+    },
+  ],
+  [
+    '3.4 a device code is bound to its client',
+    async () => {
+      const [one, two] = [await device(), await device()]
+      expect((await poll(two.client.client_id, one.answer.body.device_code)).body.error).toBe('invalid_grant')
+    },
+  ],
+  [
+    '3.1 the client identifies itself, and is registered for the grant',
+    async () => {
+      expect((await device({ client_id: 'nobody' })).answer.body.error).toBe('invalid_client')
+      const form = { client_id: web.client_id, scope: 'api:read' }
+      const answer = await ask(running, '/oauth/device/auth', { form, headers: basic(web) })
+      expect([answer.status, answer.body.error]).toEqual([400, expect.stringMatching(/unauthorized_client|invalid_/)])
+    },
+  ],
+  [
+    '3.2 interval says how often the device may ask; verification_uri_complete has the code in it',
+    async () => {
+      const { interval, verification_uri_complete: complete, user_code: code } = (await device()).answer.body
+      expect(interval).toBe(5)
+      expect(String(complete)).toContain(String(code))
+    },
+  ],
+  [
+    '3.3 the code is confirmed by a person who looks, also where a link has brought it',
+    async () => {
+      const { code, browser } = await startDevice(running)
+      const shown = await shownPage(await browser.fetch(String(code.verification_uri_complete)))
+      expect(shown.kind).toBe('device-code')
+    },
+  ],
+  [
+    '3.4 an unknown device code is invalid_grant, a missing one invalid_request',
+    async () => {
+      const { client } = await device()
+      expect((await poll(client.client_id, 'x'.repeat(43))).body.error).toBe('invalid_grant')
+      const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+      const answer = await ask(running, '/oauth/token', { form: { grant_type, client_id: client.client_id } })
+      expect(answer.body.error).toBe('invalid_request')
+    },
+  ],
+  [
+    '3.5 after the person agreed there are tokens, once',
+    async () => {
+      const { client, code, browser } = await startDevice(running)
+      await connectDevice(browser, code.user_code, { personId: flow.personId })
+      expect((await poll(client.client_id, code.device_code)).body).toHaveProperty('access_token')
+      expect((await poll(client.client_id, code.device_code)).body.error).toBe('invalid_grant')
+    },
+  ],
+  [
+    '3.5 access_denied when the person refused',
+    async () => {
+      const { client, code, browser } = await startDevice(running)
+      await connectDevice(browser, code.user_code, { personId: flow.personId, answer: 'abort' })
+      expect((await poll(client.client_id, code.device_code)).body.error).toBe('access_denied')
+    },
+  ],
+  [
+    '3.5 expired_token when the code has expired',
+    async () => {
+      const { client, answer } = await device()
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 })
+      try {
+        expect((await poll(client.client_id, answer.body.device_code)).body.error).toBe('expired_token')
+      } finally {
+        vi.useRealTimers()
+      }
+    },
+  ],
+  [
+    '4 the metadata names the endpoint',
+    async () => {
+      expect((await metadata()).device_authorization_endpoint).toBe(`${running.publicUrl}/oauth/device/auth`)
+    },
+  ],
+  [
+    '5.2 a device code can not be guessed; 6.1 a user code is short, without vowels and digits',
+    async () => {
+      const { body } = (await device()).answer
+      expect(String(body.device_code).length).toBeGreaterThanOrEqual(43)
+      expect(body.user_code).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/)
+    },
+  ],
+]
+
+conformance('RFC 8628 (devices)', rows)

@@ -1,0 +1,268 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectAccessible } from './axe.ts'
+import { launchBrowser, openPage } from './browser.ts'
+import { Portal } from './portal.ts'
+import { signInAs } from './steps.ts'
+
+type Page = Awaited<ReturnType<typeof openPage>>
+
+/** What people meet who have no app of their own: links for passwords, signing in and out, agreeing, devices. */
+describe('people', () => {
+  let portal: Portal
+  let browser: Browser
+  let pipeline: string
+
+  beforeAll(async () => {
+    portal = await Portal.start()
+    browser = await launchBrowser()
+    pipeline = await portal.command('apps', 'token')
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await portal?.destroy()
+  })
+
+  async function register(metadata: object): Promise<{ client_id: string }> {
+    const response = await fetch(`${portal.url}/oauth/reg`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${pipeline}`, 'content-type': 'application/json' },
+      body: JSON.stringify(metadata),
+    })
+    expect(response.status).toBe(201)
+    return response.json()
+  }
+
+  async function ask(path: string, form: Record<string, string>) {
+    const response = await fetch(`${portal.url}/oauth/${path}`, { method: 'POST', body: new URLSearchParams(form) })
+    return { status: response.status, body: (await response.json()) as Record<string, string> }
+  }
+
+  async function signIn(page: Page, email: string, password: string): Promise<void> {
+    await page.goto(`${portal.url}/auth/sign-in`)
+    await page.getByRole('textbox', { name: 'Email' }).fill(email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  }
+
+  test('an invitation: a password is chosen by a link that is good once', async () => {
+    const page = await openPage(browser)
+    const email = 'mina@northwind.example'
+    const link = await portal.command('users', 'add', email, '--name', 'Mina Sato', '--group', 'hr', '--invite')
+    await page.goto(link)
+    await page.getByText('Mina Sato, you will sign in').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('textbox', { name: 'Password' }).fill('short')
+    await page.getByRole('button', { name: 'Set the password' }).click()
+    await page.getByText(/^Error: /).waitFor()
+    await expectAccessible(page)
+    await page.getByRole('textbox', { name: 'Password' }).fill('four words in a row')
+    await page.getByRole('button', { name: 'Set the password' }).click()
+    await page.getByRole('heading', { name: 'Password set' }).waitFor()
+    expect((await page.goto(link))?.status()).toBe(410)
+    await page.getByText('This link has expired').first().waitFor()
+    await expectAccessible(page)
+
+    await signIn(page, email, 'four words in a line')
+    await page.getByRole('alert').waitFor()
+    await expectAccessible(page)
+    await signIn(page, email, 'four words in a row')
+    await page.waitForURL(`${portal.url}/`)
+    await page.goto(`${portal.url}/account`)
+    expect(await page.locator('dl.facts').innerText()).toMatch(/mina@northwind\.example[\s\S]*hr/)
+
+    // A reset: the old password and the session that it opened are over.
+    const reset = await portal.command('users', 'reset', email)
+    const elsewhere = await openPage(browser)
+    await elsewhere.goto(reset)
+    await elsewhere.getByRole('textbox', { name: 'Password' }).fill('five other words for mina')
+    await elsewhere.getByRole('button', { name: 'Set the password' }).click()
+    await elsewhere.getByRole('heading', { name: 'Password set' }).waitFor()
+    await page.goto(`${portal.url}/account`)
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+    await signIn(elsewhere, email, 'four words in a row')
+    await elsewhere.getByRole('alert').waitFor()
+    await signIn(elsewhere, email, 'five other words for mina')
+    await elsewhere.waitForURL(`${portal.url}/`)
+    expect([...page.faults, ...elsewhere.faults]).toEqual([])
+  })
+
+  test('consent, scope by scope; what was agreed to, and taking it back', async () => {
+    const page = await openPage(browser)
+    const redirectUri = 'http://127.0.0.1/callback'
+    const { client_id } = await register({
+      client_name: 'Time sheets',
+      sallyport_kind: 'native',
+      sallyport_apis: ['people'],
+      redirect_uris: [redirectUri],
+    })
+    const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+    const authorize = `${portal.url}/oauth/auth?${new URLSearchParams({
+      client_id,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'openid email employees:read compensation:read timeoff:write departments:write',
+      state: 'xyz',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    })}`
+    let back = new URL(redirectUri)
+    await page.route(`${redirectUri}**`, (route) => {
+      back = new URL(route.request().url())
+      return route.fulfill({ body: 'Back in the app.' })
+    })
+
+    await page.goto(authorize)
+    await page.getByText('to go on to Time sheets').waitFor()
+    await page.getByRole('button', { name: 'Continue as Noor' }).click()
+    await page.getByRole('heading', { name: 'Allow Time sheets?' }).waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Refuse' }).click()
+    await page.getByText('Back in the app.').waitFor()
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'access_denied', state: 'xyz' })
+
+    await page.goto(authorize)
+    await page.getByRole('checkbox', { name: /Request and decide time off/ }).uncheck()
+    // What is required can't be left out: it comes with saying yes.
+    expect(await page.getByRole('checkbox', { name: /See salaries/ }).count()).toBe(0)
+    await page.getByText('See salaries and bonuses').waitFor()
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.getByText('Back in the app.').waitFor()
+    const { body } = await ask('token', {
+      grant_type: 'authorization_code',
+      client_id,
+      redirect_uri: redirectUri,
+      code: back.searchParams.get('code') ?? '',
+      code_verifier: verifier,
+    })
+    expect(body.scope?.split(' ').sort()).toEqual(['compensation:read', 'departments:write', 'employees:read'])
+    const call = () =>
+      fetch(`${portal.url}/sandbox/people/employees`, { headers: { authorization: `Bearer ${body.access_token}` } })
+    expect((await call()).status).toBe(200)
+    // Used, expired or nobody's: the page says so.
+    await page.goto(`${portal.url}/consent/nothing`)
+    await page.getByRole('heading', { name: 'This page has expired' }).waitFor()
+    await expectAccessible(page)
+
+    await page.goto(`${portal.url}/account/consents`)
+    await page.getByRole('heading', { name: 'Time sheets' }).waitFor()
+    expect(await page.getByText('timeoff:write').count()).toBe(0)
+    await page.getByText('Take it back…').click()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Take it back from Time sheets' }).click()
+    await page.getByText('Taken back.').waitFor()
+    await page.getByText('No app may do anything in your name.').waitFor()
+    await expectAccessible(page)
+    expect((await call()).status).toBe(401)
+    expect(
+      (await ask('token', { grant_type: 'refresh_token', client_id, refresh_token: body.refresh_token ?? '' })).body
+        .error,
+    ).toBe('invalid_grant')
+    expect(page.faults).toEqual([])
+  })
+
+  test('a request that can’t be answered to the app, and signing out', async () => {
+    const page = await openPage(browser)
+    await signInAs(page, portal, 'Noor')
+    await page.goto(`${portal.url}/oauth/auth?client_id=nobody`)
+    await page.getByRole('heading', { name: 'That did not work' }).waitFor()
+    await expectAccessible(page)
+    await page.goto(`${portal.url}/oauth/session/end`)
+    await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Sign out', exact: true }).last().click()
+    await page.getByRole('heading', { name: 'Signed out' }).waitFor()
+    await expectAccessible(page)
+    await signInAs(page, portal, 'Noor')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).first().waitFor()
+    await page.goto(`${portal.url}/account`)
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+    expect(page.faults).toEqual([])
+  })
+
+  test('pages where people sign in and agree can’t be framed, nor do they tell elsewhere where one comes from', async () => {
+    const page = await openPage(browser)
+    await page.route('https://evil.example/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<iframe src="${portal.url}/oauth/device"></iframe><iframe src="${portal.url}/account"></iframe>`,
+      }),
+    )
+    await page.goto('https://evil.example/', { waitUntil: 'load' })
+    expect(page.frames().length).toBe(3)
+    for (const frame of page.frames().slice(1)) expect(frame.url()).not.toContain(portal.url)
+    for (const path of ['/oauth/device', '/sign-in/x', '/consent/x', '/password/x', '/account/consents']) {
+      const { headers } = await fetch(portal.url + path, { redirect: 'manual' })
+      expect([path, headers.get('x-frame-options')]).toEqual([path, 'DENY'])
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+      expect(headers.get('referrer-policy')).toMatch(/^(same-origin|no-referrer)$/)
+    }
+  })
+
+  test('a device: its code is typed, compared and agreed to', async () => {
+    const { client_id } = await register({
+      client_name: 'Wall clock',
+      sallyport_kind: 'device',
+      sallyport_apis: ['publishing'],
+    })
+    const page = await openPage(browser)
+    const start = async () => (await ask('device/auth', { client_id, scope: 'api:read' })).body
+    const poll = async ({ device_code = '' }) =>
+      (await ask('token', { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id, device_code })).body
+    const type = async (code: string) => {
+      await page.getByRole('textbox', { name: 'Code' }).fill(code)
+      await page.getByRole('button', { name: 'Continue' }).click()
+    }
+
+    const first = await start()
+    await page.goto(String(first.verification_uri))
+    await page.getByRole('heading', { name: 'Connect a device' }).waitFor()
+    await expectAccessible(page)
+    await type('BBBB-BBBB')
+    await page.getByText('No device shows this code.').waitFor()
+    await type(String(first.user_code))
+    await page.getByRole('heading', { name: 'Is this your device?' }).waitFor()
+    expect(await page.getByText(String(first.user_code)).count()).toBe(1)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Refuse' }).click()
+    await page.getByText('Nothing was connected.').waitFor()
+    expect((await poll(first)).error).toBe('access_denied')
+
+    // By the link that has the code in it; still, it is compared.
+    const second = await start()
+    await page.goto(String(second.verification_uri_complete))
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'It shows this code' }).click()
+    await page.getByRole('button', { name: 'Continue as Kim' }).click()
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.getByRole('heading', { name: 'Device connected' }).waitFor()
+    await expectAccessible(page)
+    expect(await poll(second)).toMatchObject({ scope: 'api:read' })
+    await page.goto(String(second.verification_uri))
+    await type(String(second.user_code))
+    await page.getByText('This code was used already.').waitFor()
+    expect(page.faults).toEqual([])
+  })
+
+  test('who signs in elsewhere is told when that fails', async () => {
+    const elsewhere = await Portal.start({
+      SIGN_IN_ISSUER: 'http://127.0.0.1:9',
+      SIGN_IN_CLIENT_ID: 'portal',
+      SIGN_IN_CLIENT_SECRET: 'secret',
+      SALLYPORT_DEMO: 'false',
+    })
+    try {
+      const page = await openPage(browser)
+      await page.goto(`${elsewhere.url}/apps`)
+      expect(await page.getByRole('textbox', { name: 'Password' }).count()).toBe(0)
+      await page.getByRole('link', { name: 'Continue at 127.0.0.1:9' }).click()
+      await page.getByText('can’t be reached right now').waitFor()
+      await expectAccessible(page)
+      expect(page.faults).toEqual([])
+    } finally {
+      await elsewhere.destroy()
+    }
+  })
+})
