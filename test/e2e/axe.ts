@@ -21,9 +21,9 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.evaluate(axe.source)
     const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] }
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-      await page.screenshot({
-        fullPage: true,
-      })
+    await page.screenshot({
+      fullPage: true,
+    })
     const fits = await page.evaluate('document.documentElement.scrollWidth <= innerWidth')
     expect({ found, fits }, `${page.url()}, ${colorScheme}, ${width} px`).toEqual({ found: [], fits: true })
   }
