@@ -25,7 +25,6 @@ const OWNED = {
   'oidc-provider': 'authorization-server',
   kysely: 'store',
   pg: 'store',
-  'openapi-typescript': 'sdk',
   diff: 'adopt',
   msw: 'sandbox',
   'json-schema-faker': 'sandbox',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildSdk, sdkSources } from '../../src/sdk/package/build.ts'
+import { buildSdk } from '../../src/sdk/package/build.ts'
+import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { HostileServer } from '../sdk/runtime/hostile-server.ts'
 import { modelFrom } from './models.ts'
 import { CONSUMER, Workspace } from './workspace.ts'
@@ -84,7 +85,7 @@ ${program}\nexport { error, same, type Same }`,
   )
 
 test('compiles under the strictest flags', async () => {
-  const sources = await sdkSources({ model: await modelFrom(SHOP, 'shop'), packageName: 'x', connection: {} })
+  const sources = sdkSources({ model: await modelFrom(SHOP, 'shop'), packageName: 'x', connection: {} })
   expect(workspace.check(await workspace.writeAll('sources/shop', sources))).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildSdk, sdkSources } from '../../src/sdk/package/build.ts'
+import { buildSdk } from '../../src/sdk/package/build.ts'
+import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { HostileServer, json } from '../sdk/runtime/hostile-server.ts'
 import { modelFrom, modelOf } from './models.ts'
 import { CONSUMER, Workspace } from './workspace.ts'
@@ -16,7 +17,7 @@ const connection = {}
 describe('compiles under the strictest flags', () => {
   test.each(['people', 'publishing', 'figma'] as const)('%s: sources', async (name) => {
     const model = await modelOf(name)
-    const sources = await sdkSources({ model, packageName: `@sallyport/${name}`, connection })
+    const sources = sdkSources({ model, packageName: `@sallyport/${name}`, connection })
     expect(workspace.check(await workspace.writeAll(`sources/${name}`, sources))).toEqual([])
     for (const text of sources.values())
       expect(text).not.toMatch(/: any\b|<any>|as any\b|@ts-(ignore|expect-error|nocheck)/)
@@ -260,7 +261,7 @@ describe('a hostile document', () => {
   test('can not inject code, and still compiles', async () => {
     const model = await modelFrom(document)
     const options = { model, packageName: '@sallyport/things', connection, scopes: ["a'b"] }
-    const sources = await sdkSources(options)
+    const sources = sdkSources(options)
     expect(workspace.check(await workspace.writeAll('sources/hostile', sources))).toEqual([])
     const { files } = await buildSdk(options)
     await workspace.writeAll('node_modules/@sallyport/things', files)

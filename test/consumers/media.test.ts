@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildSdk, sdkSources } from '../../src/sdk/package/build.ts'
+import { buildSdk } from '../../src/sdk/package/build.ts'
+import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { HostileServer, json } from '../sdk/runtime/hostile-server.ts'
 import { modelFrom } from './models.ts'
 import { CONSUMER, Workspace } from './workspace.ts'
@@ -91,7 +92,7 @@ ${program}\nexport { addPicture, pictures, same, type Same }`,
   )
 
 test('compiles under the strictest flags', async () => {
-  const sources = await sdkSources({ model: await modelFrom(GALLERY, 'gallery'), packageName: 'x', connection: {} })
+  const sources = sdkSources({ model: await modelFrom(GALLERY, 'gallery'), packageName: 'x', connection: {} })
   expect(workspace.check(await workspace.writeAll('sources/gallery', sources))).toEqual([])
 })
 

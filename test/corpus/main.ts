@@ -6,38 +6,42 @@ import { JobProcess } from '../../src/server/job-process.ts'
 import { type SpecFolder, singleFile } from '../../src/spec/folder.ts'
 import type { Attempt, Cost, Result } from './attempt.ts'
 import { fetchDirectory, findDocuments } from './documents.ts'
+import { shuffled } from './order.ts'
 import { Progress } from './progress.ts'
 import { checkSdks } from './sdk.ts'
 import { isLocated, summary, writeReports } from './summary.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const USAGE = 'npm run corpus [folder] -- [--every N | --sample N] [--sdk [--peers]]'
+const USAGE = 'npm run corpus [folder] -- [--sample N] [--seed N] [--sdk [--peers] [--results FILE] [--minutes N]]'
 /** As the server sets them. */
 const LIMITS = { memoryMb: 2048, timeMs: 60_000 }
 
 /** @returns the exit code: 0 fine, 1 something crashed or was refused without saying where, 2 wrong usage */
 async function main(argv: string[]): Promise<number> {
   const options = {
-    every: { type: 'string', default: '1' },
     sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    results: { type: 'string' },
+    minutes: { type: 'string' },
     sdk: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
   } as const
   const { positionals, values } = parseArgs({ args: argv, options, allowPositionals: true })
-  const every = Number(values.every)
-  const sample = values.sample === undefined ? undefined : Number(values.sample)
-  const odd = [every, sample ?? 1].some((number) => !Number.isInteger(number) || number < 1)
+  const [seed, sample, minutes] = [values.seed, values.sample, values.minutes].map((value) =>
+    value === undefined ? Number.POSITIVE_INFINITY : Number(value),
+  ) as [number, number, number]
+  const odd = [seed, sample, minutes].some((number) => !(number >= 1))
   const [given] = positionals
   if (positionals.length > 1 || odd || (given !== undefined && !existsSync(given))) {
     console.error(
-      `${USAGE}: an existing folder; --every N tries every Nth document only, --sample N about as many as that, from all over.`,
+      `${USAGE}: an existing folder; --sample N takes N documents at random, by --seed; with --results a run that was stopped, or ended after --minutes, goes on.`,
     )
     return 2
   }
   const folder = given === undefined ? await fetchDirectory(join(ROOT, '.corpus-cache')) : resolve(given)
   const all = await findDocuments(folder)
-  const step = sample === undefined ? every : Math.max(1, Math.floor(all.length / sample))
-  const files = all.filter((_, index) => index % step === 0)
+  // In a random order, what is done of a run that was stopped is a sample as well.
+  const files = values.sdk || sample < all.length ? shuffled(all, seed).slice(0, sample) : all
   if (files.length === 0) {
     console.error(`${folder} holds no documents (.json, .yaml, .yml).`)
     return 2
@@ -45,7 +49,7 @@ async function main(argv: string[]): Promise<number> {
   const report = join(ROOT, 'corpus-report')
   if (values.sdk) {
     const peers = values.peers ? join(ROOT, '.bench-cache/corpus') : undefined
-    const right = await checkSdks({ root: folder, files, report, peers })
+    const right = await checkSdks({ root: folder, files, report, peers, results: values.results, ms: minutes * 60_000 })
     console.error(`Each failure is in ${join(report, 'sdk.txt')}`)
     return right ? 0 : 1
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { revive, type Shape } from '../../sdk-templates/typescript/runtime/dates.ts'
-import { sdkSources } from '../../src/sdk/package/build.ts'
+import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { modelOf } from '../fixture.ts'
 
 const dateTime = { type: 'string', format: 'date-time' }
@@ -56,7 +56,7 @@ test('are Dates in types, and text unless that is asked for', async () => {
   }
   const source = (await sourcesOf({ 200: answer(ref('Thing')) }, schemas)).get('schema.ts') ?? ''
   const flat = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s+/g, ' ')
-  expect(flat).toContain('Thing: { at?: Date; day?: string; gone?: Date | null;')
+  expect(flat).toContain('Thing: { at?: Date day?: string gone?: Date | null')
 })
 
 test('are Dates in what arrives: in lists, maps and tuples, at any depth; what is no date stays', async () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { sdkSources } from '../../src/sdk/package/build.ts'
+import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { compile } from '../../src/server/compile.ts'
 import { singleFile } from '../../src/spec/folder.ts'
 
@@ -11,7 +11,7 @@ const FOLDER = resolve(import.meta.dirname, '../fixtures/sdk')
 async function golden(name: string, types = {}): Promise<string> {
   const result = await compile(singleFile(join(FOLDER, `${name}.yaml`)), 'f'.repeat(64))
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
-  const files = await sdkSources({ model: result.compiled.model, packageName: `@acme/${name}`, connection: {}, types })
+  const files = sdkSources({ model: result.compiled.model, packageName: `@acme/${name}`, connection: {}, types })
   return [...files]
     .filter(([path]) => !path.startsWith('runtime/'))
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { ApiModel } from '../../model/api.ts'
+import { sdkSources } from '../../sdk/package/sources.ts'
+import { generatorVersion } from '../../sdk/package/templates.ts'
 import { CommandError } from '../command-error.ts'
 import { loadDocument } from '../document.ts'
 import { message, print } from '../print.ts'
@@ -50,15 +52,14 @@ export function addSdk(program: Command): void {
         connection: { baseUrl, issuer, resource },
       }
       message(`Generating ${model.operations.length} operations`)
-      // The compiler takes a while to load, and only this command needs it.
-      const { buildSdk, sdkSources } = await import('../../sdk/package/build.ts')
-      const { generatorVersion } = await import('../../sdk/package/templates.ts')
-      const files = await sdkSources(options)
+      const files = sdkSources(options)
       const origin = { generator: generatorVersion(), document: model.hash, force: force === true }
       const { written, removed } = await folder.update(files, origin)
       message(`${out}: ${files.size} files, ${written} of them new or changed, ${removed} removed`)
       if (!pack) return
       message('Packing')
+      // TypeScript's compiler takes a while to load, and only packing needs it.
+      const { buildSdk } = await import('../../sdk/package/build.ts')
       const { version, tarball } = await buildSdk({ ...options, seed, custom: await folder.custom() })
       print(await folder.write(`${model.name}-${version}.tgz`, tarball))
     })

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { changes, MANIFEST, type Manifest, manifest, sha256 } from '../../sdk/package/ownership.ts'
@@ -13,7 +14,10 @@ const manifestSchema = z.object({
   ),
 })
 
-/** The folder that an SDK's sources are written to, and that its owner may add to. */
+/**
+ * The folder that an SDK's sources are written to, and that its owner may add to. Files are written one by one: an SDK can
+ * have more of them than a process may have open, and nothing else is to be done meanwhile.
+ */
 export class SdkFolder {
   readonly #path: string
 
@@ -31,16 +35,14 @@ export class SdkFolder {
     { generator, document, force }: { generator: string; document: string; force: boolean },
   ): Promise<{ written: number; removed: number }> {
     const { files: owned } = await this.#manifest()
-    const present = await this.#hashes(new Set([...files.keys(), ...Object.keys(owned)]))
+    const present = this.#hashes(new Set([...files.keys(), ...Object.keys(owned)]))
     const { write, remove, edited, foreign } = changes(files, owned, present)
     if (!force && foreign.length > 0) throw refusal(this.#path, foreign, 'is not the generator’s')
     if (!force && edited.length > 0) throw refusal(this.#path, edited, 'was edited since it was generated')
     for (const path of remove) await this.#remove(path)
-    for (const [path, text] of write) {
-      const target = join(this.#path, path)
-      await mkdir(dirname(target), { recursive: true })
-      await writeFile(target, text)
-    }
+    for (const folder of new Set([...write.keys()].map(dirname)))
+      mkdirSync(join(this.#path, folder), { recursive: true })
+    for (const [path, text] of write) writeFileSync(join(this.#path, path), text)
     const record = manifest(generator, document, files)
     await writeFile(join(this.#path, MANIFEST), `${JSON.stringify(record, null, 1)}\n`)
     return { written: write.size, removed: remove.length }
@@ -74,14 +76,12 @@ export class SdkFolder {
     }
   }
 
-  async #hashes(paths: ReadonlySet<string>): Promise<Map<string, string>> {
-    const hashes = await Promise.all(
-      [...paths].map(async (path) => {
-        const content = await readFile(join(this.#path, path)).catch(() => undefined)
-        return content === undefined ? [] : [[path, sha256(content)] as const]
-      }),
-    )
-    return new Map(hashes.flat())
+  #hashes(paths: ReadonlySet<string>): Map<string, string> {
+    const hashes = [...paths].flatMap((path) => {
+      const file = join(this.#path, path)
+      return existsSync(file) ? [[path, sha256(readFileSync(file))] as const] : []
+    })
+    return new Map(hashes)
   }
 
   async #remove(path: string): Promise<void> {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compileModule } from './compile.ts'
 
 const TEMPLATES = fileURLToPath(new URL('../../../sdk-templates/typescript/', import.meta.url))
 /** Folders that the engine in a package's `/sandbox` is made of. */
@@ -29,13 +28,6 @@ export function runtimeSources(): ReadonlyMap<string, string> {
   return files(join(TEMPLATES, 'runtime'), 'runtime/')
 }
 
-/** The runtime is the same for every SDK: compiled once. */
-export function compiledRuntime(): ReadonlyMap<string, string> {
-  compiled ??= new Map([...runtimeSources()].flatMap(([path, source]) => [...compileModule(path, source)]))
-  return compiled
-}
-let compiled: ReadonlyMap<string, string> | undefined
-
 /**
  * What the generator's output depends on besides its input: its own sources, the templates, and the compilers that it
  * uses. By content, so that a changed generator can't publish other bytes under a version that exists.
@@ -56,7 +48,7 @@ function readGeneratorVersion(): string {
     ['scaffold', JSON.stringify(scaffold())] as const,
   ]
   for (const [path, source] of sources) hash.update(`${path}\0${source.length}\0${source}`)
-  for (const name of ['typescript', 'openapi-typescript', 'esbuild', 'json-schema-faker', '@cfworker/json-schema'])
+  for (const name of ['typescript', 'esbuild', 'json-schema-faker', '@cfworker/json-schema'])
     hash.update(`${name}\0${packageVersion(name)}\0`)
   return hash.digest('hex')
 }

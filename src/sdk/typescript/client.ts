@@ -128,7 +128,7 @@ export function renderIndex(plan: SdkPlan, modules: readonly Module[]): string {
   return `import { type DefaultScopes as $DefaultScopes, ${name}Client as $Client, type ${name}ClientOptions as $ClientOptions } from './client.ts'
 ${imports.join('')}import { authOf as $authOf, type CredentialOptions as $CredentialOptions } from './runtime/auth/credentials.ts'
 import type { components as $components } from './schema.ts'
-import type { Held as $Held, Scope as $Scope } from './scopes.ts'
+import type { ${modules.length === 0 ? '' : 'Held as $Held, '}Scope as $Scope } from './scopes.ts'
 
 export * from './errors.ts'
 export type { Download } from './runtime/binary.ts'

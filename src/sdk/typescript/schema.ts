@@ -1,87 +1,96 @@
-import { createRequire } from 'node:module'
-import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions, transformSchemaObject } from 'openapi-typescript'
-import ts from 'typescript'
-import type { Schemas } from '../../model/schema.ts'
-import type { SdkPlan } from '../plan/plan.ts'
+import type { Schema, Schemas } from '../../model/schema.ts'
+import type { BodyFormatPlan, OperationPlan, ParameterPlan, SdkPlan, VariantPlan } from '../plan/plan.ts'
 import type { TypeOptions } from './client.ts'
-import { isDateTime } from './dates.ts'
-import { isBinary } from './directions.ts'
-import { DIRECTION, GATE, type Gate, schemaDocument } from './schema-document.ts'
+import { type Direction, directions } from './directions.ts'
+import { block, documentation, SchemaTypes } from './schema-types.ts'
+import { comment, key, prose } from './text.ts'
 
-type Transform = NonNullable<OpenAPITSOptions['transform']>
-type SchemaObject = Parameters<Transform>[0]
-type NodeOptions = Parameters<Transform>[1]
-
-/** `schema.ts` of an SDK: `components` and `operations`, as openapi-typescript writes them. Types only. */
-export async function renderSchema(plan: SdkPlan, schemas: Schemas, types: TypeOptions = {}): Promise<string> {
-  const document = schemaDocument(plan, schemas)
-  const nodes = await openapiTS(document as unknown as OpenAPI3, {
-    redocly: await withoutLint(),
-    silent: true,
-    emptyObjectsUnknown: true,
-    defaultNonNullable: false,
-    transform: (schema, options) => transform(schema, options, types),
+/**
+ * `schema.ts` of an SDK: `components`, the named schemas that its operations lead to, and `operations`, by id what each
+ * takes and gives. The layout is that of openapi-typescript, as far as an SDK reads it. Types only.
+ */
+export function renderSchema(plan: SdkPlan, schemas: Schemas, options: TypeOptions = {}): string {
+  const operations = plan.resources.flatMap((resource) => resource.operations)
+  const named = directions(operations, schemas)
+  const types = new SchemaTypes(schemas, operations.flatMap(schemasOf), named, options)
+  const components = named.schemas.map(({ name, source, direction }) => {
+    const type = types.named(source, direction, '    ')
+    return `${documentation(schemas[source] ?? true, '    ')}    ${key(name)}: ${type}\n`
   })
-  const source = astToString(nodes.filter(isWanted))
-  const imports = [
-    source.includes('$Gated<') ? "import type { Gated as $Gated } from './runtime/grants.ts'\n" : '',
-    /\$Upload\b/.test(source) ? "import type { Upload as $Upload } from './runtime/body.ts'\n" : '',
+  const members = operations.map((operation) => `  ${key(operation.id)}: ${renderOperation(operation, types)}\n`)
+  const { used } = types
+  return [
+    used.has('$Gated') ? "import type { Gated as $Gated } from './runtime/grants.ts'\n" : '',
+    used.has('$Upload') ? "import type { Upload as $Upload } from './runtime/body.ts'\n" : '',
+    used.has('$Gated') || used.has('$Upload') ? '\n' : '',
+    `export interface components {\n  schemas: ${block(components, '  ')}\n}\n`,
+    `export interface operations ${block(members, '')}\n`,
+    used.has('WithRequired') ? 'type WithRequired<T, K extends keyof T> = T & { [P in K]-?: T[P] }\n' : '',
   ].join('')
-  return `${imports}${imports && '\n'}${source}`
 }
 
-function transform(schema: SchemaObject, options: NodeOptions, types: TypeOptions): ReturnType<Transform> {
-  const gate = gateOf(schema)
-  if (gate !== undefined) {
-    const scopes = gate.scopes.map((scope) => ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(scope)))
-    const inner = transformSchemaObject(gate.schema as SchemaObject, options as NodeOptions)
-    return ts.factory.createTypeReferenceNode('$Gated', [ts.factory.createUnionTypeNode(scopes), inner])
-  }
-  if (types.dates === 'Date' && isDateTime(schema)) return nullable(schema, ts.factory.createTypeReferenceNode('Date'))
-  const open = types.enums === 'open' ? openEnum(schema) : undefined
-  if (open !== undefined) return open
-  if (!isBinary(schema)) return undefined
-  const sent = DIRECTION in schema && (schema as Readonly<Record<string, unknown>>)[DIRECTION] === 'request'
-  return ts.factory.createTypeReferenceNode(sent ? '$Upload' : 'Blob')
+function schemasOf(operation: OperationPlan): Schema[] {
+  const answers = [...answersOf(operation).values()].flat()
+  return [...operation.parameters, ...bodiesOf(operation), ...answers].flatMap(({ schema }) =>
+    schema === undefined ? [] : [schema],
+  )
 }
 
-/** The values that the document lists, and whatever else of their kind; one value alone tells schemas apart, and stays. */
-function openEnum(schema: SchemaObject): ts.TypeNode | undefined {
-  const values: readonly unknown[] = 'enum' in schema && Array.isArray(schema.enum) ? schema.enum : []
-  const texts = values.filter((value) => typeof value === 'string')
-  if (texts.length < 2 || texts.length < values.filter((value) => value !== null).length) return undefined
-  const { factory } = ts
-  const literals = texts.map((text) => factory.createLiteralTypeNode(factory.createStringLiteral(text)))
-  // An intersection, so that editors go on proposing the literals.
-  const others = factory.createIntersectionTypeNode([
-    factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
-    factory.createTypeLiteralNode([]),
-  ])
-  return nullable(schema, factory.createUnionTypeNode([...literals, factory.createParenthesizedType(others)]))
+function bodiesOf({ body }: OperationPlan): readonly BodyFormatPlan[] {
+  return body === undefined ? [] : [body, ...body.others]
 }
 
-function nullable(schema: SchemaObject, type: ts.TypeNode): ts.TypeNode {
-  const { type: types, enum: values } = schema as { readonly type?: unknown; readonly enum?: readonly unknown[] }
-  const isNullable = (Array.isArray(types) && types.includes('null')) || values?.includes(null) === true
-  const { factory } = ts
-  return isNullable ? factory.createUnionTypeNode([type, factory.createLiteralTypeNode(factory.createNull())]) : type
+/** Successes and refusals, by status. */
+function answersOf({ result, failures }: OperationPlan): ReadonlyMap<string, readonly VariantPlan[]> {
+  const answers = Map.groupBy([...result.variants, ...result.others], ({ status }) => status)
+  for (const { status, bodies } of failures) answers.set(status, [...(answers.get(status) ?? []), ...bodies])
+  return answers
 }
 
-function gateOf(schema: SchemaObject): Gate | undefined {
-  return typeof schema === 'object' && GATE in schema ? (schema[GATE as keyof SchemaObject] as Gate) : undefined
+function renderOperation(operation: OperationPlan, types: SchemaTypes): string {
+  const places = (['query', 'header', 'path', 'cookie'] as const).flatMap((place) => {
+    const these = operation.parameters.filter((parameter) => parameter.in === place)
+    if (these.length === 0) return []
+    const isOptional = these.every(({ required }) => !required)
+    return `      ${place}${isOptional ? '?' : ''}: ${block(
+      these.map((parameter) => renderParameter(parameter, types)),
+      '      ',
+    )}\n`
+  })
+  const sent = content(bodiesOf(operation), 'request', '      ', types)
+  const answers = [...answersOf(operation)].map(([status, variants]) => {
+    const name = /^[1-9]\d*$/.test(status) ? status : key(status)
+    const bodies = variants.length === 0 ? [] : [content(variants, 'response', '        ', types)]
+    return `      ${name}: ${block(bodies, '      ')}\n`
+  })
+  return block(
+    [
+      places.length === 0 ? '' : `    parameters: ${block(places, '    ')}\n`,
+      operation.body === undefined ? '' : `    requestBody: ${block([sent], '    ')}\n`,
+      `    responses: ${block(answers, '    ')}\n`,
+    ],
+    '  ',
+  )
 }
 
-/** `paths` says nothing that `operations` doesn't; the empty sections say nothing at all. */
-function isWanted(node: ts.Node): boolean {
-  const named = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ? node.name.text : ''
-  return !['paths', 'webhooks', '$defs'].includes(named)
+function renderParameter(
+  { name, required, deprecated, description, schema }: ParameterPlan,
+  types: SchemaTypes,
+): string {
+  const lines = [description && prose(description), deprecated ? '@deprecated' : undefined]
+  return `${comment(lines, '        ')}        ${key(name)}${required ? '' : '?'}: ${types.of(schema, 'request', '        ')}\n`
 }
 
-/** A configuration without rules, made by openapi-typescript's own, older openapi-core: a lint would cost most of the time. */
-function withoutLint(): Promise<NonNullable<OpenAPITSOptions['redocly']>> {
-  const requireOfItsOwn = createRequire(createRequire(import.meta.url).resolve('openapi-typescript'))
-  const core = requireOfItsOwn('@redocly/openapi-core') as {
-    createConfig(config: object, options: object): Promise<NonNullable<OpenAPITSOptions['redocly']>>
-  }
-  return core.createConfig({ rules: {} }, { extends: [] })
+/** Schemas by media type; of a media type that comes twice, the last. */
+function content(
+  media: readonly { readonly mediaType: string; readonly schema?: Schema }[],
+  direction: Direction,
+  indent: string,
+  types: SchemaTypes,
+): string {
+  const inner = `${indent}  `
+  const members = [...new Map(media.map(({ mediaType, schema }) => [mediaType, schema]))].map(
+    ([mediaType, schema]) => `${inner}${key(mediaType)}: ${types.of(schema, direction, inner)}\n`,
+  )
+  return `${indent}content: ${block(members, indent)}\n`
 }
