@@ -1,5 +1,6 @@
 import { ANONYMOUS, type Credentials, tokenCredentials } from '../access/credentials.ts'
 import type { ApiModel } from '../model/api.ts'
+import type { GrantContext } from '../policy/context.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import { type Prospect, type ProspectiveApp, prospect } from '../policy/prospect.ts'
 import { lens as say } from '../wording/wording.ts'
@@ -57,6 +58,8 @@ export interface LensApp extends ProspectiveApp {
   readonly scopes: readonly string[]
   /** By API, where the page is seen through this app: what it could be granted. */
   readonly policies?: ReadonlyMap<string, readonly EvaluatedPolicy[]>
+  /** Where people sign in to the app, and the page is seen through it: the reader, as the policies would. */
+  readonly signedIn?: NonNullable<GrantContext['user']> & { readonly name: string }
 }
 
 /** A lens, resolved against one API. */
@@ -103,9 +106,10 @@ export function viewer(
         problem: say.notRegistered(app.name, model.title),
       }
     const policies = app.policies?.get(model.name)
+    const name = app.signedIn === undefined ? app.name : say.subjects.signedIn(app.name, app.signedIn.name)
     return {
       lens,
-      name: app.name,
+      name,
       credentials: tokenCredentials(model, app.scopes),
       scopes: app.scopes,
       ...(policies !== undefined && { prospect: prospects(policies, app, model.name) }),
@@ -119,7 +123,7 @@ function prospects(policies: readonly EvaluatedPolicy[], app: LensApp, api: stri
   const known = new Map<string, Prospect>()
   return (scopes) => {
     const key = [...scopes].sort().join(' ')
-    const answer = known.get(key) ?? prospect(policies, app, api, scopes)
+    const answer = known.get(key) ?? prospect(policies, app, api, scopes, app.signedIn)
     known.set(key, answer)
     return answer
   }

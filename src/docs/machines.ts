@@ -40,8 +40,10 @@ export function sitemap(model: ApiModel, guides: readonly string[], publicUrl: s
   const pages = [
     links.overview,
     links.sdks,
+    ...(model.scopes.length > 0 ? [links.scopes] : []),
     ...guides.map(links.guide),
     ...model.operations.map(({ id }) => links.operation(id)),
+    ...model.webhooks.map(({ id }) => links.webhook(id)),
     ...Object.keys(model.schemas).map(links.schema),
   ]
   return xml(

@@ -1,12 +1,14 @@
-import type { ApiModel, Operation } from '../model/api.ts'
+import type { ApiModel, Operation, Webhook } from '../model/api.ts'
 import type { Inline } from '../wording/inline.ts'
 import * as say from '../wording/wording.ts'
+import { fieldAnchor } from './anchor.ts'
 import { authentication } from './authentication.ts'
+import { installPage } from './install.ts'
 import type { JsonLine } from './json-lines.ts'
-import type { Viewer } from './lens.ts'
-import type { ApiLinks } from './links.ts'
+import { EVERYTHING, type Viewer } from './lens.ts'
+import { type ApiLinks, apiLinks } from './links.ts'
 import { byTag, operationTitle } from './navigation.ts'
-import { type MediaView, operationPage } from './operation-page.ts'
+import { type MediaView, mediaView, operationPage } from './operation-page.ts'
 import { requirementView } from './requirement.ts'
 import type { SampleContext } from './samples.ts'
 import { schemaPage } from './schema-page.ts'
@@ -25,7 +27,15 @@ export interface PlainGuide {
 /** The address of a page's Markdown. */
 export function plainAddress(href: string): string {
   const [, path = '', rest = ''] = /^([^?#]*)(.*)$/.exec(href) ?? []
-  return `${path}.md${rest}`
+  return `${path === '/' ? '/index' : path}.md${rest}`
+}
+
+export function plainHome(name: string, words: string, models: readonly ApiModel[]): string {
+  const apis = models.map(({ title, version, name: api }) => {
+    const { overview } = apiLinks(api, EVERYTHING)
+    return `[${line(title)}](${plainAddress(overview)}) ${line(version)}`
+  })
+  return page(name, [words, ...section(say.catalog.title, apis)])
 }
 
 export function plainApi(model: ApiModel, viewer: Viewer, links: ApiLinks, guides: readonly PlainGuide[]): string {
@@ -49,7 +59,8 @@ export function plainApi(model: ApiModel, viewer: Viewer, links: ApiLinks, guide
     ...section(
       say.api.webhooks,
       model.webhooks.map(
-        ({ method, name, summary: about }) => `${tick(`${method} ${name}`)}${about ? `: ${line(about)}` : ''}`,
+        ({ id, method, name, summary: about }) =>
+          `[${tick(`${method} ${name}`)}](${plainAddress(links.webhook(id))})${about ? `: ${line(about)}` : ''}`,
       ),
     ),
     ...section(say.api.scopes, scopeLines(model, viewer)),
@@ -104,6 +115,35 @@ export function plainOperation(operation: Operation, context: SampleContext): st
   ])
 }
 
+export function plainWebhook(webhook: Webhook, model: ApiModel, viewer: Viewer): string {
+  const { id, method, name, summary, deprecated, description, body, responses } = webhook
+  const bodies = (body?.content ?? []).map((one) =>
+    mediaView(one, { model, viewer, anchor: fieldAnchor('webhook', id), direction: 'response' }),
+  )
+  return page(`${method} ${name}`, [
+    say.webhooks.callsYou(summary, model.title),
+    deprecated ? `**${say.operation.deprecated}**` : undefined,
+    description,
+    ...bodies.flatMap((one) => media(one)),
+    ...section(
+      say.webhooks.expects,
+      responses.map((response) => `${tick(response.status)} ${line(response.description ?? '')}`),
+    ),
+  ])
+}
+
+/** How to get the SDK, and a first program. */
+export function plainSdks(context: SampleContext): string {
+  const { install, program, tarball } = installPage(context)
+  return page(`${say.sdks.title} · ${context.model.title}`, [
+    say.sdks.lead(context.model.title),
+    '## TypeScript',
+    fence('sh', install),
+    `[${say.sdks.tarball}](${tarball})`,
+    ...(program === undefined ? [] : [`### ${line(say.sdks.program(program.title))}`, fence('ts', program.code)]),
+  ])
+}
+
 export function plainSchema(name: string, model: ApiModel, viewer: Viewer, links: ApiLinks): string | undefined {
   const view = schemaPage(name, model, viewer)
   if (view === undefined) return undefined
@@ -132,6 +172,7 @@ export function* plainEverything(
   yield plainApi(model, viewer, links, guides)
   for (const { title, markdown } of guides) yield page(title, [markdown])
   for (const operation of model.operations) yield plainOperation(operation, context)
+  for (const webhook of model.webhooks) yield plainWebhook(webhook, model, viewer)
   for (const name of Object.keys(model.schemas)) yield plainSchema(name, model, viewer, links) ?? ''
 }
 

@@ -7,7 +7,7 @@ import { type Miss, nearestMiss, type PolicyTrail } from './explain.ts'
 /** An app, as far as policies look at it. */
 export type ProspectiveApp = GrantContext['client']
 
-/** Whether an app can ever be granted scopes in one token, whoever signs in and wherever from. */
+/** Whether an app can ever be granted scopes in one token, wherever from; without a user, whoever signs in. */
 export type Prospect =
   | { readonly possible: true }
   /** The rule that was meant for such a request and can't match, or that matches first and gives less. None: there is no rule. */
@@ -25,27 +25,37 @@ const GRANT: Readonly<Record<Kind, Grant>> = {
 const ELSEWHERE = /^(networks|authenticatedWithin)$/
 const PEOPLE = /^(users\b|networks$|authenticatedWithin$)/
 
-/** In order of priority, as {@link ./evaluate.ts} reads them; what depends on a person isn't known, and so is possible. */
+/** In order of priority, as {@link ./evaluate.ts} reads them; what isn't known is possible. @param user who signs in, if the app has people */
 export function prospect(
   policies: readonly EvaluatedPolicy[],
   client: ProspectiveApp,
   api: string,
   scopes: readonly string[],
+  user?: GrantContext['user'],
 ): Prospect {
   const grant = GRANT[client.kind]
   const alone = grant === 'client_credentials'
-  const context: GrantContext = { api, grant, client, requested: scopes, defaults: [], now: 0 }
+  const someone = alone ? undefined : user
+  const context: GrantContext = {
+    api,
+    grant,
+    client,
+    ...(someone !== undefined && { user: someone }),
+    requested: scopes,
+    defaults: [],
+    now: 0,
+  }
   const trail: PolicyTrail[] = []
   for (const policy of policies) {
     const rules: PolicyTrail['rules'][number][] = []
     for (const rule of policy.rules) {
       const { scopes: given, findings } = checkRule(policy, rule, context)
       // An app that acts for itself meets no condition on people; that the grant is another says so already.
-      const open = alone && isHeld(findings, 'grants') ? ELSEWHERE : PEOPLE
+      const open = someone !== undefined || (alone && isHeld(findings, 'grants')) ? ELSEWHERE : PEOPLE
       const known = findings.filter(({ condition }) => !open.test(condition))
       const failed = [
         ...known.filter(({ held }) => !held),
-        ...(!alone && rule.when.users === 'none' ? [FOR_NOBODY] : []),
+        ...(!alone && someone === undefined && rule.when.users === 'none' ? [FOR_NOBODY] : []),
       ]
       if (failed.length > 0) {
         rules.push({ rule: rule.name, outcome: 'failed', findings: failed })

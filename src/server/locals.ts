@@ -28,7 +28,8 @@ export async function personOf(store: Store, cookie: string | undefined): Promis
 
 /** What pages see of the server, for one request. */
 export function createLocals(services: Services, { request, response, person }: RequestContext): App.Locals {
-  const { apps, authorizationServer, catalog, environment, file, logo, sdks, store } = services
+  const { apps, authorizationServer, catalog, environment, settings, sdks, store } = services
+  const { file, logo } = settings
   const { publicUrl, demo } = environment
   return {
     person,
@@ -55,8 +56,11 @@ export function createLocals(services: Services, { request, response, person }: 
       },
       async appsOf(viewer, chosen) {
         const own = await apps.list(viewer)
-        const policies = await policiesFor(services, own.find(({ id }) => id === chosen)?.apis ?? [])
-        return own.map((app) => (app.id === chosen ? { ...app, policies } : app))
+        const seen = own.find(({ id }) => id === chosen)
+        if (seen === undefined) return own
+        const policies = await policiesFor(services, seen.apis)
+        const signedIn = seen.kind === 'service' ? undefined : await store.people.get(viewer.id)
+        return own.map((app) => (app === seen ? { ...app, policies, ...(signedIn && { signedIn }) } : app))
       },
       apps,
       account: accountOf(services),

@@ -1,4 +1,5 @@
 import type { ApiModel, Kind } from '../model/api.ts'
+import type { GrantContext } from '../policy/context.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
@@ -72,6 +73,8 @@ export interface AppSummary {
   readonly scopes: readonly string[]
   /** By API; only of the app that was asked about. */
   readonly policies?: ReadonlyMap<string, readonly EvaluatedPolicy[]>
+  /** Only of the app that was asked about, and where people sign in to it: the one who asks. */
+  readonly signedIn?: NonNullable<GrantContext['user']> & { readonly name: string }
   readonly redirectUris: readonly string[]
   /** Has a secret. */
   readonly confidential: boolean

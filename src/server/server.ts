@@ -83,7 +83,7 @@ export async function openPortal(environment: Environment, { pages, address, say
     await pages.render(request, response, { ...locals, authorizationPage })
   }
   const services = await openServices(environment, selfFetch, showPage, say)
-  const { log, file, store, catalog, authorizationServer, sdks, sandboxes } = services
+  const { log, settings, store, catalog, authorizationServer, sdks, sandboxes } = services
 
   const person = (request: IncomingMessage): Promise<Person | undefined> =>
     personOf(store, readCookie(request, sessionCookie(publicUrl)))
@@ -113,7 +113,7 @@ export async function openPortal(environment: Environment, { pages, address, say
       counselOf: services.counselOf,
       proxies: environment.enforceProxies,
     }),
-    registry: registryHandler(sdks, file.npmScope, readApi),
+    registry: registryHandler(sdks, settings.file.npmScope, readApi),
     download: (path) => downloadHandler(sdks, readApi, path),
     externalSignIn: services.externalSignIn?.handlers ?? new Map<string, Handler>(),
     signIn: signInHandlers({
@@ -138,7 +138,7 @@ export async function openPortal(environment: Environment, { pages, address, say
     pages: pages.final
       ? servePages({
           render,
-          edition: () => catalog.edition,
+          edition: () => catalog.edition + settings.edition,
           personal: (request) => readCookie(request, sessionCookie(publicUrl)) !== undefined,
         })
       : render,

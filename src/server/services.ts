@@ -6,7 +6,6 @@ import type { ShowPage } from '../authorization-server/page.ts'
 import { resourceOf } from '../authorization-server/resource.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
 import { POLICIES_FILE, type SharedPolicy } from '../spec/policies-file.ts'
-import type { PortalFile } from '../spec/portal-file.ts'
 import { formatProblem } from '../spec/problem.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { CallCounts } from './call-counts.ts'
@@ -18,10 +17,9 @@ import { type Environment, EnvironmentError } from './environment.ts'
 import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
-import type { Logo } from './logo.ts'
 import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
-import { readPortalFile } from './portal-file.ts'
+import { PortalSettings } from './portal-file.ts'
 import { type Readers, readersIn } from './readers.ts'
 import { remoteKeys } from './remote-keys.ts'
 import { Sandboxes } from './sandboxes.ts'
@@ -37,8 +35,7 @@ const SWEEP = 10 * 60_000
 export interface Services {
   readonly environment: Environment
   readonly log: Log
-  readonly file: PortalFile
-  readonly logo: Logo | undefined
+  readonly settings: PortalSettings
   readonly store: Store
   readonly catalog: SpecCatalog
   readonly authorizationServer: AuthorizationServer
@@ -61,8 +58,8 @@ export async function openServices(
 ): Promise<Services> {
   const { publicUrl, dataDir, specsDir, databaseUrl } = environment
   const log = createLog(environment.logLevel)
-  const { file, logo, problems } = await readPortalFile(specsDir)
-  for (const problem of problems) say(formatProblem(problem))
+  const settings = await PortalSettings.open(specsDir)
+  for (const problem of settings.problems) say(formatProblem(problem))
   const store = await openDatabase(dataDir, databaseUrl)
   if (environment.demo) await seedDemo(store, dataDir)
   const compiler = await Compiler.open(dataDir, !environment.production)
@@ -104,6 +101,7 @@ export async function openServices(
         log.info({ changed, removed }, 'documents were read again')
       }
       sayBroken(broken, say)
+      for (const problem of await settings.refresh()) say(formatProblem(problem))
     },
     (error) => log.error({ err: error }, 'changed documents could not be read'),
     LOOK,
@@ -144,7 +142,7 @@ export async function openServices(
   })
   const sdks = new Sdks({
     publicUrl,
-    npmScope: file.npmScope,
+    npmScope: settings.file.npmScope,
     store,
     seed: (api) => catalog.compiled(api)?.seed,
   })
@@ -157,8 +155,7 @@ export async function openServices(
   return {
     environment,
     log,
-    file,
-    logo,
+    settings,
     store,
     catalog,
     authorizationServer,

@@ -238,6 +238,7 @@ export const lens = {
   subjects: {
     everything: 'Everything',
     anyone: 'Anyone',
+    signedIn: (app: string, person: string) => `${app} with ${person} signed in`,
     noScopes: 'A token without scopes',
     scopes: 'A token with these scopes',
   },
@@ -408,11 +409,15 @@ export const search = {
   needs: (scopes: readonly string[], hidden: boolean) => `${hidden ? 'hidden: ' : ''}needs ${scopes.join(' ')}`,
 }
 
+export const sdks = {
+  title: 'SDKs',
+  lead: (api: string) =>
+    `A typed client for ${api} that gets and renews its own tokens, and knows which scopes each call takes.`,
+  tarball: 'Download the tarball',
+  program: (title: string) => `A first program: ${title}`,
+}
+
 export const webhooks = {
-  title: 'Webhooks',
-  about: (api: string) => `The calls that ${api} makes to you`,
-  lead: (api: string) => `${api} calls you, when you have told it where.`,
-  none: (api: string) => `${api} makes no calls of its own.`,
   callsYou: (summary: string | undefined, api: string) => `${summary ?? 'A webhook'}: ${api} calls you.`,
   expects: 'What it expects',
 }

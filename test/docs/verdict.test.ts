@@ -76,6 +76,14 @@ test('who signs in isn’t known, so what some person would open is not denied',
   expect(said('write', through({ kind: 'web' }))).toMatchObject({ gate: 'scope', short: '+ write' })
 })
 
+test('with the reader signed in to the app, the verdict is on both', () => {
+  const kim = (...groups: string[]) => ({ id: 'p', name: 'Kim', email: 'kim@example.com', groups, profile: {} })
+  const seen = (...groups: string[]) => through({ kind: 'web', scopes: ['see', 'write'], signedIn: kim(...groups) })
+  expect(said('write', seen('editors')).sentence).toBe('Report with Kim signed in can call this.')
+  expect(said('write', seen('readers'))).toMatchObject({ gate: 'shut', short: 'denied: rule Editors' })
+  expect(said('write', seen('readers')).sentence).toMatch(/it takes the group editors/)
+})
+
 test('a deny leads to a request for exactly what is missing', () => {
   const ask = (id: string, seen: ReturnType<typeof through>) => {
     const operation = model.operations.find((one) => one.id === id)

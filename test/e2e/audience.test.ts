@@ -47,6 +47,11 @@ paths:
       x-visibility: { groups: [hr] }
       security: [{ oauth: [things:purge] }]
       responses: { '200': { description: OK } }
+webhooks:
+  thingAdded:
+    post:
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
+      responses: { '200': { description: OK } }
 `,
   'open/seed.yaml': '/things: [{ id: one }]\n/purges: [{ id: purge-1 }]\n',
   'vault/openapi.yaml': `openapi: 3.1.0
@@ -79,7 +84,11 @@ const OPEN = [
   '/apis/open/openapi.yaml',
   '/apis/open/model.json',
   '/apis/open/sdks/typescript.tgz',
+  '/index.md',
   '/apis.md',
+  '/apis/open/sdks.md',
+  '/apis/open/webhooks/thingAdded',
+  '/apis/open/webhooks/thingAdded.md',
   '/llms.txt',
   '/sitemap.xml',
   '/apis/open.md',
@@ -112,6 +121,8 @@ const CLOSED = [
     '/apis/vault/guides/turning.md',
     '/apis/vault/scopes',
     '/apis/vault/scopes.csv',
+    '/apis/vault/scopes.md',
+    '/apis/vault/sdks.md',
     '/apis/vault/llms-full.txt',
     '/apis/vault/sitemap.xml',
     '/apis/vault/openapi.json',
@@ -185,12 +196,19 @@ test('a hidden API and a hidden operation, at every door', async () => {
       expect(hidden.status, path).toBe(404)
       expect(forget(hidden.text), path).toBe(forget(nothing.text))
     }
+    for (const operation of ['open/operations/purgeThings', 'vault/operations/listKeys'])
+      expect(
+        await look(request, `/apis/${operation}/samples.json`, 'POST', { origin: portal.url }),
+        operation,
+      ).toMatchObject({ status: 404 })
     for (const word of ['purge', 'vault']) {
       const { text } = await look(request, `/search?q=${word}`, 'GET', { accept: 'application/json' })
       expect(text).not.toMatch(/purgeThings|listKeys|things:purge|keys:read|\/apis\/vault/)
     }
   }
 
+  for (const path of ['/apps/new', `/apps/${openApp.clientId}/request`, `/apps/${openApp.clientId}/edit`])
+    expect((await look(developer.request, path)).text, path).not.toMatch(WORDS)
   await sandboxKnowsNothing(nobody.request, openApp)
   const purging = { authorization: `Bearer ${await tokenFor(nobody.request, purgeApp, 'things:purge')}` }
   expect((await look(nobody.request, '/sandbox/open/purges', 'GET', purging)).status).toBe(200)

@@ -75,6 +75,16 @@ describe('reload', () => {
     expect(await scopesSupported('/.well-known/oauth-protected-resource/sandbox/orders')).toEqual(['parcels:read'])
   })
 
+  test('the portal’s own file, too; a wrong one is told, and changes nothing', async () => {
+    await writeFile(join(specs, 'portal.yaml'), 'name: Harbour\naccent: "#0a7f5c"\nhome: Tie up here.\n')
+    await shows('/', /Tie up here/)
+    expect(await page.title()).toBe('Harbour')
+    expect(await (await fetch(`${portal.url}/brand.css`)).text()).toContain('#0a7f5c')
+    await writeFile(join(specs, 'portal.yaml'), 'name: Harbour\naccent: green\n')
+    await expect.poll(() => portal.output, { timeout: 30_000 }).toMatch(/portal\.yaml:2:\d+/)
+    await shows('/', /Tie up here/)
+  })
+
   test('a broken document keeps the last one that could be read, and administrators are told where it breaks', async () => {
     await writeFile(join(specs, 'orders.json'), '{ "openapi": "3.1.0",\n  "info": ')
     await shows('/apis/orders', /has changed, and can’t be read[\s\S]*orders\.json:2/)

@@ -32,6 +32,22 @@ test('what a person could bring along is possible; what the app itself is not, i
   expect(prospect(policies, app('web'), 'api', ['w', 'x'])).toMatchObject({ possible: false })
 })
 
+test('with someone signed in, what depends on them is known; where and when still isn’t', () => {
+  const policies = [
+    policy('Writing', { Editors: { users: { groups: ['editors'] }, authenticatedWithin: 60, scopes: ['w'] } }),
+    policy('Alone', { Services: { users: 'none', scopes: ['r'] } }),
+  ]
+  const someone = (...groups: string[]) => ({ id: 'p', email: 'kim@example.com', groups, profile: {} })
+  expect(prospect(policies, app('web'), 'api', ['w'], someone('editors'))).toEqual({ possible: true })
+  expect(prospect(policies, app('web'), 'api', ['w'], someone('readers'))).toMatchObject({
+    possible: false,
+    by: { rule: 'Editors', failed: [{ condition: 'users.groups' }] },
+  })
+  expect(prospect(policies, app('web'), 'api', ['r'], someone('editors')).possible).toBe(false)
+  // Nobody signs in to a service.
+  expect(prospect(policies, app('service'), 'api', ['r'], someone('readers'))).toEqual({ possible: true })
+})
+
 test('a rule for apps that act for themselves gives nothing to one that people sign in to', () => {
   const policies = [policy('P', { Alone: { users: 'none' } })]
   expect(prospect(policies, app('native'), 'api', ['r']).possible).toBe(false)

@@ -1,0 +1,13 @@
+import type { APIRoute } from 'astro'
+import { plainWebhook } from '../../../../docs/plain-page.ts'
+import { plain } from '../../../_plain.ts'
+import { NOT_FOUND, openApi } from '../_view.ts'
+
+export const GET: APIRoute = async (context) => {
+  const view = await openApi(context)
+  if (view instanceof Response) return view
+  const { model, viewer } = view
+  const webhook = model.webhooks.find(({ id }) => id === context.params.webhook)
+  if (webhook === undefined) return NOT_FOUND()
+  return plain(plainWebhook(webhook, model, viewer), context.locals.person !== undefined)
+}

@@ -1,0 +1,101 @@
+import { SignJWT } from 'jose'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser, openPage } from './browser.ts'
+import { Portal } from './portal.ts'
+import { registerService, signInAs } from './steps.ts'
+
+const OPERATION = '/apis/people/operations/getEmployee'
+
+describe('the lens', () => {
+  let portal: Portal
+  let browser: Browser
+
+  beforeAll(async () => {
+    portal = await Portal.start()
+    browser = await launchBrowser()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await portal?.destroy()
+  })
+
+  const tokenWith = (claims: Record<string, unknown>): Promise<string> =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode('of another issuer'))
+
+  test('a token is read in the browser: its scopes reach the address, and nothing else leaves the page', async () => {
+    const token = await tokenWith({ scope: 'employees:read unknown:scope', sub: 'somebody' })
+    for (const [claim, value] of [
+      ['scope', token],
+      ['scp', await tokenWith({ scp: ['employees:read'] })],
+    ] as const) {
+      const page = await openPage(browser)
+      const sent: string[] = []
+      page.on('request', (request) => sent.push(request.url() + (request.postData() ?? '')))
+      await page.goto(portal.url + OPERATION)
+      await page.getByLabel('Viewing as').selectOption('a token…')
+      const field = page.getByLabel('A token of yours, as JWT')
+      await field.fill('not a token')
+      await expect.poll(() => page.locator('[data-token] [role=status]').innerText()).toMatch(/no JWT with scopes/)
+      await field.fill(value)
+      await page.waitForURL((url) => decodeURIComponent(url.search) === '?as=scopes&scope=employees:read')
+      expect(await page.locator('.verdict').innerText(), claim).toMatch(
+        /^A token with these scopes can call this\. It won’t see .*salary/,
+      )
+      expect(sent.filter((address) => address.includes(value.split('.')[1] ?? ''))).toEqual([])
+      expect(
+        await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])'),
+      ).not.toContain('eyJ')
+      expect(page.faults).toEqual([])
+    }
+  })
+
+  test('without JavaScript it is a form, and its address is the view', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(`${portal.url}/apis/people/operations/getPayslip`)
+    await page.locator('.strip summary').click()
+    await page.locator('input[name=scope][value="payroll:read"]').check()
+    await page.getByRole('button', { name: 'View with these scopes' }).click()
+    expect(page.url()).toBe(`${portal.url}/apis/people/operations/getPayslip?as=scopes&scope=payroll:read`)
+    expect(await page.locator('.verdict').innerText()).toContain('It lacks compensation:read.')
+    // The view goes along to every page of the API.
+    await page.getByRole('navigation', { name: 'People' }).getByRole('link', { name: 'Scopes' }).click()
+    expect(page.url()).toBe(`${portal.url}/apis/people/scopes?as=scopes&scope=payroll:read`)
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(new URL(page.url()).searchParams.getAll('scope')).toEqual(['payroll:read'])
+    await context.close()
+  })
+
+  test('a deny leads to the app’s page, with what is missing filled in; a person is part of the verdict', async () => {
+    const page = await openPage(browser)
+    await signInAs(page, portal, 'Dev Anand')
+    const { clientId } = await registerService(page, portal, 'Headcount', 'people', ['employees:read'])
+    await page.goto(`${portal.url}/apis/people/operations/getPayslip?as=app:${clientId}`)
+    expect(await page.locator('.verdict').innerText()).toContain('Headcount can’t call this. It lacks')
+    await page
+      .locator('.verdict')
+      .getByRole('link', { name: /Ask for/ })
+      .click()
+    await page.waitForURL(new RegExp(`/apps/${clientId}/request\\?`))
+    const asked = await page
+      .locator('input[name=scope]:checked')
+      .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('value')))
+    expect(asked.sort()).toEqual(['compensation:read', 'payroll:read'])
+    expect(page.faults).toEqual([])
+  })
+
+  test('the sample’s language is remembered, by the server and for every sample', async () => {
+    const page = await openPage(browser)
+    await page.goto(portal.url + OPERATION)
+    expect(await page.getByRole('radio', { name: 'TypeScript' }).isChecked()).toBe(true)
+    await page.getByText('Python', { exact: true }).click()
+    for (const path of ['/apis/people/operations/listEmployees', '/apis/publishing/operations/listArticles', '/']) {
+      await page.goto(portal.url + path)
+      expect(await page.getByRole('radio', { name: 'Python' }).isChecked(), path).toBe(true)
+      expect(await page.locator('pre.sample:visible').innerText(), path).toContain('requests.get(')
+    }
+    expect(page.faults).toEqual([])
+  })
+})
