@@ -3,6 +3,8 @@ export interface Bench {
   readonly title: string
   /** What is measured, under which conditions: a sentence or two. */
   readonly about: string
+  /** How many there are unless asked otherwise; 5. For what takes long. */
+  readonly rounds?: number
   readonly metrics: readonly Metric[]
   readonly contestants: readonly Contestant[]
   /** npm packages that the peers need, each at an exact version. */
@@ -26,8 +28,8 @@ export interface Contestant {
   prepare(place: Place): Promise<() => Promise<Measurement>>
 }
 
-/** Values by metric. One that is left out doesn't apply to this contestant. */
-export type Measurement = Readonly<Record<string, number>>
+/** Values by metric, or a sentence on why there is none. One that is left out doesn't apply to this contestant. */
+export type Measurement = Readonly<Record<string, number | string>>
 
 /** Folders, as absolute paths. */
 export interface Place {

@@ -10,6 +10,7 @@ import { runRounds } from './rounds.ts'
 import { printTable } from './table.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const ROUNDS = 5
 const USAGE = 'npm run bench -- [name…] [--rounds N] [--check]'
 
 /** @returns the exit code: 0 fine, 1 something falls short (with `--check`), 2 wrong usage */
@@ -17,7 +18,7 @@ async function main(argv: string[]): Promise<number> {
   const known = await benchNames()
   const { names, rounds, check } = readArguments(argv)
   const unknown = names.find((name) => !known.includes(name))
-  if (unknown !== undefined || !(rounds >= 1 && rounds <= 100)) {
+  if (unknown !== undefined || !((rounds ?? 1) >= 1 && (rounds ?? 1) <= 100)) {
     console.error(unknown === undefined ? '--rounds takes a number from 1 to 100.' : `There is no bench ${unknown}.`)
     console.error(`${USAGE}\nbenches: ${known.join(', ')}`)
     return 2
@@ -26,15 +27,16 @@ async function main(argv: string[]): Promise<number> {
   const results: Result[] = []
   for (const name of names.length > 0 ? names : known) {
     const { bench }: { bench: Bench } = await import(`./${name}/bench.ts`)
-    const entries = await runRounds(name, bench, { root: ROOT, rounds, version, progress: console.error })
-    const result = summarise(name, bench, entries)
+    const times = rounds ?? bench.rounds ?? ROUNDS
+    const entries = await runRounds(name, bench, { root: ROOT, rounds: times, version, progress: console.error })
+    const result = summarise(name, bench, times, entries)
     process.stdout.write(`\n${printTable(result)}\n\n`)
     results.push(result)
   }
   const commit = await describeCommit(ROOT)
   const date = new Date().toISOString()
   const folder = join(ROOT, 'bench-report')
-  await writeReport(folder, { date, commit, version, rounds, machine: describeMachine(), results })
+  await writeReport(folder, { date, commit, version, machine: describeMachine(), results })
   console.error(`The report is ${join(folder, 'report.html')}`)
   const short = shortfalls(results)
   if (!check || short.length === 0) return 0
@@ -47,10 +49,14 @@ async function benchNames(): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
 }
 
-function readArguments(argv: string[]): { names: string[]; rounds: number; check: boolean } {
-  const options = { rounds: { type: 'string', default: '5' }, check: { type: 'boolean', default: false } } as const
+function readArguments(argv: string[]): { names: string[]; rounds: number | undefined; check: boolean } {
+  const options = { rounds: { type: 'string' }, check: { type: 'boolean', default: false } } as const
   const { positionals, values } = parseArgs({ args: argv, options, allowPositionals: true })
-  return { names: positionals, rounds: Number(values.rounds), check: values.check }
+  return {
+    names: positionals,
+    rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+    check: values.check,
+  }
 }
 
 try {

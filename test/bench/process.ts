@@ -1,5 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface Command {
@@ -90,4 +93,39 @@ export async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   if (address === null || typeof address === 'string') throw new Error('There is no free port.')
   return address.port
+}
+
+/** What a program took: milliseconds from start to end, and of CPU, of all its processes; megabytes, of its largest. */
+export interface Cost {
+  readonly ms: number
+  readonly cpu: number
+  readonly mb: number
+}
+
+/** Runs a Node program that writes to `out`, in a folder of its own. */
+export async function runMeasured(args: readonly string[], cwd: string): Promise<Cost> {
+  const usage = join(cwd, 'usage.txt')
+  const hook = join(cwd, 'usage.cjs')
+  await rm(usage, { force: true })
+  await rm(join(cwd, 'out'), { recursive: true, force: true })
+  await writeFile(
+    hook,
+    `const { isMainThread } = require('node:worker_threads')
+process.on('exit', () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  if (isMainThread) require('node:fs').appendFileSync(${JSON.stringify(usage)}, [maxRSS, userCPUTime + systemCPUTime] + '\\n')
+})`,
+  )
+  const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, CI: 'true' }
+  const began = performance.now()
+  await promisify(execFile)(process.execPath, [...args], { cwd, env, maxBuffer: 1 << 28 })
+  const ms = performance.now() - began
+  if (!existsSync(join(cwd, 'out'))) throw new Error('It wrote nothing.')
+  const lines = (await readFile(usage, 'utf8')).trim().split('\n')
+  const processes = lines.map((line) => line.split(',').map(Number))
+  return {
+    ms,
+    cpu: processes.reduce((sum, [, microseconds = 0]) => sum + microseconds / 1000, 0),
+    mb: Math.max(...processes.map(([kilobytes = 0]) => kilobytes)) / 1024,
+  }
 }

@@ -11,7 +11,6 @@ export interface Report {
   readonly date: string
   readonly commit: string
   readonly version: string
-  readonly rounds: number
   readonly machine: Machine
   readonly results: readonly Result[]
 }
@@ -38,12 +37,9 @@ async function styles(): Promise<string> {
 }
 
 function page(report: Report, css: string): string {
-  const { date, commit, version, rounds, machine, results } = report
+  const { date, commit, version, machine, results } = report
   const facts = [
-    [
-      'Measured',
-      `${date.slice(0, 16).replace('T', ' ')} UTC, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, interleaved`,
-    ],
+    ['Measured', `${date.slice(0, 16).replace('T', ' ')} UTC`],
     ['Version', `Sallyport ${version}, commit ${commit}`],
     ['Machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memory} GiB, ${machine.system}`],
     ['Node', machine.node],
@@ -72,10 +68,10 @@ ${results.map(section).join('\n')}
 `
 }
 
-function section({ bench, title, about, metrics }: Result): string {
+function section({ bench, title, about, rounds, metrics }: Result): string {
   return `<section aria-labelledby="${bench}">
 <h2 id="${bench}">${escapeHtml(title)}</h2>
-<p>${escapeHtml(about)}</p>
+<p>${escapeHtml(about)} ${rounds === 1 ? 'One round' : `${rounds} rounds, interleaved`}.</p>
 ${metrics.map((result) => figure(bench, result)).join('\n')}
 </section>`
 }
@@ -83,10 +79,10 @@ ${metrics.map((result) => figure(bench, result)).join('\n')}
 function figure(bench: string, result: MetricResult): string {
   const { metric, rows, verdict } = result
   const id = `${bench}-${metric.id}`
-  const cells = rows.map(({ contestant, version, ours, median, min, max, values }) => {
+  const cells = rows.map(({ contestant, version, ours, median, min, max, values, why }) => {
     const name = `${escapeHtml(contestant)} <span>${escapeHtml(version)}</span>`
     const numbers = [median, min, max].map((value) => `<td>${formatValue(value)}</td>`).join('')
-    const raw = values.map(formatValue).join(' · ') || '–'
+    const raw = values.map(formatValue).join(' · ') || escapeHtml(why ?? '–')
     return `<tr${ours ? ' class="ours"' : ''}><th scope="row">${name}</th>${numbers}<td class="raw">${raw}</td></tr>`
   })
   return `<figure aria-labelledby="${id}">

@@ -8,7 +8,7 @@ const start: Metric = { id: 'start', title: 'Start', unit: 'ms', better: 'lower'
 
 function result(metric: Metric, ours: Measurement[], theirs: Measurement[], failures: string[] = []) {
   const bench: Bench = { title: '', about: '', metrics: [metric], contestants: [], peers: {} }
-  return summarise('example', bench, [
+  return summarise('example', bench, 1, [
     { contestant: 'Ours', version: '1', ours: true, measurements: ours, failures },
     { contestant: 'Peer', version: '2', ours: false, measurements: theirs, failures: [] },
   ])
@@ -48,6 +48,12 @@ test.each<[string, Metric, Measurement[], boolean]>([
   ['nothing measured', { ...start, target: { value: 20 } }, [], false],
 ])('target: %s', (_, metric, ours, met) => {
   expect(result(metric, ours, [{ speed: 10 }]).metrics[0]?.verdict?.met).toBe(met)
+})
+
+test('who has no value says why', () => {
+  const rows = result(speed, [{ speed: 5 }], [{ speed: 'It does not compile.' }]).metrics[0]?.rows
+  expect(rows?.map(({ why }) => why)).toEqual([undefined, 'It does not compile.'])
+  expect(rows?.[1]).toMatchObject({ values: [], median: Number.NaN })
 })
 
 test('a miss and a failure are listed, a target that is met is not', () => {

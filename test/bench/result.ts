@@ -5,6 +5,7 @@ export interface Result {
   readonly bench: string
   readonly title: string
   readonly about: string
+  readonly rounds: number
   readonly metrics: readonly MetricResult[]
   readonly failures: readonly { readonly contestant: string; readonly message: string }[]
 }
@@ -25,6 +26,8 @@ export interface Row {
   readonly median: number
   readonly min: number
   readonly max: number
+  /** Of no values. */
+  readonly why?: string
 }
 
 export interface Verdict {
@@ -35,11 +38,12 @@ export interface Verdict {
   readonly met: boolean
 }
 
-export function summarise(name: string, bench: Bench, entries: readonly Entry[]): Result {
+export function summarise(name: string, bench: Bench, rounds: number, entries: readonly Entry[]): Result {
   return {
     bench: name,
     title: bench.title,
     about: bench.about,
+    rounds,
     metrics: bench.metrics.map((metric) => summariseMetric(metric, entries)),
     failures: entries.flatMap(({ contestant, failures }) => failures.map((message) => ({ contestant, message }))),
   }
@@ -47,7 +51,9 @@ export function summarise(name: string, bench: Bench, entries: readonly Entry[])
 
 function summariseMetric(metric: Metric, entries: readonly Entry[]): MetricResult {
   const rows = entries.map(({ contestant, version, ours, measurements }) => {
-    const values = measurements.flatMap((measurement) => measurement[metric.id] ?? [])
+    const all = measurements.flatMap((measurement) => measurement[metric.id] ?? [])
+    const values = all.filter((value) => typeof value === 'number')
+    const why = all.find((value) => typeof value === 'string')
     const sorted = values.toSorted((a, b) => a - b)
     return {
       contestant,
@@ -57,6 +63,7 @@ function summariseMetric(metric: Metric, entries: readonly Entry[]): MetricResul
       median: median(sorted),
       min: sorted[0] ?? Number.NaN,
       max: sorted.at(-1) ?? Number.NaN,
+      ...(values.length === 0 && why !== undefined && { why }),
     }
   })
   const verdict = judge(metric, rows)

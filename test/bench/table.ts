@@ -12,6 +12,7 @@ export function printTable({ bench, title, metrics }: Result): string {
       String(row.values.length),
     ])
     lines.push(...align([['', 'median', 'min–max', 'rounds'], ...cells]).map((line) => `    ${line}`))
+    lines.push(...rows.flatMap(({ contestant, why }) => (why === undefined ? [] : `    ${contestant}: ${why}`)))
     if (verdict !== undefined) lines.push(`    ${verdict.met ? 'met' : 'MISSED'}: ${verdict.target}`)
   }
   return lines.join('\n')

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Compiler } from '../../../src/server/compiler.ts'
 import { singleFile } from '../../../src/spec/folder.ts'
 import type { Measurement, Place } from '../bench.ts'
+import { runMeasured } from '../process.ts'
 import { documentFile } from '../sdk/document.ts'
-import { runMeasured } from '../sdk/measure.ts'
 
 /** How many of the paths a part has: from 0.1 MB to 20 MB. */
 const SHARES = [0.001, 0.02, 0.1, 0.4, 1, 2]

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Measurement, Place } from '../bench.ts'
+import { runMeasured } from '../process.ts'
 import { documentFile } from '../sdk/document.ts'
-import { runMeasured } from '../sdk/measure.ts'
 
 type Round = () => Promise<Measurement>
 

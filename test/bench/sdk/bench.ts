@@ -9,10 +9,18 @@ export const bench: Bench = {
     'that of its largest process. Types are checked by tsc 5.9 under strict in a program that calls the same 20 operations, ' +
     'the generated code included, as its users have it. Bundles are of a program that makes one call: esbuild, minified, ' +
     'gzip. The overhead of a call is over a bare fetch that answers at once, with a live token where the SDK has any.',
+  rounds: 3,
   metrics: [
     {
       id: 'generate',
-      title: 'Generation',
+      title: 'Generation, from start to end',
+      unit: 'ms',
+      better: 'lower',
+      target: { times: 0.5, peer: 'Hey API' },
+    },
+    {
+      id: 'cpu',
+      title: 'CPU time of generation',
       unit: 'ms',
       better: 'lower',
       target: { times: 0.5, peer: 'Hey API' },

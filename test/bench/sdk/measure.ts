@@ -1,31 +1,11 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const run = promisify(execFile)
-
-/** Runs a Node program, and says how long it took and how much memory its largest process had. */
-export async function runMeasured(args: readonly string[], cwd: string): Promise<{ ms: number; mb: number }> {
-  const peaks = join(cwd, 'peaks.txt')
-  const hook = join(cwd, 'peak.cjs')
-  await rm(peaks, { force: true })
-  await rm(join(cwd, 'out'), { recursive: true, force: true })
-  await writeFile(
-    hook,
-    `process.on('exit', () => require('node:fs').appendFileSync(${JSON.stringify(peaks)}, process.resourceUsage().maxRSS + '\\n'))`,
-  )
-  const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, CI: 'true' }
-  const began = performance.now()
-  await run(process.execPath, [...args], { cwd, env, maxBuffer: 1 << 28 })
-  const ms = performance.now() - began
-  if (!existsSync(join(cwd, 'out'))) throw new Error('It wrote nothing.')
-  const lines = (await readFile(peaks, 'utf8')).trim().split('\n')
-  return { ms, mb: Math.max(...lines.map(Number)) / 1024 }
-}
 
 /** Milliseconds that tsc takes for a program, which has to be right. */
 export async function checkTypes(program: string, peers: string, cwd: string): Promise<number> {

@@ -5,8 +5,9 @@ import { planSdk } from '../../../src/sdk/plan/build.ts'
 import { compile } from '../../../src/server/compile.ts'
 import { singleFile } from '../../../src/spec/folder.ts'
 import type { Measurement, Place } from '../bench.ts'
+import { runMeasured } from '../process.ts'
 import { documentFile, reads } from './document.ts'
-import { bundleSize, checkTypes, overhead, runMeasured } from './measure.ts'
+import { bundleSize, checkTypes, overhead } from './measure.ts'
 
 const NAME = '@bench/github'
 const CONNECTION = { baseUrl: 'https://api.example', tokenEndpoint: 'https://api.example/token' }
@@ -48,9 +49,10 @@ export const call = () => get(client, 'o', 'r')`
   const withToken = single("auth: clientCredentials({ clientId: 'id', clientSecret: 'secret' })", credentials)
   return async () => {
     const cli = join(root, 'src/cli/bin.mjs')
-    const { ms, mb } = await runMeasured([cli, 'sdk', document, '--out', join(cwd, 'out')], cwd)
+    const { ms, cpu, mb } = await runMeasured([cli, 'sdk', document, '--out', join(cwd, 'out')], cwd)
     return {
       generate: ms,
+      cpu,
       memory: mb,
       check: await checkTypes('program.ts', peers, cwd),
       bundle: await bundleSize(single(''), cwd),

@@ -1,8 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Measurement, Place } from '../bench.ts'
+import { runMeasured } from '../process.ts'
 import { documentFile, type Read, reads } from './document.ts'
-import { bundleSize, checkTypes, overhead, runMeasured } from './measure.ts'
+import { bundleSize, checkTypes, overhead } from './measure.ts'
 
 type Round = () => Promise<Measurement>
 
@@ -109,9 +110,10 @@ async function prepare({ peers, scratch }: Place, { folder, command, setup, call
   )
   const single = program([ONE], ([one]) => `export const call = () => ${one}`)
   return async () => {
-    const { ms, mb } = await runMeasured([join(peers, 'node_modules', bin), ...args], cwd)
+    const { ms, cpu, mb } = await runMeasured([join(peers, 'node_modules', bin), ...args], cwd)
     return {
       generate: ms,
+      cpu,
       memory: mb,
       ...(await attempted('check', () => checkTypes('program.ts', peers, cwd))),
       ...(await attempted('bundle', () => bundleSize(single, cwd))),
@@ -120,15 +122,13 @@ async function prepare({ peers, scratch }: Place, { folder, command, setup, call
   }
 }
 
-/** What a peer can't do is left out of its row, and said. */
+/** A value, or why a peer has none. */
 async function attempted(metric: string, measure: () => Promise<number>): Promise<Measurement> {
   try {
     return { [metric]: await measure() }
   } catch (error) {
-    console.error(
-      `  ${metric}: ${error instanceof Error ? error.message.split('\n', 2).join(' ').slice(0, 300) : error}`,
-    )
-    return {}
+    const message = error instanceof Error ? error.message : String(error)
+    return { [metric]: message.replace(/\s+/g, ' ').slice(0, 300) }
   }
 }
 
