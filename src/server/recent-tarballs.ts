@@ -1,5 +1,5 @@
 /**
- * Tarballs that are no version for good, by their content's version: the last that were asked for, as far as there is room.
+ * Tarballs that are no published version, by their content's version: the last that were asked for, as far as there is room.
  * In memory, so that scopes that strangers make up can't fill the disk.
  */
 export class RecentTarballs {

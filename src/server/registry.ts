@@ -32,7 +32,12 @@ export function registryHandler(
     }
     const version = tarball[2]?.slice(api.model.name.length + 1) ?? ''
     const content = await sdks.tarball(api, version)
-    if (content === undefined) return fail(response, 404, `There is no version ${version}.`)
+    if (content === undefined)
+      return fail(
+        response,
+        404,
+        `There is no version ${version}, or it was not downloaded for so long that it is not kept. Install a current one: npm view ${sdks.packageName(api.model.name)} dist-tags`,
+      )
     response.setHeader('Content-Type', 'application/octet-stream')
     response.setHeader('Content-Length', content.byteLength)
     response.setHeader('Cache-Control', keptBy(api))

@@ -36,7 +36,7 @@ export interface SdksOptions {
 
 /**
  * The SDKs that this portal publishes. A version is known without being made; it is made when someone first downloads it,
- * in a child process, and is kept for good.
+ * in a child process, and is kept for as long as someone downloads it. Made again, it is the same to the byte.
  */
 export class Sdks {
   readonly #options: SdksOptions
@@ -85,7 +85,7 @@ export class Sdks {
     })
   }
 
-  /** The tarball of a version; undefined where there never was one. */
+  /** The tarball of a version; undefined where there is none, or none any more. */
   async tarball(api: ReadApi, version: string): Promise<Uint8Array | undefined> {
     const { model } = api
     const stored = await this.#options.store.packages.tarball(this.#shelf(model), version)
@@ -99,7 +99,7 @@ export class Sdks {
   /**
    * The package for exactly these scopes, made if it wasn't before. Undefined: the document is too much for the generator.
    *
-   * @param publish whether it becomes a version for good. Not for scopes that a stranger made up: they could fill the disk.
+   * @param publish whether it becomes a version that is kept. Not for scopes that a stranger made up: they could fill the disk.
    */
   async make(
     model: ApiModel,
@@ -126,8 +126,8 @@ export class Sdks {
   async size(model: ApiModel, scopes: readonly string[] | undefined): Promise<number | undefined> {
     const version = this.version(model, scopes)
     const shelf = this.#shelf(model)
-    const stored = await this.#options.store.packages.tarball(shelf, version)
-    return (stored ?? this.#recent.get(`${shelf}@${version} false`))?.byteLength
+    const stored = await this.#options.store.packages.size(shelf, version)
+    return stored ?? this.#recent.get(`${shelf}@${version} false`)?.byteLength
   }
 
   /** The scopes of an app, as far as they are this API's. */

@@ -20,6 +20,7 @@ function migrations(engine: Engine): Record<string, Migration> {
     '005-teams-and-requests': { up: addTeamsAndRequests },
     '006-people-and-limits': { up: addPeopleAndLimits },
     '007-calls': { up: createCalls },
+    '008-package-downloads': { up: addPackageDownloads },
   }
 }
 
@@ -244,4 +245,13 @@ async function addPeopleAndLimits({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('count', 'integer', (column) => column.notNull())
     .addColumn('ends_at', 'bigint', (column) => column.notNull())
     .execute()
+}
+
+/** When a published package was last downloaded. */
+async function addPackageDownloads(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('packages')
+    .addColumn('used_at', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await sql`update packages set used_at = created_at`.execute(db)
 }

@@ -25,7 +25,15 @@ export interface Database {
   readonly limits: { name: string; count: number; ends_at: number }
   readonly audit: AuditRow
   readonly calls: { hour: number; api: string; client_id: string; operation: string; status: number; calls: number }
-  readonly packages: { name: string; version: string; integrity: string; tarball: Uint8Array; created_at: number }
+  readonly packages: {
+    name: string
+    version: string
+    integrity: string
+    tarball: Uint8Array
+    created_at: number
+    /** When it was last downloaded, to the day. */
+    used_at: number
+  }
 }
 
 interface PersonRow {

@@ -121,6 +121,7 @@ async function sweep(db: Kysely<Database>, now: number, decisionDays: number): P
     await db.deleteFrom('portal_sessions').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('denylist').where('until', '<=', now).executeTakeFirst(),
     await db.deleteFrom('limits').where('ends_at', '<=', now).executeTakeFirst(),
+    await packagesIn(db).removeUnused(now),
     await db
       .deleteFrom('audit')
       .where('at', '<=', (now - AUDIT) * 1000)

@@ -140,6 +140,34 @@ describe.each(engines)('the store on $name', ({ databaseUrl }) => {
     )
     expect([...((await other.packages.tarball(version.name, version.version)) ?? [])]).toEqual([1, 2, 3])
     expect(await store.packages.versions(version.name)).toHaveLength(1)
+    expect(await store.packages.size(version.name, version.version)).toBe(3)
+    expect(await store.packages.size(version.name, '9.9.9')).toBeUndefined()
+  })
+
+  it('keeps published packages for as long as they are downloaded', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const publish = (name: string, version: string) =>
+      store.packages.publish({ name, version, integrity: 'sha512-x' }, new Uint8Array([1]))
+    await publish('@sallyport/old', '1.0.0')
+    await publish('@sallyport/old', '2.0.0')
+    await other.packages.tarball('@sallyport/old', '1.0.0', now + 300 * 86_400)
+    await store.sweep(now + 401 * 86_400)
+    expect((await store.packages.versions('@sallyport/old')).map(({ version }) => version)).toEqual(['1.0.0'])
+    await store.sweep(now + 701 * 86_400)
+    expect(await store.packages.versions('@sallyport/old')).toEqual([])
+  })
+
+  it('keeps so many versions of a package, and first of all those that were installed again', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const name = '@sallyport/many'
+    const publish = (version: string) =>
+      store.packages.publish({ name, version, integrity: 'sha512-x' }, new Uint8Array([1]))
+    await publish('1.0.0')
+    await store.packages.tarball(name, '1.0.0', now + 2 * 86_400)
+    for (let patch = 0; patch < 505; patch++) await publish(`2.0.${patch}`)
+    const versions = (await store.packages.versions(name)).map(({ version }) => version)
+    expect(versions).toHaveLength(500)
+    expect(versions).toEqual(expect.arrayContaining(['1.0.0', '2.0.504']))
   })
 
   it('seeds policies once and counts revisions', async () => {
