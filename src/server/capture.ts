@@ -4,7 +4,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 export async function capture(response: ServerResponse, answer: () => Promise<void>): Promise<Buffer> {
   const chunks: Buffer[] = []
   const keep = (chunk: unknown): void => {
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
+    if (typeof chunk === 'string') chunks.push(Buffer.from(chunk))
+    // Not copied: whoever writes a chunk is done with it.
+    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
   }
   const { writeHead, write, end } = response
   const written = new Promise<void>((resolve) => {
@@ -33,5 +35,6 @@ export async function capture(response: ServerResponse, answer: () => Promise<vo
   } finally {
     Object.assign(response, { writeHead, write, end })
   }
-  return Buffer.concat(chunks)
+  const [only] = chunks
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks)
 }

@@ -9,7 +9,7 @@ import { isSafe } from './origin.ts'
 /** Milliseconds for which a page is taken as it was rendered, even if a policy has changed since. */
 const FRESH = 5_000
 /** Bytes of pages that are held, as they are sent. */
-const ROOM = 16 * 1024 * 1024
+const ROOM = 8 * 1024 * 1024
 /** A larger body, such as a document's download, isn't worth the room. */
 const LARGEST = 1024 * 1024
 
@@ -78,7 +78,8 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
     if (isUnchanged({ status, etag }, request)) return sendUnchanged(response)
     const content = await encoded(response, body, encoding)
     const page: Page = { status, headers: { ...response.getHeaders() }, etag, content }
-    if (key !== undefined && isShared(page)) keep(key, page, rendered)
+    // A copy, since what compresses hands out a part of a larger buffer.
+    if (key !== undefined && isShared(page)) keep(key, { ...page, content: Buffer.from(content) }, rendered)
     send(page, request, response)
   }
 }

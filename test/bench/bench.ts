@@ -16,14 +16,16 @@ export interface Metric {
   readonly title: string
   readonly unit: string
   readonly better: 'lower' | 'higher'
-  /** What ours must reach: a value, or a multiple of a peer's median. */
-  readonly target?: { readonly value: number } | { readonly times: number; readonly peer: string }
+  /** What ours must reach: a value, or a multiple of a peer's median; of the best peer's, where none is named. */
+  readonly target?: { readonly value: number } | { readonly times: number; readonly peer?: string }
 }
 
 export interface Contestant {
   readonly name: string
   /** The peer's npm package, for its version. None: this one is ours. */
   readonly package?: string
+  /** At most: of one that takes minutes. */
+  readonly rounds?: number
   /** Does once what isn't to be measured, and returns what measures one round. */
   prepare(place: Place): Promise<() => Promise<Measurement>>
 }

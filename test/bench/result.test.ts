@@ -44,6 +44,8 @@ test.each<[string, Metric, Measurement[], boolean]>([
   ['at most, exceeded', { ...start, target: { value: 20 } }, [{ start: 20.1 }], false],
   ['a multiple of a peer', { ...speed, target: { times: 2, peer: 'Peer' } }, [{ speed: 20 }], true],
   ['a multiple, not reached', { ...speed, target: { times: 2, peer: 'Peer' } }, [{ speed: 19 }], false],
+  ['the best peer', { ...speed, target: { times: 2 } }, [{ speed: 20 }], true],
+  ['the best peer, not reached', { ...speed, target: { times: 2 } }, [{ speed: 19 }], false],
   ['a peer that is not there', { ...speed, target: { times: 2, peer: 'Nobody' } }, [{ speed: 20 }], false],
   ['nothing measured', { ...start, target: { value: 20 } }, [], false],
 ])('target: %s', (_, metric, ours, met) => {

@@ -77,13 +77,23 @@ function judge({ target, better, unit }: Metric, rows: readonly Row[]): Verdict 
   const words =
     'value' in target
       ? `${side} ${formatValue(target.value)} ${unit}`
-      : `${side} ${target.times} × ${target.peer}’s median`
-  const peer = 'peer' in target ? rows.find(({ contestant }) => contestant === target.peer) : undefined
-  const limit = 'value' in target ? target.value : target.times * (peer?.median ?? Number.NaN)
+      : `${side} ${target.times} × ${target.peer ?? 'the best peer'}’s median`
+  const limit = 'value' in target ? target.value : target.times * compared(rows, target.peer, better)
   const mine = rows.find(({ ours }) => ours)?.median ?? Number.NaN
   // A comparison with NaN is false.
   const met = better === 'lower' ? mine <= limit : mine >= limit
   return { target: words, ...(!Number.isNaN(limit) && { limit }), met }
+}
+
+/** The median of a peer, or of the best one; of none, NaN. */
+function compared(rows: readonly Row[], peer: string | undefined, better: Metric['better']): number {
+  const medians = rows
+    .filter(
+      ({ contestant, ours, median }) => (peer === undefined ? !ours : contestant === peer) && !Number.isNaN(median),
+    )
+    .map(({ median }) => median)
+  if (medians.length === 0) return Number.NaN
+  return better === 'lower' ? Math.min(...medians) : Math.max(...medians)
 }
 
 /** What falls short of its target, or broke: one line each. */

@@ -18,6 +18,7 @@ interface Runner {
   readonly contestant: string
   readonly version: string
   readonly ours: boolean
+  readonly rounds: number
   /** Missing: it couldn't be prepared. */
   readonly run?: () => Promise<Measurement>
   readonly measurements: Measurement[]
@@ -46,8 +47,8 @@ export async function runRounds(name: string, bench: Bench, options: Options): P
     }
     const order = [...runners]
     for (let round = 1; round <= rounds; round++) {
-      for (const { contestant, run, measurements, failures } of order) {
-        if (run === undefined) continue
+      for (const { contestant, run, measurements, failures, rounds: most } of order) {
+        if (run === undefined || round > most) continue
         progress(`${name}: round ${round} of ${rounds}, ${contestant}`)
         try {
           measurements.push(await run())
@@ -65,12 +66,13 @@ export async function runRounds(name: string, bench: Bench, options: Options): P
   }
 }
 
-async function prepare(contestant: Contestant, place: Place, { version, progress }: Options): Promise<Runner> {
+async function prepare(contestant: Contestant, place: Place, { version, rounds, progress }: Options): Promise<Runner> {
   const { name, package: peer } = contestant
   const runner = {
     contestant: name,
     version: peer === undefined ? version : await installedVersion(place.peers, peer),
     ours: peer === undefined,
+    rounds: contestant.rounds ?? rounds,
     measurements: [],
     failures: [],
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Place } from '../bench.ts'
+import type { Measurement, Place } from '../bench.ts'
 
 /** A large document that no one here wrote, and the operation in it that is opened. */
 export interface LargeDocument {
@@ -37,4 +37,9 @@ export const DOCUMENTS: readonly LargeDocument[] = [
 
 export function documentFile({ peers }: Place, { file }: LargeDocument): string {
   return join(peers, 'node_modules', file)
+}
+
+/** Metrics carry the document's name. */
+export function ofDocument({ name }: LargeDocument, values: object): Measurement {
+  return Object.fromEntries(Object.entries(values).map(([metric, value]) => [`${name}-${metric}`, value]))
 }

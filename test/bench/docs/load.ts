@@ -1,17 +1,17 @@
-/** Asks for every operation's page of GitHub's document once, then for one from the cache: `node load.ts <url>`. */
+/** Asks for every operation's page of an API once, then for one from the cache: `node load.ts <url> <api>`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 
 const CONNECTIONS = 10
 /** Seconds. */
-const DURATION = 5
+const DURATION = 3
 /** Pages asked for before the clock counts: the server's compiler has to see what is hot. */
 const WARM_UP = 200
 
-const [url = ''] = process.argv.slice(2)
-const sitemap = await (await fetch(`${url}/apis/github/sitemap.xml`)).text()
+const [url = '', api = ''] = process.argv.slice(2)
+const sitemap = await (await fetch(`${url}/apis/${api}/sitemap.xml`)).text()
 const pages = [...sitemap.matchAll(/<loc>([^<]*\/operations\/[^<]*)<\/loc>/g)].map(([, page = '']) => page)
-if (pages.length < 1000) throw new Error(`GitHub has more than ${pages.length} operations.`)
+if (pages.length < 2 * WARM_UP) throw new Error(`${api} has more than ${pages.length} operations.`)
 
 const times: number[] = []
 for (const page of pages) {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { ensureBuilt } from '../../../src/server/build.ts'
 import type { Measurement, Place } from '../bench.ts'
 import { type Command, freePort, startServer } from '../process.ts'
-import { DOCUMENTS, documentFile, type LargeDocument } from './documents.ts'
+import { DOCUMENTS, documentFile, type LargeDocument, ofDocument } from './documents.ts'
 import { read } from './reading.ts'
 
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url))
@@ -22,11 +22,11 @@ export async function prepareOurs(place: Place): Promise<() => Promise<Measureme
     for (const { document, command, url } of commands) {
       const server = await startServer(command)
       try {
-        const { readable, transferred } = await read(`${url}${operationPath(document)}`, document.words)
-        measured[`${document.name}-readable`] = readable
-        measured[`${document.name}-transferred`] = transferred
-        if (document.name === 'github')
-          Object.assign(measured, await serving(url), { memory: await memory(server.pid) })
+        const reading = await read(`${url}${operationPath(document)}`, document.words)
+        const first = await memory(server.pid)
+        const served = await serving(url, document)
+        const values = { ...reading, ...served, 'memory-first': first, memory: await memory(server.pid) }
+        Object.assign(measured, ofDocument(document, values))
       } finally {
         await server.stop()
       }
@@ -47,8 +47,15 @@ async function commandFor(place: Place, document: LargeDocument) {
     SPECS_DIR: specs,
     LOG_LEVEL: 'warn',
   }
-  const command: Command = { args: ['src/cli/bin.mjs', 'start'], cwd: place.root, env, ready: `${url}/health` }
+  const command: Command = { args: await startArguments(place), cwd: place.root, env, ready: `${url}/health` }
   return { document, command, url }
+}
+
+/** As `npm start` starts it. */
+async function startArguments({ root }: Place): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  const [, ...args] = String(scripts.start).split(' ')
+  return args
 }
 
 /** An operationId made safe, as the address has it. */
@@ -61,8 +68,8 @@ function operationPath({ name, operationId }: LargeDocument): string {
 }
 
 /** The load comes from a process of its own. */
-async function serving(url: string): Promise<Measurement> {
-  const { stdout } = await promisify(execFile)(process.execPath, [LOAD, url], { maxBuffer: 1 << 20 })
+async function serving(url: string, { name }: LargeDocument): Promise<Measurement> {
+  const { stdout } = await promisify(execFile)(process.execPath, [LOAD, url, name], { maxBuffer: 1 << 20 })
   return JSON.parse(stdout)
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Measurement, Place } from '../bench.ts'
-import { DOCUMENTS, documentFile, type LargeDocument } from './documents.ts'
+import { DOCUMENTS, documentFile, type LargeDocument, ofDocument } from './documents.ts'
 import { read } from './reading.ts'
 
 /** A peer: a page with its files, as its own documentation says, and the link to an operation. */
@@ -63,12 +63,8 @@ export function preparePeer(peer: Peer): (place: Place) => Promise<() => Promise
         const server = await serve(new Map([...files, ['/document.json', content], ['/', gzipSync(peer.html)]]))
         try {
           const { port } = server.address() as AddressInfo
-          const { readable, transferred } = await read(
-            `http://localhost:${port}/${peer.fragment(document)}`,
-            document.words,
-          )
-          measured[`${document.name}-readable`] = readable
-          measured[`${document.name}-transferred`] = transferred
+          const reading = await read(`http://localhost:${port}/${peer.fragment(document)}`, document.words)
+          Object.assign(measured, ofDocument(document, reading))
         } finally {
           server.closeAllConnections()
           server.close()
