@@ -41,7 +41,7 @@ export const bench: Bench = {
   about:
     'One document each of 10, 300 and 1,000 operations, served on loopback; GET /resources…/{id} of the last resource and ' +
     'POST of one with a body, over 10 connections. Ours (sallyport sandbox) verifies the token, decides, validates, keeps ' +
-    'what is sent and redacts; the peers take any token and check no scopes. Start-up is the time from spawning the ' +
+    'what is sent and redacts; the peers take any token and check no scopes, and Scalar wants the read-only id in what it is sent. Start-up is the time from spawning the ' +
     'process to its first 200; ours keeps compiled documents from one start to the next. Memory is resident, after the load.',
   metrics: [
     ...metrics,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Measurement, Place } from '../bench.ts'
+import { EXAMPLE, SENT } from './document.ts'
 import { prepare } from './measure.ts'
 
 type Prepared = Promise<() => Promise<Measurement>>
@@ -27,7 +28,10 @@ export function preparePrism(place: Place): Prepared {
   })
 }
 
-/** It is a library without a server of its own; this is how its documentation serves it. */
+/**
+ * It is a library without a server of its own; this is how its documentation serves it. It asks requests for what is
+ * required though read-only, and answers 422 without: so it is sent the id, too.
+ */
 export function prepareScalar(place: Place): Prepared {
   const program = `
     import { serve } from '@hono/node-server'
@@ -41,5 +45,6 @@ export function prepareScalar(place: Place): Prepared {
       cwd: place.peers,
     }),
     token: () => 'anything',
+    body: { ...SENT, id: EXAMPLE.id },
   })
 }

@@ -12,6 +12,8 @@ export interface Server {
   command(document: string, port: string): Pick<Command, 'args' | 'cwd'>
   /** @param output what it printed so far */
   token(output: string): string
+  /** What it is sent to make something, where it refuses {@link SENT}. */
+  readonly body?: object
 }
 
 /** Starts a server for each size, calls it, stops it. */
@@ -36,7 +38,7 @@ export async function prepare({ scratch }: Place, server: Server): Promise<() =>
         Object.assign(measured, { [`get${size}`]: throughput, [`p99-${size}`]: p99, [`start${size}`]: running.startMs })
         if (size === 10) {
           const post = { ...headers, 'Content-Type': 'application/json' }
-          const body = JSON.stringify(SENT)
+          const body = JSON.stringify(server.body ?? SENT)
           measured.post = (await load({ url: path, method: 'POST', headers: post, body, sessions: 5000 })).throughput
         }
         measured[`rss${size}`] = await running.megabytes()
