@@ -7,12 +7,14 @@ import { type SpecFolder, singleFile } from '../../src/spec/folder.ts'
 import type { Attempt, Cost, Result } from './attempt.ts'
 import { fetchDirectory, findDocuments } from './documents.ts'
 import { shuffled } from './order.ts'
+import { comparePrism } from './prism.ts'
 import { Progress } from './progress.ts'
 import { checkSdks } from './sdk.ts'
 import { isLocated, summary, writeReports } from './summary.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const USAGE = 'npm run corpus [folder] -- [--sample N] [--seed N] [--sdk [--peers] [--results FILE] [--minutes N]]'
+const USAGE =
+  'npm run corpus [folder] -- [--sample N] [--seed N] [--sdk [--peers] [--results FILE] [--minutes N]] | --prism'
 /** As the server sets them. */
 const LIMITS = { memoryMb: 2048, timeMs: 60_000 }
 
@@ -25,8 +27,10 @@ async function main(argv: string[]): Promise<number> {
     minutes: { type: 'string' },
     sdk: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    prism: { type: 'boolean', default: false },
   } as const
   const { positionals, values } = parseArgs({ args: argv, options, allowPositionals: true })
+  if (values.prism) return (await comparePrism(join(ROOT, '.bench-cache/prism'))) ? 0 : 1
   const [seed, sample, minutes] = [values.seed, values.sample, values.minutes].map((value) =>
     value === undefined ? Number.POSITIVE_INFINITY : Number(value),
   ) as [number, number, number]
