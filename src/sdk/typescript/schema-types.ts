@@ -129,8 +129,7 @@ export class SchemaTypes {
     const inner = { ...place, tags: undefined }
     if (typeof item === 'boolean') return this.#type(item, inner)
     const name = typeof item.$ref === 'string' ? refName(item.$ref) : undefined
-    if (name === undefined)
-      return this.#type({ ...item, required: [...(whole.required ?? []), ...(item.required ?? [])] }, inner)
+    if (name === undefined) return this.#type({ ...item, required: [...requiredOf(whole), ...requiredOf(item)] }, inner)
     const target = this.#schemas[name]
     const type = this.#type(item, inner)
     if (typeof target !== 'object') return type
@@ -138,7 +137,7 @@ export class SchemaTypes {
     if (this.#isCircular(place.within, name)) return this.#own(target, inner).type
     if (requiredScopes(target).length > 0) return type
     const differing = [...(place.tags?.keys() ?? [])].filter((tag) => this.#discriminators.of(name)?.has(tag))
-    const required = (whole.required ?? []).filter(
+    const required = requiredOf(whole).filter(
       (member) => !differing.includes(member) && this.#hasMember(target, member, place.direction),
     )
     const complete =
@@ -191,7 +190,9 @@ export class SchemaTypes {
       return plain(`[${[...elements, ...rest].join(', ')}]`)
     }
     // Values of an array that are none: they are meant for its items.
-    return array(values === undefined ? this.#type(items ?? true, place) : union(values.map(literalType)))
+    const element =
+      values === undefined || values.length === 0 ? this.#type(items ?? true, place) : union(values.map(literalType))
+    return array(element)
   }
 
   #object(schema: SchemaObject, place: Place): TypeText {
@@ -206,20 +207,22 @@ export class SchemaTypes {
     return intersection([plain(block(members, place.indent)), plain(block([index], place.indent))])
   }
 
-  #members({ properties = {}, required = [] }: SchemaObject, { direction, indent, tags = new Map() }: Place): string[] {
+  #members(schema: SchemaObject, { direction, indent, tags = new Map() }: Place): string[] {
+    const { properties = {} } = schema
+    const required = requiredOf(schema)
     const inner = `${indent}  `
     const missing = [...tags.keys()].filter((tag) => !Object.hasOwn(properties, tag))
     const present = Object.keys(properties).filter(
       (name) => !isAbsent(properties[name] ?? true, direction, this.#schemas),
     )
     return [...missing, ...present].map((name) => {
-      const schema = properties[name] ?? true
+      const member = properties[name] ?? true
       const values = tags.get(name)
       const type =
-        values === undefined ? this.#type(schema, { direction, indent: inner }) : union(values.map(literalType))
-      const isOptional = values === undefined && !(Array.isArray(required) && required.includes(name))
-      const readOnly = typeof schema === 'object' && schema.readOnly === true ? 'readonly ' : ''
-      return `${documentation(schema, inner)}${inner}${readOnly}${key(name)}${isOptional ? '?' : ''}: ${written(type)}\n`
+        values === undefined ? this.#type(member, { direction, indent: inner }) : union(values.map(literalType))
+      const isOptional = values === undefined && !required.includes(name)
+      const readOnly = typeof member === 'object' && member.readOnly === true ? 'readonly ' : ''
+      return `${documentation(member, inner)}${inner}${readOnly}${key(name)}${isOptional ? '?' : ''}: ${written(type)}\n`
     })
   }
 
@@ -261,6 +264,11 @@ function enumeration({
   if (!Array.isArray(values) || values.length === 0 || properties !== undefined) return undefined
   if (type === 'object' && additionalProperties !== undefined) return undefined
   return type === 'array' && !values.some(Array.isArray) ? undefined : values
+}
+
+/** Draft 3 of JSON Schema had `required: true`, which documents still say: it requires no member. */
+function requiredOf({ required }: SchemaObject): readonly string[] {
+  return Array.isArray(required) ? required : []
 }
 
 /** The types that a schema states or that its keywords are about, without `null`. */
