@@ -78,10 +78,16 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
     if (isUnchanged({ status, etag }, request)) return sendUnchanged(response)
     const content = await encoded(response, body, encoding)
     const page: Page = { status, headers: { ...response.getHeaders() }, etag, content }
-    // A copy, since what compresses hands out a part of a larger buffer.
-    if (key !== undefined && isShared(page)) keep(key, { ...page, content: Buffer.from(content) }, rendered)
+    if (key !== undefined && isShared(page)) keep(key, { ...page, content: alone(content) }, rendered)
     send(page, request, response)
   }
+}
+
+/** Not a part of a larger buffer, which would be kept along. */
+function alone(content: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(content.length)
+  content.copy(copy)
+  return copy
 }
 
 /** What a page may depend on, besides who asks. */
