@@ -3,7 +3,7 @@ import type { ApiModel } from '../../model/api.ts'
 import { planSdk } from '../../sdk/plan/build.ts'
 import { clientName } from '../../sdk/typescript/client.ts'
 import { ENVIRONMENT, firstProgram } from '../../sdk/typescript/docs.ts'
-import { type CodeFlow, codeFlow } from './code-flow.ts'
+import { type SignInProgram, signInPrograms } from './sign-in-program.ts'
 
 export interface GetStartedContext {
   readonly app: Pick<App, 'id' | 'kind' | 'scopes' | 'redirectUris'>
@@ -27,7 +27,7 @@ export interface GetStarted {
   /** A whole program, for an app that acts for itself. Undefined where it could call nothing without arguments. */
   readonly program?: string
   /** For an app that acts for people. */
-  readonly signIn?: CodeFlow
+  readonly signIn?: readonly SignInProgram[]
 }
 
 export function getStarted({ app, model, npmScope, publicUrl, secret }: GetStartedContext): GetStarted {
@@ -63,11 +63,8 @@ export function getStarted({ app, model, npmScope, publicUrl, secret }: GetStart
     ...(app.kind === 'service'
       ? first.call !== undefined && { program }
       : {
-          signIn: codeFlow({
+          signIn: signInPrograms({
             app,
-            scopes,
-            issuer: `${publicUrl}/oauth`,
-            resource: `${publicUrl}/sandbox/${model.name}`,
             packageName,
             client: clientName(plan),
             call: first.call,

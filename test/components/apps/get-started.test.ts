@@ -41,28 +41,42 @@ test('without the secret its place is empty', () => {
   expect(steps('service').environment).toMatch(/SALLYPORT_CLIENT_SECRET=$/)
 })
 
-describe('an app that acts for people', () => {
-  test.each(['web', 'single-page', 'native'] as const)('%s signs them in by code and PKCE', (kind) => {
-    const { program, signIn } = steps(kind)
-    expect(program).toBeUndefined()
-    expect(signIn?.begin).toContain("code_challenge_method: 'S256'")
-    expect(signIn?.begin).toContain("scope: 'read'")
-    expect(signIn?.begin).toContain("redirect_uri: 'https://app.example/cb'")
-    expect(signIn?.finish).toContain("query.get('iss') === 'https://portal.example/oauth'")
-    expect(signIn?.finish).toContain("resource: 'https://portal.example/sandbox/people'")
-  })
+describe('an app that acts for people signs them in with its SDK', () => {
+  const codes = (kind: 'web' | 'single-page' | 'native', redirectUri = 'https://app.example/cb'): string[] =>
+    (getStarted({ ...portal, app: { ...app, kind, redirectUris: [redirectUri] } }).signIn ?? []).map(({ code }) => code)
 
-  test('only one on a server has a secret', () => {
-    expect(steps('web', 's').environment).toContain('SALLYPORT_CLIENT_SECRET=s')
-    expect(steps('web').signIn?.finish).toContain('Basic')
-    expect(steps('native').environment).toBeUndefined()
-    expect(steps('native').signIn?.finish).not.toContain('clientSecret')
-  })
+  test('on a page', () => {
+    expect(codes('single-page')).toEqual([
+      `import { People } from '@sallyport/people'
+import { authorizationCode, signIn } from '@sallyport/people/auth'
+
+const people = new People({
+  auth: authorizationCode({ clientId: '0a1b', redirectUri: 'https://app.example/cb' }),
 })
+// Leaves for the sign-in, or finishes the one that the person comes back from.
+await signIn(people)
+console.log(await people.employees.list())`,
+    ])
+  })
 
-test('a redirect URI stays a string', () => {
-  const hostile = { ...app, kind: 'native', redirectUris: ["com.example:/'+alert(1)+'"] } as const
-  expect(getStarted({ ...portal, app: hostile }).signIn?.begin).toContain(
-    "redirect_uri: 'com.example:/\\'+alert(1)+\\''",
-  )
+  test('on a server, in two steps, with its secret from the environment', () => {
+    const [start, finish] = codes('web')
+    expect(start).toContain("const clientSecret = process.env['SALLYPORT_CLIENT_SECRET']")
+    expect(start).toContain('const { url, pending } = await startSignIn(app, redirectUri)')
+    expect(finish).toContain('const token = await finishSignIn(app, request.url, pending)')
+    expect(finish).toContain('new People({ clientId, clientSecret, token })')
+    expect(steps('web', 's').environment).toContain('SALLYPORT_CLIENT_SECRET=s')
+  })
+
+  test('on the person’s own machine, by loopback; without a secret where the app has another redirect URI', () => {
+    expect(codes('native', 'http://127.0.0.1/callback')[0]).toContain("redirectUri: 'http://127.0.0.1/callback'")
+    const other = codes('native', 'com.example.app:/cb').join('\n')
+    expect(other).toContain('startSignIn')
+    expect(other).not.toContain('clientSecret')
+    expect(steps('native').environment).toBeUndefined()
+  })
+
+  test('a redirect URI stays a string', () => {
+    expect(codes('native', "com.example:/'+alert(1)+'")[0]).toContain("'com.example:/\\'+alert(1)+\\''")
+  })
 })

@@ -4,6 +4,7 @@ import {
   authorizationCode,
   clientCredentials,
   deviceCode,
+  finishSignIn,
   type GrantOptions,
   loopback,
   MemoryTokenStore,
@@ -11,6 +12,7 @@ import {
   refreshToken,
   signIn,
   signOut,
+  startSignIn,
 } from '../../../sdk-templates/typescript/runtime/auth/index.ts'
 import { HostileServer, oauthError } from './hostile-server.ts'
 import { Robot, thrown } from './robot.ts'
@@ -180,4 +182,56 @@ describe('sign-out', () => {
     expect(server.origin).not.toBe(origin)
     expect(await thrown(robot.call({ scopes: [['x']] }))).toMatchObject({ name: 'ConnectionError' })
   })
+})
+
+describe('on a server', () => {
+  const app = (): Robot =>
+    new Robot(
+      { clientId: server.client.id, clientSecret: server.client.secret, issuer: server.origin, baseUrl: server.origin },
+      ['things:read'],
+    )
+  const redirectUri = 'https://app.example/back'
+  const visit = async (url: string): Promise<string> =>
+    (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? ''
+
+  test('a person is sent away, comes back, and their tokens are for a client of their own', async () => {
+    const { url, pending } = await startSignIn(app(), redirectUri)
+    expect(url).not.toContain((JSON.parse(pending) as { verifier: string }).verifier)
+    const token = await finishSignIn(app(), await visit(url), pending)
+    expect(token).toMatchObject({ accessToken: expect.any(String), refreshToken: expect.any(String) })
+    const { id, secret } = server.client
+    await new Robot({ clientId: id, clientSecret: secret, issuer: server.origin, baseUrl: server.origin, token }).call()
+    expect(server.apiRequests.map(({ scopes }) => scopes)).toEqual([['things:read']])
+    expect(grants()).toEqual(['authorization_code'])
+  })
+
+  test('an answer to another sign-in, to none, or a refusal is no sign-in', async () => {
+    const first = await startSignIn(app(), redirectUri)
+    const back = await visit(first.url)
+    const { pending } = await startSignIn(app(), redirectUri)
+    expect(await thrown(finishSignIn(app(), back, pending))).toMatchObject({ name: 'AuthenticationError' })
+    expect(await thrown(finishSignIn(app(), back, undefined))).toMatchObject({ message: 'Nobody is signing in here' })
+    server.person = 'refuses'
+    const refused = await startSignIn(app(), redirectUri)
+    expect(await thrown(finishSignIn(app(), await visit(refused.url), refused.pending))).toMatchObject({
+      code: 'access_denied',
+    })
+    expect(server.tokenRequests).toHaveLength(0)
+  })
+
+  test('a client without an app of its own can not', async () => {
+    const client = new Robot({ baseUrl: server.origin, token: 'x' })
+    expect(await thrown(startSignIn(client, redirectUri))).toMatchObject({ name: 'ConfigurationError' })
+  })
+})
+
+test('by loopback, at the redirect URI that was registered', async () => {
+  const redirectUris: (string | null)[] = []
+  const open = (url: string): void => {
+    redirectUris.push(new URL(url).searchParams.get('redirect_uri'))
+    void fetch(url)
+  }
+  await robotWith(loopback({ ...client(), redirectUri: 'http://localhost/signed-in', open })).call()
+  expect(redirectUris).toEqual([expect.stringMatching(/^http:\/\/localhost:\d+\/signed-in$/)])
+  expect(() => loopback({ ...client(), redirectUri: 'https://app.example/back', open })).toThrow(/redirectUri/)
 })

@@ -73,6 +73,14 @@ export class GrantedTokens implements TokenSource {
     entry.token = { ...initial, issuedAt: Date.now(), serverTime: true, generation: 0 }
   }
 
+  get server(): AuthorizationServer {
+    return this.#options.server
+  }
+
+  get scopes(): readonly string[] | undefined {
+    return this.#options.scopes
+  }
+
   async get({ id, scopes: alternatives = [] }: Pick<Operation, 'id' | 'scopes'>, signal?: AbortSignal): Promise<Token> {
     const held = this.#held(alternatives)
     const age = held === undefined ? 'spent' : this.#age(held)

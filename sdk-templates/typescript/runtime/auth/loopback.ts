@@ -1,4 +1,5 @@
-import { AuthenticationError } from '../errors.ts'
+import { AuthenticationError, ConfigurationError } from '../errors.ts'
+import { isLoopback, parseUrl } from '../origin.ts'
 import { granted } from './auth.ts'
 import { arrive, depart } from './code-flow.ts'
 import type { Auth, GrantOptions } from './options.ts'
@@ -7,8 +8,11 @@ import { refresh } from './refresh-token.ts'
 export interface LoopbackOptions extends GrantOptions {
   /** Shows the address to the person, or opens it in their browser. */
   readonly open: (url: string) => void
-  /** Of the redirect URI `http://127.0.0.1:<port>/callback`; any that is free unless given (RFC 8252 section 7.3). */
-  readonly port?: number | undefined
+  /**
+   * As it was registered: `http://127.0.0.1/callback` unless given. Without a port, any that is free is taken, which servers
+   * have to allow (RFC 8252 section 7.3).
+   */
+  readonly redirectUri?: string | undefined
   /** Milliseconds until a person counts as gone; five minutes unless given. */
   readonly patience?: number | undefined
 }
@@ -29,7 +33,10 @@ interface HttpResponse {
 }
 
 /** A person signs in with their own browser (authorization code with PKCE): for command lines, in Node. */
-export function loopback({ open, port = 0, patience = 300_000, ...options }: LoopbackOptions): Auth {
+export function loopback({ open, redirectUri, patience = 300_000, ...options }: LoopbackOptions): Auth {
+  const home = parseUrl(redirectUri ?? 'http://127.0.0.1/callback', 'redirectUri')
+  if (home.protocol !== 'http:' || !isLoopback(home))
+    throw new ConfigurationError('The redirectUri must be http on this machine: http://127.0.0.1/callback')
   return granted(options, {
     ofPerson: true,
     refresh,
@@ -42,16 +49,17 @@ export function loopback({ open, port = 0, patience = 300_000, ...options }: Loo
         answered = resolve
       })
       const listener = createServer(({ url: path = '/' }, response) => {
-        const url = new URL(path, 'http://127.0.0.1')
-        const ours = url.pathname === '/callback' && url.searchParams.has('state')
+        const url = new URL(path, home)
+        const ours = url.pathname === home.pathname && url.searchParams.has('state')
         const text = ours ? 'You can close this window, and go back to the program.' : 'Not found'
         response.writeHead(ours ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' }).end(text)
         if (ours) answered(url)
       })
       let gone: ReturnType<typeof setTimeout> | undefined
       try {
-        const redirectUri = `http://127.0.0.1:${await listen(listener, port)}/callback`
-        const { url, departure } = await depart(server, scopes, redirectUri)
+        const back = new URL(home)
+        back.port = String(await listen(listener, Number(home.port), home.hostname.replace(/[[\]]/g, '')))
+        const { url, departure } = await depart(server, scopes, back.href)
         open(url.href)
         const nobody = new Promise<never>((_, reject) => {
           gone = setTimeout(() => reject(new AuthenticationError('Nobody signed in')), patience)
@@ -65,10 +73,10 @@ export function loopback({ open, port = 0, patience = 300_000, ...options }: Loo
   })
 }
 
-function listen(listener: HttpServer, port: number): Promise<number> {
+function listen(listener: HttpServer, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     listener.once('error', reject)
-    listener.listen(port, '127.0.0.1', () => {
+    listener.listen(port, host, () => {
       const address = listener.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
