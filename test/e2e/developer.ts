@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -48,6 +48,10 @@ export class Project {
     return writeFile(join(this.folder, name), content)
   }
 
+  read(name: string): Promise<string> {
+    return readFile(join(this.folder, name), 'utf8')
+  }
+
   /** As a developer would type it. */
   shell(command: string, environment: Record<string, string> = {}): Promise<Ran> {
     return this.#run('bash', ['-c', command], environment)
@@ -58,15 +62,21 @@ export class Project {
     return this.#run(process.execPath, [TSC, ...flags.map((flag) => `--${flag}`), ...options, 'node.d.ts', ...files])
   }
 
-  run(file: string): Promise<Ran> {
-    return this.#run(process.execPath, ['--env-file=.env', file])
+  /** @param heard each thing that it says, as it says it */
+  run(file: string, heard?: (text: string) => void): Promise<Ran> {
+    return this.#run(process.execPath, ['--env-file=.env', file], {}, heard)
   }
 
   destroy(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true })
   }
 
-  #run(command: string, args: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
+  #run(
+    command: string,
+    args: readonly string[],
+    environment: Record<string, string> = {},
+    heard?: (text: string) => void,
+  ): Promise<Ran> {
     return new Promise((resolve, reject) => {
       const path = [dirname(process.execPath), process.env.PATH].join(delimiter)
       const child = spawn(command, args, {
@@ -75,7 +85,10 @@ export class Project {
       })
       let output = ''
       for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+        stream.on('data', (chunk: Buffer) => {
+          output += chunk.toString()
+          heard?.(chunk.toString())
+        })
       child.once('error', reject).once('close', (code) => resolve({ code, output }))
     })
   }

@@ -16,23 +16,42 @@ export interface Registered {
   readonly code: Readonly<Record<string, string>>
 }
 
-export async function registerService(
+export function registerService(
   page: Page,
   portal: Portal,
   name: string,
   api: string,
   scopes: readonly string[],
 ): Promise<Registered> {
+  return register(page, portal, { name, api, scopes, kind: 'Service' })
+}
+
+export interface Registration {
+  readonly name: string
+  readonly api: string
+  readonly scopes: readonly string[]
+  /** As the form says it. */
+  readonly kind: 'Service' | 'Web app' | 'Single-page app' | 'Native app' | 'Device'
+  readonly redirectUri?: string
+}
+
+export async function register(
+  page: Page,
+  portal: Portal,
+  { name, api, scopes, kind, redirectUri }: Registration,
+): Promise<Registered> {
   await page.goto(`${portal.url}/apps/new?${new URLSearchParams([['api', api]])}`)
   await page.getByRole('textbox', { name: 'Name' }).fill(name)
-  await page.getByRole('radio', { name: 'Service' }).check()
+  await page.getByRole('radio', { name: kind }).check()
+  if (redirectUri !== undefined) await page.getByRole('textbox', { name: /Redirect/ }).fill(redirectUri)
   for (const box of await page.locator('input[name=scope]:checked').all()) await box.uncheck()
   for (const scope of scopes) await page.locator(`input[name=scope][value="${scope}"]`).check()
   await page.getByRole('button', { name: 'Register' }).click()
   await page.getByRole('heading', { name: 'Get started' }).waitFor()
   const code = await captions(page)
   const variable = (key: string): string => new RegExp(`^${key}=(.+)$`, 'm').exec(code['.env'] ?? '')?.[1] ?? ''
-  return { clientId: variable('SALLYPORT_CLIENT_ID'), clientSecret: variable('SALLYPORT_CLIENT_SECRET'), code }
+  const [, clientId = ''] = /@app-([0-9a-f]+)/.exec(code.Terminal ?? '') ?? []
+  return { clientId, clientSecret: variable('SALLYPORT_CLIENT_SECRET'), code }
 }
 
 async function captions(page: Page): Promise<Record<string, string>> {

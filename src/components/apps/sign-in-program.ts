@@ -2,7 +2,7 @@ import type { App } from '../../apps/apps.ts'
 import { quote } from '../../docs/js-literal.ts'
 import { ENVIRONMENT } from '../../sdk/typescript/docs.ts'
 
-/** How an app has people sign in (authorization code with PKCE), in terms of its SDK. */
+/** How an app has people sign in (authorization code with PKCE, or device code), in terms of its SDK. */
 export interface SignInProgram {
   /** What to do with it, a sentence. */
   readonly title: string
@@ -25,6 +25,7 @@ export function signInPrograms(options: SignInOptions): SignInProgram[] {
   const { kind, redirectUris } = options.app
   const [uri = ''] = redirectUris
   if (kind === 'single-page') return [inBrowser(options, uri)]
+  if (kind === 'device') return [onAnotherDevice(options)]
   if (kind === 'native' && /^http:/.test(uri)) return [onThisMachine(options, uri)]
   return twoSteps(options, uri)
 }
@@ -57,6 +58,23 @@ function onThisMachine({ app, packageName, client, ...rest }: SignInOptions, red
       `    clientId: ${quote(app.id)},`,
       `    redirectUri: ${quote(redirectUri)},`,
       "    open: (url) => console.log('Open', url),",
+      '  }),',
+      '})',
+      ...use(rest),
+    ].join('\n'),
+  }
+}
+
+function onAnotherDevice({ app, packageName, client, ...rest }: SignInOptions): SignInProgram {
+  return {
+    title: 'Have whoever uses the app sign in on another device, and call the API.',
+    label: 'first-call.mts',
+    code: [
+      ...imports(packageName, client, 'deviceCode'),
+      `const ${variableOf(rest)} = new ${client}({`,
+      '  auth: deviceCode({',
+      `    clientId: ${quote(app.id)},`,
+      "    prompt: ({ verificationUri, userCode }) => console.log('Go to', verificationUri, 'and type in', userCode),",
       '  }),',
       '})',
       ...use(rest),

@@ -42,7 +42,7 @@ test('without the secret its place is empty', () => {
 })
 
 describe('an app that acts for people signs them in with its SDK', () => {
-  const codes = (kind: 'web' | 'single-page' | 'native', redirectUri = 'https://app.example/cb'): string[] =>
+  const codes = (kind: 'web' | 'single-page' | 'native' | 'device', redirectUri = 'https://app.example/cb'): string[] =>
     (getStarted({ ...portal, app: { ...app, kind, redirectUris: [redirectUri] } }).signIn ?? []).map(({ code }) => code)
 
   test('on a page', () => {
@@ -74,6 +74,10 @@ console.log(await people.employees.list())`,
     expect(other).toContain('startSignIn')
     expect(other).not.toContain('clientSecret')
     expect(steps('native').environment).toBeUndefined()
+  })
+
+  test('on another device', () => {
+    expect(codes('device')).toEqual([expect.stringContaining('deviceCode({')])
   })
 
   test('a redirect URI stays a string', () => {
