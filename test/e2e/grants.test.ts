@@ -51,7 +51,10 @@ async function runWith(file: string, visit: (line: string) => Promise<void>): Pr
   const line = new Promise<string>((resolve) => {
     heard = (text) => text.includes('http') && resolve(text)
   })
-  const [{ code, output }] = await Promise.all([project.run(file, heard), line.then(visit)])
+  const running = project.run(file, heard)
+  const told = await Promise.race([line, running.then(({ output }) => `It ended: ${output}`)])
+  expect(told).toContain('http')
+  const [{ code, output }] = await Promise.all([running, visit(told)])
   expect(code, output).toBe(0)
   return output
 }
@@ -157,6 +160,7 @@ test('device code, the person on another device', async () => {
     await visitor.getByRole('textbox', { name: 'Code' }).fill(/type in (\S+)/.exec(line)?.[1] ?? '')
     await visitor.getByRole('button', { name: 'Continue' }).click()
     await visitor.getByRole('button', { name: 'It shows this code' }).click()
+    await visitor.getByRole('button', { name: 'Allow' }).click()
   })
   expect(output).toContain("id: 'art_")
   await visitor.close()
