@@ -310,7 +310,7 @@ export const schema = {
   tooDeep: 'Its fields nest deeper than this page shows; the document has them.',
   oneOf: 'one of',
   more: (number: number) => ` and ${numbers.format(number)} more`,
-  copy: (name: string) => `Copy ${name}`,
+  linkCopied: 'Link copied',
 }
 
 const units = {

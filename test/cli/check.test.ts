@@ -31,6 +31,18 @@ test('a wrong example is a finding, where it stands', async () => {
   })
 })
 
+test('--severity decides how grave a finding is, this once', async () => {
+  const specs = await folder({ 'openapi.yaml': DOCUMENT })
+  const { code, out } = await sallyport('check', specs, '--severity', 'example-invalid=error')
+  expect([code, out]).toEqual([1, expect.stringMatching(/: error: The example/)])
+  expect(await sallyport('check', specs, '--severity', 'example-invalid=grave')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /--severity example-invalid=grave: it takes the code of a finding and error, warning or off/,
+    ),
+  })
+})
+
 test('a publisher who says so keeps a document with a wrong example from being shown', async () => {
   const specs = await folder({ 'openapi.yaml': DOCUMENT, 'access.yaml': 'check: { example-invalid: error }\n' })
   const { out } = await sallyport('check', specs)

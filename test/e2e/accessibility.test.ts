@@ -29,9 +29,13 @@ describe('accessibility', () => {
     ['home', () => '/'],
     ['home as Payroll', () => '/?as=payroll'],
     ['catalog', () => '/apis'],
+    ['catalog, filtered', () => '/apis?tag=Articles&lifecycle=stable&mine=1'],
+    ['catalog without a match', () => '/apis?lifecycle=retired'],
     ['API', () => '/apis/people'],
     ['operation', () => '/apis/people/operations/getEmployee'],
     ['operation through the lens', () => '/apis/publishing/operations/createArticle?as=scopes&scope=api%3Aread'],
+    ['webhook', () => '/apis/publishing/webhooks/articlePublished'],
+    ['schema', () => '/apis/people/schemas/Employee'],
     ['recursive schema', () => '/apis/publishing/schemas/Comment'],
     ['try it', () => '/apis/people/operations/createEmployee?try=1'],
     ['scopes', () => '/apis/people/scopes?as=scopes&scope=employees:read&by=employees:read'],
@@ -59,6 +63,33 @@ describe('accessibility', () => {
     await page.goto(portal.url + path(), { waitUntil: 'networkidle' })
     await expectAccessible(page)
     expect(page.faults).toEqual([])
+  })
+
+  test.each([
+    '/',
+    '/apis',
+    '/apis/people',
+    '/apis/people/operations/getEmployee',
+    '/apis/people/scopes',
+    '/search?q=pay',
+  ])('%s: 320 px, very wide, on paper, without motion', async (path) => {
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    for (const width of [320, 2560]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(portal.url + path)
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${width} px`).toBe(true)
+    }
+    expect(await page.evaluate('getComputedStyle(document.documentElement).scrollBehavior')).toBe('auto')
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
+    for (const gone of ['.search-link', '.strip', '.skip', 'nav.operations', '.try-bar'])
+      for (const part of await page.locator(gone).all()) expect(await part.isVisible(), gone).toBe(false)
+    // Ink on paper, whatever the theme of the screen.
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toMatch(
+      /rgb\(255, 255, 255\)|rgba\(0, 0, 0, 0\)/,
+    )
+    await page.emulateMedia({ media: 'screen', reducedMotion: 'no-preference' })
   })
 
   test('search dialog', async () => {
