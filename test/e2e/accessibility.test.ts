@@ -73,7 +73,7 @@ describe('accessibility', () => {
     '/apis/people/scopes',
     '/search?q=pay',
   ])('%s: 320 px, very wide, on paper, without motion', async (path) => {
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark', reducedMotion: 'reduce' })
     for (const width of [320, 2560]) {
       await page.setViewportSize({ width, height: 900 })
       await page.goto(portal.url + path)
@@ -83,7 +83,7 @@ describe('accessibility', () => {
     expect(await page.evaluate('document.getAnimations().length')).toBe(0)
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
-    for (const gone of ['.search-link', '.strip', '.skip', 'nav.operations', '.try-bar'])
+    for (const gone of ['.search-link', '.strip form', '.skip', 'nav.operations', '.try-bar'])
       for (const part of await page.locator(gone).all()) expect(await part.isVisible(), gone).toBe(false)
     // Ink on paper, whatever the theme of the screen.
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toMatch(
