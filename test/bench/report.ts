@@ -82,8 +82,12 @@ function figure(bench: string, result: MetricResult): string {
   const cells = rows.map(({ contestant, version, ours, median, min, max, values, why }) => {
     const name = `${escapeHtml(contestant)} <span>${escapeHtml(version)}</span>`
     const numbers = [median, min, max].map((value) => `<td>${formatValue(value)}</td>`).join('')
-    const raw = values.map(formatValue).join(' · ') || escapeHtml(why ?? '–')
-    return `<tr${ours ? ' class="ours"' : ''}><th scope="row">${name}</th>${numbers}<td class="raw">${raw}</td></tr>`
+    const raw = values.map(formatValue).join(' · ') || '–'
+    const rest =
+      why === undefined
+        ? `${numbers}<td class="raw">${raw}</td>`
+        : `<td class="why" colspan="4">${escapeHtml(why)}</td>`
+    return `<tr${ours ? ' class="ours"' : ''}><th scope="row">${name}</th>${rest}</tr>`
   })
   return `<figure aria-labelledby="${id}">
 <h3 id="${id}">${escapeHtml(metric.title)}</h3>
