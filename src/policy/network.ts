@@ -5,16 +5,19 @@ import ipaddr from 'ipaddr.js'
  * never throws, and a misspelt network opens nothing.
  */
 export function inNetwork(address: string, network: string): boolean {
-  const parsed = parseAddress(address)
   const range = parseNetwork(network)
-  if (parsed === undefined || range === undefined || parsed.kind() !== range[0].kind()) return false
-  return parsed.match(range)
+  return range !== undefined && inRange(parseAddress(address), range)
 }
 
-type Address = ipaddr.IPv4 | ipaddr.IPv6
+export type Address = ipaddr.IPv4 | ipaddr.IPv6
+export type Range = [Address, number]
+
+export function inRange(address: Address | undefined, range: Range): boolean {
+  return address !== undefined && address.kind() === range[0].kind() && address.match(range)
+}
 
 /** An IPv4 address mapped into IPv6 (`::ffff:10.0.0.1`, as a dual-stack socket reports it) counts as IPv4. */
-function parseAddress(text: string): Address | undefined {
+export function parseAddress(text: string): Address | undefined {
   // Only four decimal parts: `0x7f.1` or `010.0.0.1` mean different hosts to different readers.
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
   if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined
@@ -22,7 +25,7 @@ function parseAddress(text: string): Address | undefined {
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address
 }
 
-function parseNetwork(text: string): [Address, number] | undefined {
+export function parseNetwork(text: string): Range | undefined {
   const slash = text.indexOf('/')
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash))
   if (address === undefined) return undefined

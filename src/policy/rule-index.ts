@@ -1,6 +1,7 @@
 import type { Policy, Rule } from '../model/api.ts'
 import { attributeValues } from './conditions.ts'
 import type { GrantContext } from './context.ts'
+import { inRange, parseAddress, parseNetwork, type Range } from './network.ts'
 
 /** A set of rules, by their place in the order of priority: one bit each, 32 to a word. */
 type Bits = Int32Array
@@ -9,11 +10,13 @@ type Bits = Int32Array
  * Rules by the values that their conditions name, so that those which can't match a request are passed over without being
  * looked at: a few word-wise operations per condition, however many rules there are.
  *
+ * Networks have no values to look up; they are read once, and compared where a rule is left.
+ *
  * It only ever rules out. Whether a rule that is left matches is for the conditions themselves to say, which is also why
- * networks and sign-in times, which have no values to look up, needn't be here.
+ * sign-in times needn't be here.
  */
 export class RuleIndex {
-  readonly #rules: readonly { readonly policy: Policy; readonly rule: Rule }[]
+  readonly #rules: readonly IndexedRule[]
   readonly #size: number
   readonly #partial: Bits
   readonly #grants: Facet
@@ -27,7 +30,7 @@ export class RuleIndex {
   readonly #profile = new Map<string, Facet>()
 
   constructor(policies: readonly Policy[]) {
-    this.#rules = policies.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })))
+    this.#rules = policies.flatMap((policy) => policy.rules.map((rule) => indexed(policy, rule)))
     this.#size = Math.ceil(this.#rules.length / 32)
     this.#partial = new Int32Array(this.#size)
     this.#rules.forEach(({ policy }, place) => {
@@ -56,7 +59,7 @@ export class RuleIndex {
   }
 
   /** Rules that may match, in order of priority. */
-  *candidates(context: GrantContext): Generator<{ readonly policy: Policy; readonly rule: Rule }> {
+  *candidates(context: GrantContext): Generator<IndexedRule> {
     const { client, user } = context
     const left = new Int32Array(this.#size).fill(-1)
     this.#grants.narrow(left, [context.grant])
@@ -74,12 +77,26 @@ export class RuleIndex {
     // All or nothing: each of the scopes that the request itself names.
     for (const scope of context.requested) this.#scopes.narrow(left, [scope], this.#partial)
 
+    const address = context.network === undefined ? undefined : parseAddress(context.network)
     for (let word = 0; word < left.length; word++)
       for (let bits = left[word] ?? 0; bits !== 0; bits &= bits - 1) {
         const entry = this.#rules[word * 32 + (31 - Math.clz32(bits & -bits))]
-        if (entry !== undefined) yield entry
+        if (entry === undefined || entry.ranges?.some((range) => inRange(address, range)) === false) continue
+        yield entry
       }
   }
+}
+
+interface IndexedRule {
+  readonly policy: Policy
+  readonly rule: Rule
+  /** Its networks; undefined: it doesn't state the condition. */
+  readonly ranges: readonly Range[] | undefined
+}
+
+function indexed(policy: Policy, rule: Rule): IndexedRule {
+  const ranges = rule.when.networks?.map(parseNetwork).filter((range) => range !== undefined)
+  return { policy, rule, ranges }
 }
 
 /** One condition of every rule. */

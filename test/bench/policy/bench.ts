@@ -16,7 +16,13 @@ export const bench: Bench = {
   metrics: [
     { id: 'last', title: 'Granted by the last rule', unit: 'µs', better: 'lower', target: { value: 20 } },
     { id: 'none', title: 'Denied by every rule', unit: 'µs', better: 'lower', target: { value: 20 } },
-    { id: 'networks', title: 'Denied by 20 rules on networks, among 2,000', unit: 'µs', better: 'lower' },
+    {
+      id: 'networks',
+      title: 'Denied by 20 rules on networks, among 2,000',
+      unit: 'µs',
+      better: 'lower',
+      target: { value: 20 },
+    },
   ],
   contestants: [
     {
