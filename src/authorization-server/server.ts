@@ -202,7 +202,16 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   nameSuccessors(provider, rotation)
   recordReuse(provider, store, options.onError)
   const review = reviewResponses({ address, publicUrl, issuer, store, models, entitlements, revocation, verify })
-  provider.use((ctx, next) => review(ctx as KoaContextWithOIDC, next))
+  provider.use(async (ctx, next) => {
+    try {
+      // The answer leaves when this is done.
+      await store.together(() => review(ctx as KoaContextWithOIDC, next))
+    } catch (error) {
+      takePage(ctx.req)
+      Object.assign(ctx, { respond: true, status: 500, body: { error: 'server_error' } })
+      options.onError?.(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
   const report = options.onError
   if (report !== undefined) provider.on('server_error', (_, error) => report(error))
   return { provider, callback: provider.callback() }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { prepared } from './prepared.ts'
 import type { Database } from './schema.ts'
 
 /** Something that happened and matters to security. Append-only. Callers never put a secret into `detail`. */
@@ -33,26 +33,24 @@ export interface AuditFilter {
 
 export function auditIn(db: Kysely<Database>) {
   let last = 0
-  let pending: Database['audit'][] = []
-  let writing: Promise<void> | undefined
-
-  /** Entries that come together are made durable together: it is the disk's confirmation that takes time. */
-  function write(): Promise<void> {
-    writing ??= setImmediate().then(async () => {
-      const rows = pending
-      pending = []
-      writing = undefined
-      await db.insertInto('audit').values(rows).execute()
-    })
-    return writing
-  }
+  const insert = prepared<Database['audit'], unknown>(db, (value) =>
+    db.insertInto('audit').values({
+      id: value('id'),
+      at: value('at'),
+      actor: value('actor'),
+      action: value('action'),
+      target: value('target'),
+      detail: value('detail'),
+      ip: value('ip'),
+    }),
+  )
 
   return {
     /** Returns once it can't be lost any more. */
     async append({ actor, action, target, detail = {}, ip }: AuditEntry): Promise<void> {
       // Never the same instant twice, so that the order of this instance's entries is theirs.
       last = Math.max(Date.now(), last + 1)
-      pending.push({
+      await insert({
         id: randomBytes(12).toString('hex'),
         at: last,
         actor: actor ?? null,
@@ -61,7 +59,6 @@ export function auditIn(db: Kysely<Database>) {
         detail: JSON.stringify(detail),
         ip: ip ?? null,
       })
-      await write()
     },
 
     /** Newest first. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
+import { Remembered, type StateOf } from './remembered.ts'
 import type { Database } from './schema.ts'
 
 /** A registered app. */
@@ -40,7 +41,9 @@ export interface LastCall {
   readonly status: number
 }
 
-export function clientsIn(db: Kysely<Database>) {
+export function clientsIn(db: Kysely<Database>, stateOf: StateOf) {
+  const rows = new Remembered<Database['clients'] | undefined>(stateOf, ['clients'])
+
   return {
     async add(
       client: Omit<ClientRecord, 'disabled' | 'lastCall' | 'anonymous'> & { readonly anonymous?: boolean },
@@ -77,7 +80,7 @@ export function clientsIn(db: Kysely<Database>) {
     },
 
     async get(id: string): Promise<ClientRecord | undefined> {
-      const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await rows.get(id, () => db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst())
       return row === undefined ? undefined : client(row)
     },
 

@@ -42,6 +42,16 @@ export function limitsIn(db: Kysely<Database>) {
       return row.count <= times
     },
 
+    /** One less: what was counted was none. */
+    async giveBack(name: string): Promise<void> {
+      await db
+        .updateTable('limits')
+        .set((is) => ({ count: is('count', '-', 1) }))
+        .where('name', '=', digestToken(name))
+        .where('count', '>', 0)
+        .execute()
+    },
+
     async forget(name: string): Promise<void> {
       await db.deleteFrom('limits').where('name', '=', digestToken(name)).execute()
     },

@@ -21,6 +21,7 @@ function migrations(engine: Engine): Record<string, Migration> {
     '006-people-and-limits': { up: addPeopleAndLimits },
     '007-calls': { up: createCalls },
     '008-package-downloads': { up: addPackageDownloads },
+    '009-narrow-indexes': { up: narrowIndexes },
   }
 }
 
@@ -89,6 +90,19 @@ async function createCalls({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('calls', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('calls_key', ['hour', 'api', 'client_id', 'operation', 'status'])
     .execute()
+}
+
+/** Few records have these, and each index costs every record that is written. */
+async function narrowIndexes({ schema }: Kysely<unknown>): Promise<void> {
+  for (const column of ['user_code', 'uid']) {
+    await schema.dropIndex(`payloads_${column}`).execute()
+    await schema
+      .createIndex(`payloads_${column}`)
+      .on('payloads')
+      .column(column)
+      .where(sql.ref(column), 'is not', null)
+      .execute()
+  }
 }
 
 async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
+import { prepared } from './prepared.ts'
 import type { Database } from './schema.ts'
 
 /** A record of the authorization server's (code, token, session, grant …). */
@@ -22,18 +23,46 @@ export interface StoredPayload {
   readonly consumedAt?: number
 }
 
+type FoundPayload = Pick<Database['payloads'], 'id' | 'payload' | 'expires_at' | 'consumed_at'>
+
 export function payloadsIn(db: Kysely<Database>) {
-  async function find(
-    model: string,
-    column: 'id' | 'uid' | 'user_code',
-    value: string,
-  ): Promise<StoredPayload | undefined> {
-    const row = await db
-      .selectFrom('payloads')
-      .select(['id', 'payload', 'expires_at', 'consumed_at'])
-      .where('model', '=', model)
-      .where(column, '=', value)
-      .executeTakeFirst()
+  const findBy = (column: 'id' | 'uid' | 'user_code') =>
+    prepared<{ model: string; value: string }, FoundPayload>(db, (value) =>
+      db
+        .selectFrom('payloads')
+        .select(['id', 'payload', 'expires_at', 'consumed_at'])
+        .where('model', '=', value('model'))
+        .where(column, '=', value('value')),
+    )
+  const queries = { id: findBy('id'), uid: findBy('uid'), user_code: findBy('user_code') }
+
+  const put = prepared<Omit<Database['payloads'], 'consumed_at'>, unknown>(db, (value) => {
+    const row = {
+      payload: value('payload'),
+      grant_id: value('grant_id'),
+      user_code: value('user_code'),
+      uid: value('uid'),
+      client_id: value('client_id'),
+      person_id: value('person_id'),
+      expires_at: value('expires_at'),
+    }
+    return db
+      .insertInto('payloads')
+      .values({ model: value('model'), id: value('id'), ...row, consumed_at: null })
+      .onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(row))
+  })
+
+  const consume = prepared<{ model: string; id: string; now: number }, unknown>(db, (value) =>
+    db
+      .updateTable('payloads')
+      .set({ consumed_at: value('now') })
+      .where('model', '=', value('model'))
+      .where('id', '=', value('id'))
+      .where('consumed_at', 'is', null),
+  )
+
+  async function find(model: string, column: keyof typeof queries, value: string): Promise<StoredPayload | undefined> {
+    const [row] = (await queries[column]({ model, value })).rows
     if (row === undefined || (row.expires_at !== null && row.expires_at <= epoch())) return undefined
     return {
       id: row.id,
@@ -44,7 +73,9 @@ export function payloadsIn(db: Kysely<Database>) {
 
   return {
     async put({ model, id, payload, grantId, userCode, uid, clientId, personId, expiresAt }: Payload): Promise<void> {
-      const row = {
+      await put({
+        model,
+        id,
         payload: JSON.stringify(payload),
         grant_id: grantId ?? null,
         user_code: userCode ?? null,
@@ -52,12 +83,7 @@ export function payloadsIn(db: Kysely<Database>) {
         client_id: clientId ?? null,
         person_id: personId ?? null,
         expires_at: expiresAt ?? null,
-      }
-      await db
-        .insertInto('payloads')
-        .values({ model, id, ...row, consumed_at: null })
-        .onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(row))
-        .execute()
+      })
     },
 
     get: (model: string, id: string) => find(model, 'id', id),
@@ -68,14 +94,8 @@ export function payloadsIn(db: Kysely<Database>) {
      * Marks it as used, once: of any number of callers, on any number of instances, one gets `true`.
      */
     async consume(model: string, id: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('payloads')
-        .set({ consumed_at: epoch() })
-        .where('model', '=', model)
-        .where('id', '=', id)
-        .where('consumed_at', 'is', null)
-        .executeTakeFirst()
-      return numUpdatedRows === 1n
+      const { numAffectedRows } = await consume({ model, id, now: epoch() })
+      return numAffectedRows === 1n
     },
 
     async remove(model: string, id: string): Promise<void> {

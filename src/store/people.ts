@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
+import { Remembered, type StateOf } from './remembered.ts'
 import type { Database } from './schema.ts'
 
 /** Someone in the directory, with the groups they are in right now. */
@@ -28,9 +29,21 @@ export interface NewPerson {
   readonly externalId?: string
 }
 
+interface FoundPerson {
+  readonly row: Database['people']
+  readonly groups: readonly string[]
+}
+
 /** E-mail addresses are compared without case. */
-export function peopleIn(db: Kysely<Database>) {
+export function peopleIn(db: Kysely<Database>, stateOf: StateOf) {
+  const known = new Remembered<FoundPerson | undefined>(stateOf, ['people', 'memberships'])
+
   async function find(column: 'id' | 'email' | 'external_id', value: string): Promise<PersonRecord | undefined> {
+    const found = await known.get(`${column} ${value}`, () => read(column, value))
+    return found === undefined ? undefined : person(found.row, found.groups)
+  }
+
+  async function read(column: 'id' | 'email' | 'external_id', value: string): Promise<FoundPerson | undefined> {
     const row = await db.selectFrom('people').selectAll().where(column, '=', value).executeTakeFirst()
     if (row === undefined) return undefined
     const groups = await db
@@ -39,10 +52,7 @@ export function peopleIn(db: Kysely<Database>) {
       .where('person_id', '=', row.id)
       .orderBy('group_name')
       .execute()
-    return person(
-      row,
-      groups.map(({ group_name }) => group_name),
-    )
+    return { row, groups: groups.map(({ group_name }) => group_name) }
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
+import { Remembered, type StateOf } from './remembered.ts'
 import type { Database } from './schema.ts'
 
 /** The access policies of one API, in order of priority, as JSON; their meaning isn't the store's matter. */
@@ -26,7 +27,8 @@ export class PolicyConflict extends Error {
   override readonly name = 'PolicyConflict'
 }
 
-export function policiesIn(db: Kysely<Database>) {
+export function policiesIn(db: Kysely<Database>, stateOf: StateOf) {
+  const known = new Remembered<readonly number[]>(stateOf, ['policy_revisions'])
   const all = db.selectFrom('policy_revisions').selectAll()
 
   return {
@@ -36,15 +38,16 @@ export function policiesIn(db: Kysely<Database>) {
     },
 
     /** The revisions in force, by API; 0 where there is none. Cheap, to be asked each time. */
-    async revisions(apis: readonly string[]): Promise<number[]> {
-      const rows = await db
-        .selectFrom('policy_revisions')
-        .select(({ fn }) => ['api', fn.max('revision').as('revision')])
-        .where('api', 'in', apis)
-        .groupBy('api')
-        .execute()
-      return apis.map((api) => Number(rows.find((row) => row.api === api)?.revision ?? 0))
-    },
+    revisions: (apis: readonly string[]): Promise<readonly number[]> =>
+      known.get(apis.join(' '), async () => {
+        const rows = await db
+          .selectFrom('policy_revisions')
+          .select(({ fn }) => ['api', fn.max('revision').as('revision')])
+          .where('api', 'in', apis)
+          .groupBy('api')
+          .execute()
+        return apis.map((api) => Number(rows.find((row) => row.api === api)?.revision ?? 0))
+      }),
 
     async at(api: string, number: number): Promise<PolicyRevision | undefined> {
       const row = await all.where('api', '=', api).where('revision', '=', number).executeTakeFirst()

@@ -48,7 +48,7 @@ interface PersonRow {
   created_at: number
 }
 
-interface PayloadRow {
+type PayloadRow = {
   model: string
   id: string
   payload: string
@@ -116,7 +116,7 @@ interface PolicyRevisionRow {
   created_at: number
 }
 
-interface AuditRow {
+type AuditRow = {
   id: string
   at: number
   actor: string | null

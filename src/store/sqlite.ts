@@ -14,17 +14,31 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { GroupCommit } from './group-commit.ts'
 
-/** Kysely on Node's built-in SQLite. One connection: whoever holds it (a query or a whole transaction) has it alone. */
+/**
+ * Kysely on Node's built-in SQLite. One connection: whoever holds it (a query or a whole transaction) has it alone. What
+ * several of them write is committed together ({@link ./group-commit.ts}).
+ */
 export class NodeSqliteDialect implements Dialect {
-  readonly #file: string
+  readonly #driver: NodeSqliteDriver
 
   constructor(file: string) {
-    this.#file = file
+    this.#driver = new NodeSqliteDriver(file)
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver(this.#file)
+    return this.#driver
+  }
+
+  /** Work whose writes don't each wait for the disk. When this resolves, all of them are there. */
+  together<T>(work: () => Promise<T>): Promise<T> {
+    return this.#driver.group.together(work)
+  }
+
+  /** Another one once any process has written to the database, or this one to these tables. */
+  stateOf(tables: readonly string[]): string | undefined {
+    return this.#driver.connection?.stateOf(tables)
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -50,10 +64,18 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 class NodeSqliteDriver implements Driver {
   readonly #file: string
   #database: DatabaseSync | undefined
-  #connection: NodeSqliteConnection | undefined
+  connection: NodeSqliteConnection | undefined
   /** Resolves when the one who holds the connection gives it back. */
   #free: Promise<void> = Promise.resolve()
   #release: () => void = () => {}
+  readonly group = new GroupCommit(async () => {
+    const connection = await this.acquireConnection()
+    try {
+      await connection.commit()
+    } finally {
+      this.#release()
+    }
+  })
 
   constructor(file: string) {
     this.#file = file
@@ -61,12 +83,14 @@ class NodeSqliteDriver implements Driver {
 
   async init(): Promise<void> {
     this.#database = new DatabaseSync(this.#file, { enableForeignKeyConstraints: true, timeout: BLOCKING_WAIT })
-    this.#connection = new NodeSqliteConnection(this.#database)
-    await this.#connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'))
-    await this.#connection.executeQuery(CompiledQuery.raw('pragma synchronous = full'))
+    this.#database.exec('pragma journal_mode = wal')
+    this.#database.exec('pragma synchronous = full')
+    this.#database.exec('pragma cache_size = -65536')
+    this.#database.exec('pragma wal_autocheckpoint = 4000')
+    this.connection = new NodeSqliteConnection(this.#database)
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
+  async acquireConnection(): Promise<NodeSqliteConnection> {
     const before = this.#free
     let release = () => {}
     this.#free = new Promise((resolve) => {
@@ -74,36 +98,42 @@ class NodeSqliteDriver implements Driver {
     })
     await before
     this.#release = release
-    if (this.#connection === undefined) throw new Error('The database is closed.')
-    return this.#connection
+    if (this.connection === undefined) throw new Error('The database is closed.')
+    return this.connection
   }
 
-  async releaseConnection(): Promise<void> {
+  /** The next one may have it. Whoever wrote hears that it is done once it is committed. */
+  async releaseConnection(connection: NodeSqliteConnection): Promise<void> {
+    const wrote = connection.takeWrote()
     this.#release()
+    if (wrote) await this.group.wrote()
   }
 
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    // Taking the write lock at once avoids the deadlock of two readers that both want to write.
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  async beginTransaction(connection: NodeSqliteConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('savepoint one'))
   }
 
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'))
+  async commitTransaction(connection: NodeSqliteConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('release one'))
   }
 
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'))
+  async rollbackTransaction(connection: NodeSqliteConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback to one'))
+    await connection.executeQuery(CompiledQuery.raw('release one'))
   }
 
   async destroy(): Promise<void> {
+    await this.group.settle()
     await this.#free
-    this.#connection = undefined
+    this.connection = undefined
     this.#database?.close()
     this.#database = undefined
   }
 }
 
 const PREPARED = 200
+/** As Kysely writes it. */
+const WRITTEN = /^(?:insert into|update|delete from) "(\w+)"/
 /**
  * Milliseconds to wait for another process (the command line, say) that is writing. SQLite itself waits by blocking the
  * whole process, hence only for an instant; beyond that we wait and try again.
@@ -112,19 +142,86 @@ const BLOCKING_WAIT = 20
 const WAIT = 5000
 const SQLITE_BUSY = 5
 
+/** A full disk, for one, makes SQLite end the transaction by itself. */
+const LOST = 'SQLite rolled back what was written.'
+
+interface Prepared {
+  readonly statement: StatementSync
+  readonly yieldsRows: boolean
+}
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync
-  readonly #prepared = new Map<string, StatementSync>()
+  readonly #prepared = new Map<string, Prepared>()
+  readonly #dataVersion: StatementSync
+  #wrote = false
+  #begun = false
+  /** How often each table was written to. */
+  readonly #writes = new Map<string, number>()
+  /** Commits that failed, and with them what others may have read already. */
+  #lost = 0
+  /** What they had committed when the transaction began. */
+  #othersBefore: unknown
 
   constructor(database: DatabaseSync) {
     this.#database = database
+    this.#dataVersion = database.prepare('pragma data_version')
+  }
+
+  stateOf(tables: readonly string[]): string {
+    return `${this.#otherCommits()} ${this.#lost} ${tables.map((table) => this.#writes.get(table) ?? 0).join(' ')}`
+  }
+
+  /** Changes with what other connections commit, which they can't while this one has the write lock. */
+  #otherCommits(): unknown {
+    if (!this.#database.isTransaction) return this.#dataVersion.get()?.data_version
+    this.#othersBefore ??= this.#dataVersion.get()?.data_version
+    return this.#othersBefore
+  }
+
+  /** Whether it may have written since it was last asked. */
+  takeWrote(): boolean {
+    const wrote = this.#wrote
+    this.#wrote = false
+    return wrote
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const values = parameters.map(inputValue)
+    if (sql.startsWith('select')) return this.#whenFree(() => this.#run<R>(sql, values))
+    // Taking the write lock at once avoids the deadlock of two readers that both want to write.
+    if (!this.#database.isTransaction) await this.#begin()
+    this.#wrote = true
+    const table = WRITTEN.exec(sql)?.[1]
+    if (table !== undefined) this.#writes.set(table, (this.#writes.get(table) ?? 0) + 1)
+    return this.#run<R>(sql, values)
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#begun) throw new Error(LOST)
+    await this.#whenFree(() => this.#database.exec('begin immediate'))
+    this.#begun = true
+    this.#othersBefore = undefined
+  }
+
+  /** Ends the transaction that all have written in; if that fails, nothing of it remains. */
+  async commit(): Promise<void> {
+    if (!this.#begun) return
+    this.#begun = false
+    try {
+      if (!this.#database.isTransaction) throw new Error(LOST)
+      await this.#whenFree(() => this.#database.exec('commit'))
+    } catch (error) {
+      this.#lost++
+      if (this.#database.isTransaction) this.#database.exec('rollback')
+      throw error
+    }
+  }
+
+  async #whenFree<T>(run: () => T): Promise<T> {
     for (const end = performance.now() + WAIT; ; await sleep(BLOCKING_WAIT)) {
       try {
-        return this.#run<R>(sql, values)
+        return run()
       } catch (error) {
         if (!isBusy(error) || performance.now() > end) throw error
       }
@@ -132,24 +229,25 @@ class NodeSqliteConnection implements DatabaseConnection {
   }
 
   #run<R>(sql: string, values: readonly SQLInputValue[]): QueryResult<R> {
-    const statement = this.#prepare(sql)
-    if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] }
+    const { statement, yieldsRows } = this.#prepare(sql)
+    if (yieldsRows) return { rows: statement.all(...values) as R[] }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
   async *streamQuery<R>({ sql, parameters }: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    for (const row of this.#prepare(sql).iterate(...parameters.map(inputValue))) yield { rows: [row as R] }
+    for (const row of this.#prepare(sql).statement.iterate(...parameters.map(inputValue))) yield { rows: [row as R] }
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql)
     if (known !== undefined) return known
     const statement = this.#database.prepare(sql)
+    const prepared = { statement, yieldsRows: statement.columns().length > 0 }
     // Queries are few and fixed; a full cache means schema statements or lists of varying length, and may start over.
     if (this.#prepared.size >= PREPARED) this.#prepared.clear()
-    this.#prepared.set(sql, statement)
-    return statement
+    this.#prepared.set(sql, prepared)
+    return prepared
   }
 }
 

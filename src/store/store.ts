@@ -17,6 +17,7 @@ import { peopleIn } from './people.ts'
 import { policiesIn } from './policies.ts'
 import { portalSessionsIn } from './portal-sessions.ts'
 import { readTokensIn } from './read-tokens.ts'
+import type { StateOf } from './remembered.ts'
 import type { Database } from './schema.ts'
 import { scopeRequestsIn } from './scope-requests.ts'
 import { settingsIn } from './settings.ts'
@@ -34,7 +35,7 @@ export type Store = Awaited<ReturnType<typeof openStore>>
 /** Opens the database, creating it or bringing its schema up to date. */
 export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
   const engine: Engine = databaseUrl === undefined ? 'sqlite' : 'postgresql'
-  const dialect = databaseUrl === undefined ? embedded(dataDir) : postgresql(databaseUrl)
+  const { dialect, together, stateOf } = databaseUrl === undefined ? embedded(dataDir) : postgresql(databaseUrl)
   const db = new Kysely<Database>({ dialect })
   try {
     await migrate(db, engine)
@@ -42,16 +43,19 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     await db.destroy()
     throw error
   }
+  const clients = clientsIn(db, stateOf)
   return {
     engine,
-    people: peopleIn(db),
+    /** Work whose writes may reach the disk together, which saves waiting for each. When this resolves, all of them have. */
+    together,
+    people: peopleIn(db, stateOf),
     payloads: payloadsIn(db),
-    clients: clientsIn(db),
+    clients,
     initialAccessTokens: initialAccessTokensIn(db),
     readTokens: readTokensIn(db),
     portalSessions: portalSessionsIn(db),
     settings: settingsIn(db),
-    policies: policiesIn(db),
+    policies: policiesIn(db, stateOf),
     scopeRequests: scopeRequestsIn(db),
     denylist: denylistIn(db),
     consents: consentsIn(db),
@@ -60,30 +64,42 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     calls: callsIn(db),
     packages: packagesIn(db),
     /** @param decisionDays how long decisions stay: about tokens in the audit log, of which all else stays, and the counts of sandbox calls */
-    sweep: (now = epoch(), decisionDays = 30) => sweep(db, now, decisionDays),
+    sweep: (now = epoch(), decisionDays = 30) => sweep(db, clients, now, decisionDays),
     close: () => db.destroy(),
   }
 }
 
+interface Engineered {
+  readonly dialect: Dialect
+  readonly together: <T>(work: () => Promise<T>) => Promise<T>
+  readonly stateOf: StateOf
+}
+
 /** The file holds signing keys: its owner alone may read it, and so the `-wal` and `-shm` that SQLite puts beside it. */
-function embedded(dataDir: string): Dialect {
+function embedded(dataDir: string): Engineered {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'sallyport.db')
   closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
-  return new NodeSqliteDialect(file)
+  const dialect = new NodeSqliteDialect(file)
+  return {
+    dialect,
+    together: (work) => dialect.together(work),
+    stateOf: (tables) => dialect.stateOf(tables),
+  }
 }
 
 /** OID of int8, which `pg` hands out as text by default. Ours are times, far below 2^53. */
 const INT8 = 20
 
-function postgresql(connectionString: string): Dialect {
+function postgresql(connectionString: string): Engineered {
   const getTypeParser: typeof pg.types.getTypeParser = (oid, format) =>
     oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)
   const pool = new pg.Pool({ connectionString, max: 10, types: { getTypeParser } })
   // An idle connection that breaks (the database restarts) is replaced at the next query; that one reports a lasting fault.
   pool.on('error', () => {})
-  return new PostgresDialect({ pool })
+  // It writes the commits of all connections together by itself.
+  return { dialect: new PostgresDialect({ pool }), together: (work) => work(), stateOf: () => undefined }
 }
 
 /** Entries of the audit log that come with every token. */
@@ -96,7 +112,12 @@ const AUDIT = 400 * DAY
 const UNUSED = 30 * DAY
 
 /** Removes what has expired; returns how many rows that was. */
-async function sweep(db: Kysely<Database>, now: number, decisionDays: number): Promise<number> {
+async function sweep(
+  db: Kysely<Database>,
+  clients: ReturnType<typeof clientsIn>,
+  now: number,
+  decisionDays: number,
+): Promise<number> {
   const unused = await db
     .selectFrom('clients')
     .select('id')
@@ -104,7 +125,7 @@ async function sweep(db: Kysely<Database>, now: number, decisionDays: number): P
     .where((where) => where.fn.coalesce('used_at', 'created_at'), '<=', now - UNUSED)
     .limit(1000)
     .execute()
-  for (const { id } of unused) await clientsIn(db).remove(id)
+  for (const { id } of unused) await clients.remove(id)
   const results = [
     await db
       .deleteFrom('audit')
