@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DEMO_PEOPLE } from '../authorization-server/demo.ts'
-import { limitedAddress, PASSWORDS, PASSWORDS_OF_ADDRESS } from '../authorization-server/limits.ts'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
+import { readCookie, setCookie } from './cookies.ts'
 import type { SignInProvider } from './environment.ts'
 import type { ExternalSignIn } from './external-sign-in.ts'
+import { passwordSignIn } from './password-sign-in.ts'
 import type { InteractionLocals, Onward, SignInBy } from './portal-people.ts'
 
 export interface InteractionOptions {
@@ -21,6 +22,9 @@ export interface InteractionOptions {
   readonly response: ServerResponse
 }
 
+const DEVICE = 'sallyport_device'
+/** Seconds that a browser counts as one in which someone signs in. */
+const DEVICE_LIFETIME = 180 * 86_400
 const WRONG = 'No one signs in with this address and password.'
 const TOO_MANY = 'Too many attempts from here. Wait a quarter of an hour, then try again.'
 
@@ -58,19 +62,13 @@ export function interactionsFor({
     return provider === undefined ? byPassword(by.email, by.password) : undefined
   }
 
-  /** Attempts count for the account *and* where they come from, so that nobody can lock out someone who is elsewhere. */
   async function byPassword(email: string, password: string): Promise<PersonRecord | undefined | 'too many'> {
-    const { limits } = store
-    const from = limitedAddress(address)
-    const limited = [
-      [`password of ${email.toLowerCase()} from ${from}`, PASSWORDS],
-      [`password from ${from}`, PASSWORDS_OF_ADDRESS],
-    ] as const
-    for (const [name, limit] of limited) if (!(await limits.allows(name, limit))) return 'too many'
-    const person = await authorizationServer.directory.authenticate(email, password)
-    if (person === undefined) for (const [name, limit] of limited) await limits.take(name, limit)
-    else await limits.forget(limited[0][0])
-    return person
+    const attempt = { email, password, address, device: readCookie(request, DEVICE) }
+    const result = await passwordSignIn({ store, directory: authorizationServer.directory })(attempt)
+    if (typeof result === 'string') return result === 'wrong' ? undefined : result
+    const secure = authorizationServer.issuer.startsWith('https:')
+    setCookie(response, DEVICE, result.device, { maxAge: DEVICE_LIFETIME, secure, path: '/sign-in' })
+    return result.person
   }
 
   return {
