@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { hasPostgresql } from './test/store/postgresql.ts'
 
 const shared = { testTimeout: 30_000, hookTimeout: 120_000, restoreMocks: true, environment: 'node' } as const
 
@@ -19,6 +20,24 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: ['test/{store,authorization-server,conformance,apps,server,cli,consumers}/**/*.test.ts'],
+          exclude: ['test/conformance/postgresql.test.ts'],
+        },
+      },
+      {
+        // Once more, on PostgreSQL: every test file that opens a store, but those of what SQLite alone does.
+        test: {
+          ...shared,
+          name: 'postgresql',
+          globalSetup: ['test/store/on-postgresql.ts'],
+          setupFiles: ['test/store/use-postgresql.ts'],
+          include: hasPostgresql()
+            ? [
+                'test/{store,authorization-server,conformance,apps}/**/*.test.ts',
+                'test/cli/policy.test.ts',
+                'test/server/{external-sign-in,password-sign-in}.test.ts',
+              ]
+            : [],
+          exclude: ['test/store/group-commit.test.ts', 'test/conformance/crash.test.ts'],
         },
       },
       {

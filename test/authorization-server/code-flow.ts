@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import type { PendingInteraction } from '../../src/authorization-server/interaction.ts'
 import { Browser } from './browser.ts'
-import { insecure, type Running } from './running.ts'
+import { insecure, type Reachable } from './running.ts'
 
 export interface CodeFlow {
   readonly client: oauth.Client
@@ -15,7 +15,7 @@ export interface CodeFlow {
 }
 
 /** Authorization code with PKCE, from the app's redirect to the portal until the app holds the code. */
-export async function authorize(running: Running, { browser = new Browser(running.publicUrl), ...flow }: CodeFlow) {
+export async function authorize(running: Reachable, { browser = new Browser(running.publicUrl), ...flow }: CodeFlow) {
   const server = await running.metadata()
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
@@ -35,7 +35,7 @@ export async function authorize(running: Running, { browser = new Browser(runnin
   return { ...result, server, verifier, state }
 }
 
-export async function signInAndGetTokens(running: Running, flow: CodeFlow) {
+export async function signInAndGetTokens(running: Reachable, flow: CodeFlow) {
   const { url, seen, server, verifier, state } = await authorize(running, flow)
   const parameters = oauth.validateAuthResponse(server, flow.client, url, state)
   const authentication = flow.authentication ?? oauth.None()
@@ -52,7 +52,7 @@ export async function signInAndGetTokens(running: Running, flow: CodeFlow) {
 }
 
 export async function refresh(
-  running: Running,
+  running: Reachable,
   flow: Pick<CodeFlow, 'client' | 'authentication'>,
   token: string,
   additionalParameters: Readonly<Record<string, string>> = {},

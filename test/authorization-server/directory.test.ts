@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEMO_PEOPLE, seedDemo } from '../../src/authorization-server/demo.ts'
 import { openDirectory } from '../../src/authorization-server/directory.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { ownDatabase } from '../store/own-database.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-directory-'))
 let store: Store
 beforeAll(async () => {
-  store = await openStore({ dataDir })
+  const databaseUrl = await ownDatabase()
+  store = await openStore({ dataDir, ...(databaseUrl && { databaseUrl }) })
 })
 afterAll(async () => {
   await store.close()

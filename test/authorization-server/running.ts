@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import type { ApiModel } from '../../src/model/api.ts'
 import type { ExternalSignIn } from '../../src/server/external-sign-in.ts'
 import type { PersonRecord } from '../../src/store/people.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { contentsOf, ownDatabase } from '../store/own-database.ts'
 import { people, publishing } from './api-models.ts'
 
 export const insecure = { [oauth.allowInsecureRequests]: true } as const
@@ -24,13 +25,16 @@ export interface RunningOptions extends Partial<AuthorizationServerOptions> {
   readonly keepAlive?: boolean
 }
 
+/** Where requests go, be it in this process or another. */
+export type Reachable = Pick<Running, 'url' | 'publicUrl' | 'metadata'>
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 /** A portal reduced to its authorization server, on a free loopback port, with a person called Kim. */
 export class Running {
   readonly dataDir: string
   readonly #options: Partial<AuthorizationServerOptions>
-  readonly #databaseUrl: string | undefined
+  #databaseUrl: string | undefined
 
   readonly #keepAlive: boolean
 
@@ -64,6 +68,7 @@ export class Running {
     if (typeof address !== 'object' || address === null) throw new Error('No address.')
     this.url = `http://127.0.0.1:${address.port}`
     this.publicUrl ||= this.url
+    this.#databaseUrl ??= await ownDatabase()
     this.#store = await openStore({
       dataDir: this.dataDir,
       ...(this.#databaseUrl === undefined ? {} : { databaseUrl: this.#databaseUrl }),
@@ -99,6 +104,14 @@ export class Running {
     await new Promise((resolve) => this.#http?.close(resolve))
     this.server.close()
     await this.store.close()
+  }
+
+  /** All that it keeps, as it lies on the disk. */
+  async contents(): Promise<string> {
+    if (this.#databaseUrl !== undefined) return contentsOf(this.#databaseUrl)
+    return readdirSync(this.dataDir)
+      .map((name) => readFileSync(join(this.dataDir, name), 'latin1'))
+      .join('')
   }
 
   get store(): Store {

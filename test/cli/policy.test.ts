@@ -11,7 +11,9 @@ import { parseYamlFile } from '../../src/spec/yaml-file.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { publishing } from '../authorization-server/api-models.ts'
 import { editor } from '../policy/context.ts'
+import { ownDatabase } from '../store/own-database.ts'
 
+const databaseUrl = await ownDatabase()
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 let folder: string
@@ -21,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sallyport-policy-'))
   specs = join(folder, 'specs')
   await cp(join(ROOT, 'specs'), specs, { recursive: true })
-  store = await openStore({ dataDir: join(folder, 'data') })
+  store = await openStore({ dataDir: join(folder, 'data'), ...(databaseUrl && { databaseUrl }) })
   const kim = await store.people.add({ email: 'kim@example.com', name: 'Kim', groups: ['staff'] })
   await store.clients.add({
     id: 'desk',
@@ -43,7 +45,8 @@ afterAll(async () => {
 const policy = (...args: string[]) => sallyport('policy', ...args)
 
 function sallyport(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), SPECS_DIR: specs }
+  const data = { DATA_DIR: join(folder, 'data'), ...(databaseUrl && { DATABASE_URL: databaseUrl }) }
+  const env = { PATH: process.env.PATH, SPECS_DIR: specs, ...data }
   return new Promise((resolve) => {
     execFile(process.execPath, [join(ROOT, 'src/cli/bin.mjs'), ...args], { cwd: ROOT, env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import type { CodeFlow } from '../authorization-server/code-flow.ts'
-import type { Running } from '../authorization-server/running.ts'
+import type { Reachable, Running } from '../authorization-server/running.ts'
 
 export const REDIRECT = 'https://app.example/callback'
 
@@ -46,7 +46,7 @@ export interface Answer {
 
 /** A request as a client of no library would make it. */
 export async function ask(
-  running: Running,
+  running: Pick<Reachable, 'url' | 'publicUrl'>,
   path: string,
   {
     form,
@@ -92,7 +92,7 @@ export function basic(client: oauth.Client, secret = String(client.client_secret
 
 /** Manages an app by its registration token (RFC 7592). */
 export function manage(
-  running: Running,
+  running: Pick<Reachable, 'url' | 'publicUrl'>,
   registered: oauth.Client | Readonly<Record<string, unknown>>,
   method: 'GET' | 'PUT' | 'DELETE',
   json?: unknown,

@@ -2,16 +2,16 @@ import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refresh, signInAndGetTokens } from '../authorization-server/code-flow.ts'
 import { Running } from '../authorization-server/running.ts'
-import { startPostgresql } from '../store/postgresql.ts'
+import { ownDatabase } from '../store/own-database.ts'
 import { ask, verifyAs, webApp } from './apps.ts'
 
-const postgresql = await startPostgresql()
+const databaseUrl = await ownDatabase()
 
 const TOKENS = 100
 const REFRESHES = 1000
 
-describe.runIf(postgresql !== undefined)('two instances on one PostgreSQL', () => {
-  const options = { databaseUrl: postgresql?.url ?? '' }
+describe('two instances on one PostgreSQL', () => {
+  const options = databaseUrl === undefined ? {} : { databaseUrl }
   const one = new Running(options)
   const two = new Running(options)
   beforeAll(async () => {
@@ -21,7 +21,6 @@ describe.runIf(postgresql !== undefined)('two instances on one PostgreSQL', () =
   })
   afterAll(async () => {
     await Promise.all([one.stop(), two.stop()])
-    postgresql?.stop()
   })
 
   it(`${REFRESHES} parallel refreshes of ${TOKENS} tokens: one successor each, and nothing is lost`, {

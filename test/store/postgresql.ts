@@ -4,20 +4,24 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A PostgreSQL of this test run's own, on a free loopback port. Undefined where none is installed, which in CI is an error. */
-export async function startPostgresql(): Promise<{ url: string; stop(): void } | undefined> {
+/** Whether there is one to test with. In CI there has to be. */
+export function hasPostgresql(): boolean {
+  if (findPrograms() !== undefined && asOrdinaryUser() !== undefined) return true
+  if (process.env.CI !== undefined) throw new Error('PostgreSQL is not installed, and CI tests with it.')
+  process.stderr.write('PostgreSQL is not installed: everything is tested on SQLite alone.\n')
+  return false
+}
+
+/** A PostgreSQL of this test run's own, on a free loopback port. */
+export async function startPostgresql(): Promise<{ url: string; stop(): void }> {
   const programs = findPrograms()
-  const run = programs === undefined ? undefined : asOrdinaryUser()
-  if (programs === undefined || run === undefined) {
-    if (process.env.CI !== undefined) throw new Error('PostgreSQL is not installed, and CI tests with it.')
-    process.stderr.write('PostgreSQL is not installed: what is tested here, is tested on SQLite alone.\n')
-    return undefined
-  }
+  const run = asOrdinaryUser()
+  if (programs === undefined || run === undefined) throw new Error('PostgreSQL is not installed.')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgresql-'))
   run.own(folder)
   const data = join(folder, 'data')
   const port = await freePort()
-  const quick = '-c fsync=off -c synchronous_commit=off -c full_page_writes=off'
+  const quick = '-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=500'
   run.exec(join(programs, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'sallyport', '-N', '--no-locale', '-E', 'UTF8'])
   run.exec(join(programs, 'pg_ctl'), [
     ...['-D', data, '-w', '-l', join(folder, 'log')],

@@ -4,17 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PolicyConflict } from '../../src/store/policies.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { startPostgresql } from './postgresql.ts'
+import { ownDatabase } from './own-database.ts'
 
-const postgresql = await startPostgresql()
-afterAll(() => postgresql?.stop())
+const databaseUrl = await ownDatabase()
 
-const engines = [
-  { name: 'SQLite', databaseUrl: undefined },
-  ...(postgresql === undefined ? [] : [{ name: 'PostgreSQL', databaseUrl: postgresql.url }]),
-]
-
-describe.each(engines)('the store on $name', ({ databaseUrl }) => {
+describe('the store', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-store-'))
   const options = { dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) }
   let store: Store

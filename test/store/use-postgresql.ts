@@ -1,0 +1,9 @@
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresql: string
+  }
+}
+
+process.env.TEST_POSTGRESQL = inject('postgresql')
