@@ -3,8 +3,10 @@ import type { Measurement } from '../bench.ts'
 
 const CONNECTIONS = 20
 /** Seconds. The first are for the server's compiler to see what is hot; they aren't counted. */
-const WARM_UP = 3
-const DURATION = 6
+const WARM_UP = 2
+const DURATION = 4
+/** Looks at the memory while many tokens are issued. */
+const LOOKS = 5
 
 /** What a server of this bench says of itself at `/seed`: an app, and refresh tokens for it. */
 export interface Seed {
@@ -38,9 +40,15 @@ export async function load(url: string, many: number): Promise<Measurement> {
   const credentials = check(await autocannon({ ...request, duration: DURATION }))
   const refresh = await refreshes(url, seed)
   if (many === 0) return { credentials, refresh }
-  const before = await heap(url)
-  check(await autocannon({ ...request, amount: many }))
-  return { credentials, refresh, growth: (await heap(url)) - before }
+  const before = await memory(url)
+  let after = before
+  for (let look = 1; look <= LOOKS; look++) {
+    check(await autocannon({ ...request, amount: many / LOOKS }))
+    after = await memory(url)
+    const [heap, resident] = [after.heap.toFixed(1), after.resident.toFixed(0)]
+    process.stderr.write(`after ${(many / LOOKS) * look} tokens: heap ${heap} MB, resident ${resident} MB\n`)
+  }
+  return { credentials, refresh, growth: after.heap - before.heap }
 }
 
 /** A refusal is quick, and would pass for speed. */
@@ -82,6 +90,7 @@ async function refreshes(
   return run(DURATION)
 }
 
-async function heap(url: string): Promise<number> {
-  return Number(await (await fetch(`${url}/heap`)).text()) / 2 ** 20
+/** In MB. */
+async function memory(url: string): Promise<{ heap: number; resident: number }> {
+  return (await (await fetch(`${url}/memory`)).json()) as { heap: number; resident: number }
 }

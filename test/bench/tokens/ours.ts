@@ -34,5 +34,5 @@ const doors = benchDoors(async (many) => {
     refreshTokens,
   }
 })
-for (const [path, door] of doors) running.handlers.set(path, door)
 await running.start()
+for (const [path, door] of doors) running.handlers.set(path, door)

@@ -15,10 +15,11 @@ export function benchDoors(seed: (refreshTokens: number) => Promise<Seed>): [str
       },
     ],
     [
-      '/heap',
+      '/memory',
       (_, response) => {
         globalThis.gc?.()
-        response.end(String(process.memoryUsage().heapUsed))
+        const { heapUsed, rss } = process.memoryUsage()
+        response.end(JSON.stringify({ heap: heapUsed / 2 ** 20, resident: rss / 2 ** 20 }))
       },
     ],
   ]
