@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { GroupCommit } from '../../src/store/group-commit.ts'
 import { openStore } from '../../src/store/store.ts'
 import { Running } from '../authorization-server/running.ts'
-import { serviceApp } from '../conformance/apps.ts'
+import { ask, basic, serviceApp } from '../conformance/apps.ts'
 
 /** What has come to an end, in order. */
 function log() {
@@ -176,10 +176,9 @@ describe('commits of SQLite', () => {
     const { client, secret } = await serviceApp(running)
     const parameters = { resource: running.resource('people'), scope: 'employees:read' }
     refuseCommits(1)
-    await expect(running.clientCredentials(client, secret, parameters)).rejects.toMatchObject({
-      status: 500,
-      error: 'server_error',
-    })
+    const form = { grant_type: 'client_credentials', ...parameters }
+    const { status, body } = await ask(running, '/oauth/token', { form, headers: basic(client) })
+    expect([status, body]).toEqual([500, { error: 'server_error' }])
     expect(running.faults.map(({ message }) => message)).toEqual(['disk I/O error'])
     const issued = { action: 'token.issued' }
     expect(await running.store.audit.list(issued)).toEqual([])
