@@ -25,7 +25,8 @@ const counted = times.slice(WARM_UP).sort((a, b) => a - b)
 const percentile = (share: number): number => counted[Math.floor(counted.length * share)] ?? Number.NaN
 
 const [page = ''] = pages
-await fetch(page)
+// Read to its end: a body that isn't keeps the process, and the server's socket.
+await (await fetch(page)).arrayBuffer()
 await sleep(100)
 const result = await autocannon({
   url: page,
