@@ -1,5 +1,6 @@
 import type { ApiModel, Grant } from '../model/api.ts'
 import { apiClaims } from '../policy/claims.ts'
+import { LONGEST_ACCESS_TOKEN } from '../policy/duration.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
 import type { ClientRecord } from '../store/clients.ts'
@@ -37,9 +38,6 @@ export interface PreviewOptions {
   readonly policies: (model: ApiModel) => Promise<readonly EvaluatedPolicy[]>
   readonly now: () => number
 }
-
-/** No rule makes a token live longer. In seconds. */
-const LONGEST_ACCESS_TOKEN = 86_400
 
 /** The token that an app would get, by the same functions that decide when it asks. Nothing is issued. */
 export function previewsBy({ issuer, audience, model: modelOf, policies, now }: PreviewOptions) {

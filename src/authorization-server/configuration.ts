@@ -125,7 +125,11 @@ export function configuration(options: ConfigurationOptions): Configuration {
         allowedPolicy: (_, client, token) =>
           mayIntrospect(appClient(client), client.clientAuthMethod, { clientId: String(token.clientId) }, publicUrl),
       },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        // Of another's token, nothing is said and nothing done (RFC 7009, section 2.1).
+        allowedPolicy: (_, client, token) => token.clientId === client.clientId,
+      },
       pushedAuthorizationRequests: { enabled: true },
       userinfo: { enabled: true },
       resourceIndicators: {

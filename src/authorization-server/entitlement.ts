@@ -3,6 +3,7 @@ import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } fro
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import { apiOfAudience } from '../model/audience.ts'
+import { LONGEST_ACCESS_TOKEN } from '../policy/duration.ts'
 import { type Evaluation, evaluate, type GrantContext, type Granted } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
 import { epoch } from '../store/clock.ts'
@@ -11,7 +12,6 @@ import { type AppClient, appClient } from './client-metadata.ts'
 import { isOidcScope, splitScope } from './oidc-scopes.ts'
 import { policiesOf } from './policies.ts'
 import { apiOfResource, resourceOf } from './resource.ts'
-import { LONGEST_ACCESS_TOKEN } from './revocation.ts'
 
 /** What the policies gave to this request. */
 export interface Entitlement {

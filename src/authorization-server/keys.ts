@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
+import { LONGEST_ACCESS_TOKEN } from '../policy/duration.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
-import { LONGEST_ACCESS_TOKEN } from './revocation.ts'
 
 export interface Keys {
   /** Private, ES256. The first signs; all verify. */

@@ -1,8 +1,6 @@
+import { LONGEST_ACCESS_TOKEN } from '../policy/duration.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
-
-/** No access token lives longer, whatever a rule says; so long must the denylist remember. In seconds. */
-export const LONGEST_ACCESS_TOKEN = 86_400
 
 /** What counts as issued: taking it away ends every access that was given. */
 const ISSUED = ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'DeviceCode', 'Grant', 'RefreshToken']

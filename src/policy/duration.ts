@@ -1,3 +1,6 @@
+/** No access token lives longer, whatever a rule says; so long must what was taken back be remembered. In seconds. */
+export const LONGEST_ACCESS_TOKEN = 86_400
+
 const UNITS = [
   ['d', 86_400],
   ['h', 3600],

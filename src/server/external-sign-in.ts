@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { digestToken, mintToken } from '../store/token.ts'
 import { type Handler, redirect } from './dispatch.ts'
 import { isLoopback, type SignInProvider } from './environment.ts'
+import { relyingPartyAt } from './relying-party.ts'
 
 export interface ExternalSignInOptions {
   readonly publicUrl: string
@@ -41,47 +42,27 @@ export function externalSignInAt({
 }: ExternalSignInOptions): ExternalSignIn {
   const { payloads, audit } = store
   const issuer = new URL(provider.issuer)
-  const client: oauth.Client = { client_id: provider.clientId }
-  const redirectUri = publicUrl + CALLBACK
   const http = {
     ...(isLoopback(issuer.hostname) ? { [oauth.allowInsecureRequests]: true } : {}),
     signal: () => AbortSignal.timeout(10_000),
   }
-  let metadata: Promise<oauth.AuthorizationServer> | undefined
-  const discover = (): Promise<oauth.AuthorizationServer> => {
-    metadata ??= oauth
-      .discoveryRequest(issuer, { ...http, algorithm: 'oidc' })
-      .then((response) => oauth.processDiscoveryResponse(issuer, response))
-    metadata.catch(() => {
-      metadata = undefined
-    })
-    return metadata
-  }
+  const portal = relyingPartyAt({
+    issuer,
+    clientId: provider.clientId,
+    ...(provider.clientSecret === undefined ? {} : { clientSecret: provider.clientSecret }),
+    redirectUri: publicUrl + CALLBACK,
+    scope: 'openid profile email',
+    http,
+  })
 
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const uid = query(request).get('uid') ?? ''
     const back = `/sign-in/${encodeURIComponent(uid)}`
     try {
-      const server = await discover()
-      const [verifier, state, nonce] = [
-        oauth.generateRandomCodeVerifier(),
-        oauth.generateRandomState(),
-        oauth.generateRandomNonce(),
-      ]
-      const authorize = new URL(server.authorization_endpoint ?? '')
-      const parameters = {
-        client_id: provider.clientId,
-        response_type: 'code',
-        redirect_uri: redirectUri,
-        scope: 'openid profile email',
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        state,
-        nonce,
-      }
-      for (const [name, value] of Object.entries(parameters)) authorize.searchParams.set(name, value)
-      await keep(state, { uid, verifier, nonce }, ATTEMPT)
-      redirect(response, authorize.href)
+      const { url, attempt } = await portal.begin()
+      const { state, ...kept } = attempt
+      await keep(state, { uid, ...kept }, ATTEMPT)
+      redirect(response, url.href)
     } catch (error) {
       failed(error)
       redirect(response, `${back}?problem=unavailable`)
@@ -119,31 +100,17 @@ export function externalSignInAt({
   }
 
   async function claimsOf(parameters: URLSearchParams, state: string, attempt: Attempt): Promise<ProviderClaims> {
-    const server = await discover()
-    const tokens = await oauth.processAuthorizationCodeResponse(
-      server,
-      client,
-      await oauth.authorizationCodeGrantRequest(
-        server,
-        client,
-        authentication(server, provider.clientSecret),
-        oauth.validateAuthResponse(server, client, parameters, state),
-        redirectUri,
-        String(attempt.verifier),
-        http,
-      ),
-      { expectedNonce: String(attempt.nonce), requireIdToken: true },
-    )
-    const claims = oauth.getValidatedIdTokenClaims(tokens)
-    if (claims === undefined) throw new TypeError('No ID token.')
+    const { verifier, nonce } = attempt
+    const expected = { state, verifier: String(verifier), nonce: String(nonce) }
+    const { server, claims, accessToken } = await portal.complete(parameters, expected)
     const info =
       server.userinfo_endpoint === undefined
         ? {}
         : await oauth.processUserInfoResponse(
             server,
-            client,
+            portal.client,
             claims.sub,
-            await oauth.userInfoRequest(server, client, tokens.access_token, http),
+            await oauth.userInfoRequest(server, portal.client, accessToken, http),
           )
     return { ...claims, ...info, iss: claims.iss, sub: claims.sub }
   }
@@ -174,15 +141,4 @@ export function externalSignInAt({
 
 function query(request: IncomingMessage): URLSearchParams {
   return new URL(request.url ?? '/', 'http://localhost').searchParams
-}
-
-function authentication(
-  { token_endpoint_auth_methods_supported: methods }: oauth.AuthorizationServer,
-  secret?: string,
-) {
-  if (secret === undefined) return oauth.None()
-  // The default where nothing is said (OpenID Connect Discovery, section 3).
-  return methods?.includes('client_secret_basic') === false
-    ? oauth.ClientSecretPost(secret)
-    : oauth.ClientSecretBasic(secret)
 }

@@ -5,6 +5,7 @@ import { readCookie, setCookie } from './cookies.ts'
 import { type Handler, redirect } from './dispatch.ts'
 import { sendProblem } from './headers.ts'
 import { localPath } from './origin.ts'
+import { relyingPartyAt, type SignInAttempt } from './relying-party.ts'
 
 /** The portal's own sessions, opaque to the browser. */
 export interface Sessions {
@@ -38,66 +39,30 @@ export function sessionCookie(publicUrl: string): string {
 export function signInHandlers(options: SignInOptions): ReadonlyMap<string, Handler> {
   const { publicUrl, clientId, sessions } = options
   const secure = publicUrl.startsWith('https:')
-  const issuer = new URL(`${publicUrl}/oauth`)
-  const client: oauth.Client = { client_id: clientId }
-  const redirectUri = `${publicUrl}/auth/callback`
-  const http = { [oauth.customFetch]: options.fetch, [oauth.allowInsecureRequests]: !secure }
+  const portal = relyingPartyAt({
+    issuer: new URL(`${publicUrl}/oauth`),
+    clientId,
+    redirectUri: `${publicUrl}/auth/callback`,
+    scope: 'openid',
+    http: { [oauth.customFetch]: options.fetch, [oauth.allowInsecureRequests]: !secure },
+  })
   const attemptCookie = secure ? '__Host-sallyport-sign-in' : 'sallyport-sign-in'
-  let metadata: Promise<oauth.AuthorizationServer> | undefined
-  const discover = (): Promise<oauth.AuthorizationServer> => {
-    metadata ??= oauth
-      .discoveryRequest(issuer, { ...http, algorithm: 'oidc' })
-      .then((response) => oauth.processDiscoveryResponse(issuer, response))
-    metadata.catch(() => {
-      metadata = undefined
-    })
-    return metadata
-  }
 
   async function begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const to = localPath(query(request).get('to'))
-    const verifier = oauth.generateRandomCodeVerifier()
-    const state = oauth.generateRandomState()
-    const nonce = oauth.generateRandomNonce()
-    const { authorization_endpoint } = await discover()
-    const authorize = new URL(authorization_endpoint ?? `${issuer}/auth`)
-    authorize.search = new URLSearchParams({
-      client_id: clientId,
-      response_type: 'code',
-      redirect_uri: redirectUri,
-      scope: 'openid',
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      state,
-      nonce,
-    }).toString()
-    const attempt = Buffer.from(JSON.stringify({ verifier, state, nonce, to })).toString('base64url')
-    setCookie(response, attemptCookie, attempt, { maxAge: ATTEMPT_LIFETIME, secure })
-    redirect(response, authorize.href)
+    const { url, attempt } = await portal.begin()
+    const kept = Buffer.from(JSON.stringify({ ...attempt, to })).toString('base64url')
+    setCookie(response, attemptCookie, kept, { maxAge: ATTEMPT_LIFETIME, secure })
+    redirect(response, url.href)
   }
 
   async function callback(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const attempt = readAttempt(readCookie(request, attemptCookie))
     setCookie(response, attemptCookie, '', { maxAge: 0, secure })
     if (attempt === undefined) return redirect(response, '/auth/sign-in')
-    const server = await discover()
     let subject: string
     try {
-      const parameters = oauth.validateAuthResponse(server, client, query(request), attempt.state)
-      const granted = await oauth.authorizationCodeGrantRequest(
-        server,
-        client,
-        oauth.None(),
-        parameters,
-        redirectUri,
-        attempt.verifier,
-        http,
-      )
-      const tokens = await oauth.processAuthorizationCodeResponse(server, client, granted, {
-        expectedNonce: attempt.nonce,
-        requireIdToken: true,
-      })
-      subject = oauth.getValidatedIdTokenClaims(tokens)?.sub ?? ''
+      subject = (await portal.complete(query(request), attempt)).claims.sub
     } catch (error) {
       if (error instanceof oauth.AuthorizationResponseError) return redirect(response, attempt.to)
       if (error instanceof oauth.OperationProcessingError || error instanceof oauth.ResponseBodyError)
@@ -135,10 +100,7 @@ function query(request: IncomingMessage): URLSearchParams {
   return new URL(request.url ?? '/', 'http://localhost').searchParams
 }
 
-interface Attempt {
-  readonly verifier: string
-  readonly state: string
-  readonly nonce: string
+interface Attempt extends SignInAttempt {
   readonly to: string
 }
 

@@ -74,7 +74,7 @@ export async function ask(
   const text = await response.text()
   const to = response.headers.get('location')
   const location = to === null ? undefined : new URL(to, running.publicUrl)
-  const isJson = response.headers.get('content-type')?.includes('json') === true
+  const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true
   return {
     status: response.status,
     headers: response.headers,

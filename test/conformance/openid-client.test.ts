@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { AuthorizationPage } from '../../src/authorization-server/page.ts'
 import { Browser } from '../authorization-server/browser.ts'
+import { connectDevice } from '../authorization-server/device.ts'
 import { Running } from '../authorization-server/running.ts'
 import { initialAccessToken, REDIRECT, verifyAs } from './apps.ts'
 
@@ -114,14 +114,7 @@ it('client credentials', async () => {
 it('device authorization', async () => {
   const config = await register({ sallyport_kind: 'device' })
   const code = await client.initiateDeviceAuthorization(config, { scope: 'api:read' })
-  const browser = new Browser(running.publicUrl)
-  const asked = (await (await browser.fetch('/oauth/device')).json()) as AuthorizationPage & { xsrf: string }
-  const form = { xsrf: asked.xsrf, user_code: code.user_code }
-  const shown = (await (await browser.fetch('/oauth/device', form)).json()) as { xsrf: string }
-  const confirmed = await browser.fetch('/oauth/device', { ...form, xsrf: shown.xsrf, confirm: 'yes' })
-  await browser.follow(confirmed.headers.get('location') ?? '', ({ kind, scopes }) =>
-    kind === 'sign-in' ? `person=${kim}` : `allow=${scopes.map(({ name }) => name).join('+')}`,
-  )
+  await connectDevice(new Browser(running.publicUrl), code.user_code, { personId: kim })
   const tokens = await client.pollDeviceAuthorizationGrant(config, { ...code, interval: 1 })
   expect(tokens.scope).toBe('api:read')
 })
