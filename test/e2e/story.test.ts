@@ -77,7 +77,7 @@ test('api:write only for an editor on the desktop app; out of the group, the nex
     const response = await fetch(`${portal.url}/sandbox/publishing/articles`, {
       method,
       headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
-      ...(method === 'POST' && { body: JSON.stringify({ title: 'From the desk', author: 'Kim Adeyemi' }) }),
+      ...(method === 'POST' && { body: JSON.stringify({ title: 'From the desk', author: { name: 'Kim Adeyemi' } }) }),
     })
     return { status: response.status, challenge: response.headers.get('www-authenticate') ?? '' }
   }
