@@ -23,8 +23,6 @@ export interface SignedIn {
   readonly accessToken: string
 }
 
-export type RelyingParty = ReturnType<typeof relyingPartyAt>
-
 /** An app of an OpenID provider, to which people sign in by authorization code with PKCE, state and nonce. */
 export function relyingPartyAt({ issuer, clientId, clientSecret, redirectUri, scope, http }: RelyingPartyOptions) {
   const client: oauth.Client = { client_id: clientId }
