@@ -73,12 +73,17 @@ export function planResult(responses: readonly Response[]): ResultPlan {
   return { kind, accept: accept.join(', '), empty, variants, others: ['events', 'lines'].includes(kind) ? [] : others }
 }
 
-/** What is declared of refusals. Where a range says what the others are like, also those that have no body. */
-export function planFailures(responses: readonly Response[]): FailurePlan[] {
+/** The refusals whose bodies a caller may read: not 401, which a client tells of before anyone reads its body. */
+export function refusals(responses: readonly Response[]): Response[] {
   const explicit = responses.some(({ status }) => status.startsWith('2'))
-  const failures = responses.filter(
+  return responses.filter(
     ({ status }) => (/^[45]/.test(status) && status !== '401') || (status === 'default' && explicit),
   )
+}
+
+/** What is declared of refusals. Where a range says what the others are like, also those that have no body. */
+export function planFailures(responses: readonly Response[]): FailurePlan[] {
+  const failures = refusals(responses)
   const ranged = failures.some(({ status, content }) => !/^\d+$/.test(status) && content.length > 0)
   return failures
     .filter(({ content }) => content.length > 0 || ranged)

@@ -1,6 +1,7 @@
 import type { MediaType, Operation } from '../../model/api.ts'
 import { safeTypeName, suffix } from '../../model/names.ts'
 import { refName, type Schema, type Schemas } from '../../model/schema.ts'
+import { refusals } from './media.ts'
 import type { ProblemPlan } from './plan.ts'
 
 type Place = ProblemPlan['body']
@@ -20,8 +21,7 @@ export function planProblems(operations: readonly Operation[], schemas: Schemas)
   const found = new Map<string, Found>()
   const seen = new Set<string>()
   for (const { id: operation, responses } of operations)
-    for (const { status, content } of responses) {
-      if (!/^[45]|^default$/.test(status)) continue
+    for (const { status, content } of refusals(responses))
       for (const media of content.filter(({ type }) => type.startsWith('application/problem+json'))) {
         const place = { operation, status, mediaType: media.type }
         for (const each of [...inSchema(media.schema, schemas, place, seen), ...inExamples(media, place)]) {
@@ -30,7 +30,6 @@ export function planProblems(operations: readonly Operation[], schemas: Schemas)
             found.set(each.type, each)
         }
       }
-    }
   const taken = new Set<string>()
   return [...found.values()].map(({ type, body, description }) => {
     let name = safeTypeName(lastWord(type), 'Some')
