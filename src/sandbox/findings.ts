@@ -1,7 +1,8 @@
 import { type DocumentFinding, finding } from '../access/finding.ts'
 import type { ApiModel, Example, MediaType, Operation } from '../model/api.ts'
 import { BundledDocument, isObject, type Json, type Located } from '../model/document.ts'
-import { escapePointer, type Schema } from '../model/schema.ts'
+import { escapePointer, type Schema, type SchemaObject } from '../model/schema.ts'
+import { subschemas } from '../model/schema-walk.ts'
 import { isItem } from './completion.ts'
 import { isJsonType } from './media-type.ts'
 import { Resources } from './resources.ts'
@@ -39,25 +40,28 @@ class Examples {
 
   findings(): DocumentFinding[] {
     for (const operation of this.#model.operations) this.#operation(operation)
+    for (const [name, schema] of Object.entries(this.#model.schemas))
+      this.#schema(schema, `/components/schemas/${escapePointer(name)}`)
     return [...this.#found.values()].filter((one) => one !== undefined)
   }
 
   #operation({ pointer, method, path, parameters, body, responses }: Operation): void {
     const subject = `${method} ${path}`
     for (const { name, pointer, examples, schema, mediaType } of parameters)
-      if (mediaType === undefined)
+      if (mediaType === undefined) {
         this.#examples(pointer, examples, schema, this.#requests, `of the parameter ${name} of ${subject}`)
+        this.#schema(schema, `${pointer}/schema`)
+      }
     const node = this.#document.at(pointer)
     if (!isObject(node)) return
     const holder = { node, pointer }
-    if (body?.content.some(hasExamples))
+    if (body !== undefined)
       this.#content(
         this.#document.locate(node.requestBody, `${pointer}/requestBody`),
         body.content,
         this.#requests,
         `of the body of ${subject}`,
       )
-    if (!responses.some(({ content }) => content.some(hasExamples))) return
     for (const { key, value } of this.#document.children(holder, 'responses')) {
       const response = responses.find(({ status }) => status === key)
       if (response !== undefined)
@@ -70,9 +74,24 @@ class Examples {
     for (const { key, value } of this.#document.children(holder, 'content')) {
       const type = key.toLowerCase().trim()
       const media = content.find((one) => one.type === type)
-      if (media?.schema !== undefined && isJsonType(type))
-        this.#examples(value.pointer, media.examples, media.schema, validator, subject)
+      if (media?.schema === undefined) continue
+      if (isJsonType(type)) this.#examples(value.pointer, media.examples, media.schema, validator, subject)
+      this.#schema(media.schema, `${value.pointer}/schema`)
     }
+  }
+
+  /** Examples that are written in a schema, and in the schemas in it. Those of a reference are found where it leads. */
+  #schema(schema: Schema, pointer: string): void {
+    if (typeof schema === 'boolean') return
+    for (const [place, value] of ownExamples(schema)) {
+      const at = pointer + place
+      if (this.#found.has(at)) continue
+      // It may be meant for one direction: with what is read only, or what is written only.
+      const mismatches = this.#responses.check(value, schema)
+      const isWrong = mismatches.length > 0 && this.#requests.check(value, schema).length > 0
+      this.#found.set(at, isWrong ? wrongExample('An example in a schema', at, mismatches) : undefined)
+    }
+    for (const { schema: child, pointer: place } of subschemas(schema)) this.#schema(child, pointer + place)
   }
 
   /** @param pointer of what has them: a media type or a parameter */
@@ -113,8 +132,12 @@ function wrongExample(subject: string, pointer: string, mismatches: readonly Mis
   )
 }
 
-function hasExamples({ examples }: MediaType): boolean {
-  return examples.length > 0
+/** By their pointers from the schema. */
+function ownExamples({ example, examples }: SchemaObject): [string, unknown][] {
+  const listed: [string, unknown][] = Array.isArray(examples)
+    ? examples.map((value: unknown, index) => [`/examples/${index}`, value])
+    : []
+  return example === undefined ? listed : [['/example', example], ...listed]
 }
 
 function seedFindings(model: ApiModel, seed: Readonly<Record<string, readonly unknown[]>>): DocumentFinding[] {

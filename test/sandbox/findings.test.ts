@@ -87,3 +87,16 @@ it('looks at the seed: items that don’t fit, and collections that aren’t the
     'seed seed-unknown /~1nothing: The API has no collection /nothing.',
   ])
 })
+
+it('looks at examples in schemas, wherever the schema stands, and takes what fits a request or a response', () => {
+  const kept = { type: 'object', properties: { at: { type: 'string', format: 'uuid', examples: ['soon'] } } }
+  const fits = { ...thing, examples: [{ id: 'x', made: 'today' }, { id: 'x', secret: 's' }, {}] }
+  const schema = { type: 'array', items: { type: 'integer', example: 'one' } }
+  const body = { content: { 'application/json': { schema } } }
+  const all = found({ requestBody: body, responses: ok }, {}, { schemas: { Thing: fits, Kept: { allOf: [kept] } } })
+  expect(all.map((line) => line.replace(/^.*example-invalid | doesn’t.*$/g, ''))).toEqual([
+    '/paths/~1things/post/requestBody/content/application~1json/schema/items/example: An example in a schema',
+    '/components/schemas/Thing/examples/2/id: An example in a schema',
+    '/components/schemas/Kept/allOf/0/properties/at/examples/0: An example in a schema',
+  ])
+})
