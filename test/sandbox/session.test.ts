@@ -114,6 +114,30 @@ describe('sessions', () => {
     now += 24 * 3_600_000
     expect((await send(sandbox, '/things/x', app('one'))).status).toBe(404)
   })
+
+  describe('that are too many', () => {
+    const keep = async (sandbox: ReturnType<typeof sandboxOf>, who: number, name = 'x') =>
+      (await send(sandbox, '/things', { method: 'POST', ...app('one', `s${who}`), body: { id: 'x', name } })).status
+    const kept = async (sandbox: ReturnType<typeof sandboxOf>, who: number) =>
+      (await send(sandbox, '/things/x', app('one', `s${who}`))).status === 200
+
+    it('make room: of 10,000 the one that was used least recently goes', async () => {
+      const sandbox = sandboxOf(model, { data })
+      for (let who = 0; who < 10_000; who++) expect(await keep(sandbox, who)).toBe(201)
+      expect(await kept(sandbox, 0)).toBe(true)
+      expect(await keep(sandbox, 10_000)).toBe(201)
+      expect(await kept(sandbox, 1)).toBe(false)
+      for (const who of [0, 2, 9_999, 10_000]) expect(await kept(sandbox, who)).toBe(true)
+    })
+
+    it('make room: all of them together hold 64 MB', async () => {
+      const sandbox = sandboxOf(model, { data })
+      for (let who = 0; who < 80; who++) expect(await keep(sandbox, who, 'x'.repeat(900_000))).toBe(201)
+      const still = await Promise.all(Array.from({ length: 80 }, (_, who) => kept(sandbox, who)))
+      expect(still.filter(Boolean)).toHaveLength(71)
+      expect(still.indexOf(true)).toBe(9)
+    })
+  })
 })
 
 describe('the log', () => {
