@@ -3,7 +3,7 @@ import { buildSdk } from '../../src/sdk/package/build.ts'
 import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { HostileServer } from '../sdk/runtime/hostile-server.ts'
 import { modelFrom } from './models.ts'
-import { CONSUMER, Workspace } from './workspace.ts'
+import { CONSUMER, SAME, Workspace } from './workspace.ts'
 
 const problem = (properties: object): object => ({
   type: 'object',
@@ -75,8 +75,7 @@ const check = async (program: string): Promise<string[]> =>
     [
       await workspace.write(
         'program.ts',
-        `type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-const same = <T extends true>(): T | void => undefined
+        `${SAME}
 declare const error: unknown
 ${program}\nexport { error, same, type Same }`,
       ),

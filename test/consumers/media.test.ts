@@ -3,7 +3,7 @@ import { buildSdk } from '../../src/sdk/package/build.ts'
 import { sdkSources } from '../../src/sdk/package/sources.ts'
 import { HostileServer, json } from '../sdk/runtime/hostile-server.ts'
 import { modelFrom } from './models.ts'
-import { CONSUMER, Workspace } from './workspace.ts'
+import { CONSUMER, SAME, Workspace } from './workspace.ts'
 
 const object = (properties: object, required = Object.keys(properties)): object => ({
   type: 'object',
@@ -81,8 +81,7 @@ const check = async (program: string): Promise<string[]> =>
         'program.ts',
         `import { Gallery } from '@acme/gallery'
 import { addPicture } from '@acme/gallery/pictures'
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-const same = <T extends true>(): T | void => undefined
+${SAME}
 const gallery = new Gallery({ token: 'x' })
 const { pictures } = gallery
 ${program}\nexport { addPicture, pictures, same, type Same }`,

@@ -37,6 +37,10 @@ export const CONSUMER: ts.CompilerOptions = {
   noUnusedLocals: false,
 }
 
+/** For programs that are about types: `same<Same<A, B>>()` compiles where A and B are one type. */
+export const SAME = `type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const same = <T extends true>(): T | void => undefined`
+
 /** Parsed once for all checks: most of the time would go into the standard library. */
 const libraries = new Map<string, ts.SourceFile | undefined>()
 

@@ -1,24 +1,20 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deviceCode } from '../../../sdk-templates/typescript/runtime/auth/device-code.ts'
 import { MemoryTokenStore } from '../../../sdk-templates/typescript/runtime/auth/token-store.ts'
+import { fakeClock } from './clock.ts'
 import { HostileServer, oauthError } from './hostile-server.ts'
 import { many, Robot, robot, thrown } from './robot.ts'
 
+const elapse = fakeClock()
 let server: HostileServer
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
   server = await new HostileServer().start()
 })
 
 afterEach(async () => {
-  vi.useRealTimers()
   await server.stop()
 })
-
-const elapse = (seconds: number): void => {
-  vi.setSystemTime(Date.now() + seconds * 1_000)
-}
 
 const person = (expiresIn = 3600): Robot => {
   const accessToken = server.issueAccessToken(['things:read'])

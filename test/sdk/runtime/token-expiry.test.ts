@@ -1,24 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { encodeBinary, encodeJson } from '../../../sdk-templates/typescript/runtime/body.ts'
 import { AuthenticationError } from '../../../sdk-templates/typescript/runtime/errors.ts'
+import { fakeClock } from './clock.ts'
 import { HostileServer, json, oauthError } from './hostile-server.ts'
 import { many, robot, thrown } from './robot.ts'
 
+const elapse = fakeClock()
 let server: HostileServer
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
   server = await new HostileServer().start()
 })
 
 afterEach(async () => {
-  vi.useRealTimers()
   await server.stop()
 })
-
-const elapse = (seconds: number): void => {
-  vi.setSystemTime(Date.now() + seconds * 1_000)
-}
 
 test('an expired one is replaced before the call', async () => {
   const client = robot(server)
