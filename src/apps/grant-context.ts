@@ -44,9 +44,3 @@ export function grantContext(supposed: Supposed): GrantContext {
     now,
   }
 }
-
-/** The grant by which an app of this kind gets its tokens. */
-export function grantOfKind(kind: string): Grant {
-  if (kind === 'service') return 'client_credentials'
-  return kind === 'device' ? 'device_code' : 'authorization_code'
-}

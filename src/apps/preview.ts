@@ -1,12 +1,13 @@
 import type { ApiModel, Grant } from '../model/api.ts'
 import { apiClaims } from '../policy/claims.ts'
+import { grantOfKind } from '../policy/context.ts'
 import { LONGEST_ACCESS_TOKEN } from '../policy/duration.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
 import type { ClientRecord } from '../store/clients.ts'
 import type { PersonRecord } from '../store/people.ts'
 import { appOf } from './app.ts'
-import { grantContext, grantOfKind } from './grant-context.ts'
+import { grantContext } from './grant-context.ts'
 
 /** A token that is only looked at. */
 export interface PreviewRequest {

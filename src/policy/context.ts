@@ -33,3 +33,9 @@ export interface GrantContext {
   /** Seconds since the epoch. */
   readonly now: number
 }
+
+/** The grant by which an app of this kind gets its tokens. */
+export function grantOfKind(kind: string): Grant {
+  if (kind === 'service') return 'client_credentials'
+  return kind === 'device' ? 'device_code' : 'authorization_code'
+}

@@ -1,6 +1,5 @@
-import type { Grant, Kind } from '../model/api.ts'
 import type { Finding } from './conditions.ts'
-import type { GrantContext } from './context.ts'
+import { type GrantContext, grantOfKind } from './context.ts'
 import { checkRule, type EvaluatedPolicy } from './evaluate.ts'
 import { type Miss, nearestMiss, type PolicyTrail } from './explain.ts'
 
@@ -12,14 +11,6 @@ export type Prospect =
   | { readonly possible: true }
   /** The rule that was meant for such a request and can't match, or that matches first and gives less. None: there is no rule. */
   | { readonly possible: false; readonly by?: Miss }
-
-const GRANT: Readonly<Record<Kind, Grant>> = {
-  service: 'client_credentials',
-  web: 'authorization_code',
-  'single-page': 'authorization_code',
-  native: 'authorization_code',
-  device: 'device_code',
-}
 
 /** Conditions that depend on where and when; for an app that people sign in to, also on who. */
 const ELSEWHERE = /^(networks|authenticatedWithin)$/
@@ -33,7 +24,7 @@ export function prospect(
   scopes: readonly string[],
   user?: GrantContext['user'],
 ): Prospect {
-  const grant = GRANT[client.kind]
+  const grant = grantOfKind(client.kind)
   const alone = grant === 'client_credentials'
   const someone = alone ? undefined : user
   const context: GrantContext = {
