@@ -1,0 +1,139 @@
+import { code, said } from '../inline.ts'
+import { count, day } from './language.ts'
+
+const lifecycles = { draft: 'draft', stable: 'stable', deprecated: 'deprecated', retired: 'retired' }
+
+export const catalog = {
+  title: 'APIs',
+  about: (portal: string) => `The APIs of ${portal}`,
+  seeAll: 'See all APIs',
+  none: 'No APIs yet.',
+  add: said`Put a folder with an ${code('openapi.yaml')} into ${code('specs/')}; if it has no scopes, ${code('sallyport adopt ./specs')} proposes some.`,
+  lifecycles,
+  until: (date: string) => `until ${day(date)}`,
+  noScopes: 'no scopes',
+  tag: 'Tag',
+  lifecycle: 'Lifecycle',
+  any: 'any',
+  mine: 'my apps can call',
+  filter: 'Filter',
+  noneMatches: 'No API matches.',
+  noneOfMine: 'None of your apps can call these.',
+  showAll: 'Show all',
+  broken: (number: number) => `${count(number, 'document')} can’t be shown`,
+}
+
+export const api = {
+  menu: (title: string) => `${title}: all operations`,
+  overview: 'Overview',
+  version: 'Version',
+  versionIs: (version: string, lifecycle: keyof typeof lifecycles) => `${version}, ${lifecycles[lifecycle]}`,
+  owner: 'Owner',
+  servers: (number: number) => (number === 1 ? 'Server' : 'Servers'),
+  variable: (name: string, value: string, others: readonly string[]) => [
+    ...said`${code(`{${name}}`)} is ${code(value)}`,
+    ...(others.length === 0 ? [] : [` (or ${others.join(', ')})`]),
+  ],
+  guides: 'Guides',
+  document: 'Document',
+  writtenAs: (version: string) => (version.startsWith('3.1') ? 'OpenAPI 3.1' : `OpenAPI 3.1, written as ${version}`),
+  sdk: 'SDK',
+  stale: 'The document has changed, and can’t be read',
+  staleBecause: 'This is how it was before. Only administrators see this note.',
+  ends: { retired: 'This version is retired', deprecated: 'This version is deprecated' },
+  stops: 'It stops answering on',
+  noScopes: 'No scopes',
+  tokenOnly: 'This document asks for a token and says nothing of what one may do: whoever has one may call everything.',
+  saysNothing: 'This document doesn’t say who may call what, so no app can be told what it may do.',
+  propose: 'Propose some.',
+  authentication: 'Authentication',
+  operations: 'Operations',
+  noOperations: 'This API has no operations.',
+  webhooks: 'Webhooks',
+  scopes: 'Scopes',
+  schemas: 'Schemas',
+  sdks: 'SDKs',
+  marked: { deprecated: 'deprecated' },
+}
+
+export const operation = {
+  deprecated: 'Deprecated.',
+  untagged: 'Operations',
+  description: 'Description',
+  parameters: {
+    path: 'Path parameters',
+    query: 'Query parameters',
+    querystring: 'Query string',
+    header: 'Header parameters',
+    cookie: 'Cookies',
+  },
+  body: 'Body',
+  needed: (required: boolean) => (required ? 'required' : 'optional'),
+  responses: 'Responses',
+  aResponse: 'Response',
+  responseMadeUp: 'Response, made up from the schema',
+  response: (status: string) => `Response ${status}`,
+  headers: 'Headers',
+  headersOf: (status: string) => `Headers of ${status}`,
+  fieldsOf: (name: string) => `Fields of ${name}`,
+  noBody: 'No body.',
+  stream: 'A stream; each item is:',
+  example: (title: string) => `Example: ${title}`,
+  anExample: 'Example',
+  madeUp: 'made up from the schema',
+  callbacks: 'Callbacks',
+  callsYou: 'Calls that the API makes to you, during or after this one.',
+  samples: 'Samples',
+  sampleIn: 'Sample in',
+  sample: (language: string) => `${language} sample`,
+  tryIt: 'Try it',
+  close: 'Close',
+  needsScript: 'Calling from the page takes JavaScript; the samples above do without.',
+  gets: (who: string, status: number, error: string | undefined, why: string) =>
+    said`${who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
+  withheld: 'withheld',
+  moreLines: (number: number) => `… ${count(number, 'more line')}`,
+  howDecided: 'How it was decided',
+}
+
+export const scopes = {
+  title: 'Scopes',
+  lead: (api: string) => `What each scope of ${api} means, and which operations and fields take it.`,
+  about: (api: string) => `The scopes of ${api}, and what each opens`,
+  none: 'No scopes. The document doesn’t say who may call what.',
+  mean: 'What they mean',
+  open: 'What they open',
+  held: (held: boolean) => (held ? ', held' : ', not held'),
+  undeclared: ' used, but declared nowhere',
+  opens: (operations: number, fields: number) =>
+    fields === 0 ? count(operations, 'operation') : `${count(operations, 'operation')}, ${count(fields, 'field')}`,
+  consent: { implicit: 'granted without asking', optional: 'people may decline', required: 'people are asked' },
+}
+
+export const matrix = {
+  label: 'Scopes by operations and fields',
+  find: 'Find',
+  scope: 'Scope',
+  all: 'all',
+  filter: 'Filter',
+  legend: '● needed, whichever way one gets in · ○ one of several ways in',
+  rows: 'Operation or field',
+  scopes: 'Scopes',
+  field: 'field',
+  cells: { needed: 'needed', 'one way': 'one way' },
+  nothing: 'Nothing matches.',
+  showAll: 'Show all',
+}
+
+export const sdks = {
+  title: 'SDKs',
+  lead: (api: string) =>
+    `A typed client for ${api} that gets and renews its own tokens, and knows which scopes each call takes.`,
+  tarball: 'Download the tarball',
+  program: (title: string) => `A first program: ${title}`,
+}
+
+export const webhooks = {
+  callsYou: (summary: string | undefined, api: string) => `${summary ?? 'A webhook'}: ${api} calls you.`,
+  expects: 'What it expects',
+}

@@ -1,0 +1,28 @@
+import { code, said } from '../inline.ts'
+
+export const frame = {
+  skip: 'Skip to content',
+  portal: 'Portal',
+  apis: 'APIs',
+  apps: 'My apps',
+  console: 'Console',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+}
+
+export const broken = {
+  notFound: 'Not found',
+  notHere: 'There is nothing at this address, or it isn’t for you to see.',
+  failed: 'Something broke',
+  notMade: 'This page could not be made. The server’s log has the reason; trying again may help.',
+  tryAgain: 'Try again',
+}
+
+export const home = {
+  lead: 'See what your app may call before you write a line of it, get a client that knows the same, and try it on a sandbox that enforces it.',
+  register: 'Register an app',
+  seenAs: 'The same call, seen as',
+  holds: (scopes: readonly string[]) => said`holds ${code(scopes.join(' '))}`,
+  someFields: 'Some fields of an employee',
+  personas: { orgChart: 'Org chart', payroll: 'Payroll' },
+}

@@ -1,0 +1,36 @@
+import { code, type Inline, joined } from '../inline.ts'
+
+export const language: string = 'en'
+
+const numbers = new Intl.NumberFormat(language)
+const dates = {
+  medium: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }),
+  long: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }),
+}
+
+export function number(value: number): string {
+  return numbers.format(value)
+}
+
+/** `1 operation`, `1,223 operations`. */
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${number(value)} ${value === 1 ? one : many}`
+}
+
+/** @param date as in ISO 8601 */
+export function day(date: string, style: keyof typeof dates = 'medium'): string {
+  return dates[style].format(new Date(date))
+}
+
+/** `a`, `a and b`, `a, b and c`; past `most`, the rest is counted. */
+export function names(list: readonly string[], last: 'and' | 'or', most = Number.POSITIVE_INFINITY): Inline[] {
+  const shown: Inline[] = list.slice(0, most).map(code)
+  return joined(list.length <= most ? shown : [...shown, `${number(list.length - most)} more`], ', ', ` ${last} `)
+}
+
+export const counted = {
+  operations: (number: number) => count(number, 'operation'),
+  fields: (number: number) => count(number, 'field'),
+  scopes: (number: number) => count(number, 'scope'),
+  tokensInForce: (number: number) => `${count(number, 'token')} in force`,
+}

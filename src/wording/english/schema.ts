@@ -1,0 +1,74 @@
+import { code, type Inline, said } from '../inline.ts'
+import { count, names, number } from './language.ts'
+
+const MOST_ENUM_NAMES = 10
+
+export const schema = {
+  fields: 'Fields',
+  usedBy: 'Used by',
+  exampleOf: (name: string) => `Example of ${name}`,
+  anyName: 'any name',
+  item: (place: string) => `item ${place}`,
+  option: (place: number) => `Option ${place}`,
+  flags: { required: 'required', readOnly: 'read-only', writeOnly: 'write-only', deprecated: 'deprecated' },
+  needs: (scopes: readonly string[], hidden: boolean) => said`${hidden ? 'hidden: ' : ''}needs ${names(scopes, 'and')}`,
+  hidden: (scopes: readonly string[]) => said`Hidden: needs ${names(scopes, 'and')}.`,
+  undescribed: 'not described',
+  showFields: (number: number) => `Show ${count(number, 'field')}`,
+  showChoices: 'Show choices',
+  ofName: (name: string) => ` of ${name}`,
+  fieldsOf: (name: string) => said`Fields of ${code(name)}`,
+  fieldsOfName: (name: string) => `Fields of ${name}`,
+  choices: { 'one of': 'Exactly one of', 'any of': 'One or more of', if: 'Depending on what it holds' },
+  when: (property: string, value: string) => said`when ${code(property)} is ${code(value)}`,
+  recursion: 'it holds itself',
+  tooDeep: 'Its fields nest deeper than this page shows; the document has them.',
+  oneOf: 'one of',
+  more: (fields: number) => ` and ${number(fields)} more`,
+  linkCopied: 'Link copied',
+}
+
+const units = {
+  characters: (number: number) => count(number, 'character'),
+  items: (number: number) => count(number, 'item'),
+  entries: (number: number) => count(number, 'entry', 'entries'),
+}
+
+/** What a schema allows beyond its type: facts without a stop. */
+export const constraints = {
+  size: (unit: keyof typeof units, low: number | undefined, high: number | undefined) => {
+    const of = units[unit]
+    if (low !== undefined && low === high) return `exactly ${of(low)}`
+    if (low !== undefined && high !== undefined) return `${low} to ${of(high)}`
+    if (low !== undefined) return `at least ${of(low)}`
+    return high === undefined ? '' : `at most ${of(high)}`
+  },
+  between: (low: number, high: number) => `${low} to ${high}`,
+  atLeast: (number: number) => `at least ${number}`,
+  moreThan: (number: number) => `more than ${number}`,
+  atMost: (number: number) => `at most ${number}`,
+  lessThan: (number: number) => `less than ${number}`,
+  multipleOf: (number: number) => said`a multiple of ${code(String(number))}`,
+  matches: (pattern: string) => said`matches ${code(pattern)}`,
+  different: 'all different',
+  defaultIs: (value: string) => said`default ${code(value)}`,
+  namesMatch: (pattern: string) => said`names match ${code(pattern)}`,
+  closed: 'no other fields',
+  takes: (name: string, needed: readonly string[]) => said`${code(name)} takes ${names(needed, 'and')}`,
+  contains: (least: number, most: number | undefined, type: string) => {
+    const items = most === undefined ? `at least ${count(least, 'item')}` : `${least} to ${count(most, 'item')}`
+    return said`${items} of type ${code(type)}`
+  },
+  encoded: (encoding: string) => said`encoded as ${code(encoding)}`,
+  suchAs: (value: string) => said`such as ${code(value)}`,
+  each: (fact: readonly Inline[]) => said`each: ${fact}`,
+  not: {
+    anything: 'nothing is valid',
+    values: (values: readonly string[]) => said`none of ${names(values, 'or', MOST_ENUM_NAMES)}`,
+    value: (value: string) => said`anything but ${code(value)}`,
+    fields: (fields: readonly string[]) =>
+      fields.length === 1 ? said`without ${names(fields, 'and')}` : said`not with ${names(fields, 'and')} together`,
+    pattern: (pattern: string) => said`doesn’t match ${code(pattern)}`,
+    type: (type: string) => said`not ${code(type)}`,
+  },
+}

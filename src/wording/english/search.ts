@@ -1,0 +1,24 @@
+import { code, said, strong } from '../inline.ts'
+import { count } from './language.ts'
+
+export const search = {
+  title: 'Search',
+  label: 'Search operations, schemas, fields, scopes and guides',
+  placeholder: 'Operations, schemas, fields, scopes, guides',
+  results: 'Results',
+  narrow: said`Narrow it: ${code('scope:')} ${code('method:')} ${code('api:')}`,
+  how: said`Words find operations, schemas, fields, scopes and guides, also when they are slightly misspelt. ${code('scope:employees:read')}, ${code('method:post')} and ${code('api:people')} narrow the search; each may stand alone.`,
+  searchFor: 'Search for',
+  seenBy: (who: string) => said`As seen by ${strong(who)}.`,
+  seenByAnyone: 'anyone',
+  seenByScopes: 'a token with the chosen scopes',
+  asNobody: 'As nobody in particular',
+  found: (total: number) => count(total, 'result'),
+  best: (shown: number, total: number) => `The best ${shown} of ${count(total, 'result')}`,
+  nearest: 'Nothing matches. Nearest:',
+  nothing: 'Nothing matches.',
+  unreachable: 'The server can’t be reached. Press Enter to try the results page.',
+  kinds: { api: 'API', operation: 'operation', schema: 'schema', field: 'field', scope: 'scope', guide: 'guide' },
+  held: (held: boolean) => (held ? 'held' : 'not held'),
+  needs: (scopes: readonly string[], hidden: boolean) => `${hidden ? 'hidden: ' : ''}needs ${scopes.join(' ')}`,
+}
