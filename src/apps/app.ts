@@ -1,5 +1,5 @@
 import type { Kind } from '../model/api.ts'
-import type { ClientRecord, LastCall } from '../store/clients.ts'
+import type { Assigned, ClientRecord, LastCall } from '../store/clients.ts'
 import { type AppKeys, keysOf } from './public-keys.ts'
 
 /** An app as its developer sees it. */
@@ -21,6 +21,8 @@ export interface App {
   readonly ownerId?: string
   /** A group of the directory, whose members manage it as well. */
   readonly team?: string
+  /** Who may use it. None: anyone. */
+  readonly assigned?: Assigned
   readonly verified: boolean
   readonly disabled: boolean
   /** Seconds since the epoch. */
@@ -55,6 +57,7 @@ export function appOf(client: ClientRecord): App {
     ...(client.softwareId === undefined ? {} : { softwareId: client.softwareId }),
     ...(client.ownerId === undefined ? {} : { ownerId: client.ownerId }),
     ...(client.team === undefined ? {} : { team: client.team }),
+    ...(client.assigned === undefined ? {} : { assigned: client.assigned }),
     verified: client.verified,
     disabled: client.disabled,
     createdAt: client.createdAt,

@@ -56,6 +56,7 @@ export interface LensApp extends ProspectiveApp {
   readonly name: string
   readonly apis: readonly string[]
   readonly scopes: readonly string[]
+  readonly disabled?: boolean
   /** By API, where the page is seen through this app: what it could be granted. */
   readonly policies?: ReadonlyMap<string, readonly EvaluatedPolicy[]>
   /** Where people sign in to the app, and the page is seen through it: the reader, as the policies would. */
@@ -96,15 +97,13 @@ export function viewer(
         scopes: [],
         problem: say.notYours,
       }
-    // An app that isn't registered for this API gets no token for it at all.
-    if (!app.apis.includes(model.name))
-      return {
-        lens,
-        name: app.name,
-        credentials: ANONYMOUS,
-        scopes: [],
-        problem: say.notRegistered(app.name, model.title),
-      }
+    // It gets no token for this API at all.
+    const barred = app.disabled
+      ? say.disabled(app.name)
+      : app.apis.includes(model.name)
+        ? undefined
+        : say.notRegistered(app.name, model.title)
+    if (barred !== undefined) return { lens, name: app.name, credentials: ANONYMOUS, scopes: [], problem: barred }
     const policies = app.policies?.get(model.name)
     const name = app.signedIn === undefined ? app.name : say.subjects.signedIn(app.name, app.signedIn.name)
     return {

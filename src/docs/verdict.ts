@@ -37,8 +37,9 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
   const decision = decide(operation, credentials)
   const denied = deniedByPolicy(operation, decision, viewer)
   if (denied !== undefined) {
-    const common = { gate: 'shut', judged: true, missing: decision.allow ? [] : decision.missing, decision } as const
-    return { ...common, ...policyInWords(viewer.name, denied) }
+    // No scope makes up for not being assigned.
+    const lacking = decision.allow || 'unassigned' in denied ? [] : decision.missing
+    return { gate: 'shut', judged: true, missing: lacking, decision, ...policyInWords(viewer.name, denied) }
   }
   if (decision.allow) {
     const hidden = [...new Set(decision.hiddenFields.map((field) => field.name))]
@@ -79,7 +80,9 @@ function deniedByPolicy(
 
 type Denied = Extract<Prospect, { possible: false }>
 
-function policyInWords(who: string, { by }: Denied): Pick<Verdict, 'sentence' | 'short'> {
+function policyInWords(who: string, denied: Denied): Pick<Verdict, 'sentence' | 'short'> {
+  if ('unassigned' in denied) return { sentence: say.closed(who, [say.unassigned]), short: say.short.unassigned }
+  const { by } = denied
   if (by === undefined) return { sentence: say.closed(who, [say.noPolicy]), short: say.short.noPolicy }
   const why = by.failed.map(({ needs, evidence }) => (needs === undefined ? evidence : say.ruleTakes(needs))).join(', ')
   return { sentence: say.closed(who, say.rule(by.rule, by.policy, coded(why))), short: say.short.rule(by.rule) }

@@ -1,3 +1,4 @@
+import { checkAssignment } from './assignment.ts'
 import type { Finding } from './conditions.ts'
 import { type GrantContext, grantOfKind } from './context.ts'
 import { checkRule, type EvaluatedPolicy } from './evaluate.ts'
@@ -11,6 +12,8 @@ export type Prospect =
   | { readonly possible: true }
   /** The rule that was meant for such a request and can't match, or that matches first and gives less. None: there is no rule. */
   | { readonly possible: false; readonly by?: Miss }
+  /** The app is limited to people of whom the one who signs in is none: no rule is asked. */
+  | { readonly possible: false; readonly unassigned: true }
 
 /** Conditions that depend on where and when; for an app that people sign in to, also on who. */
 const ELSEWHERE = /^(networks|authenticatedWithin)$/
@@ -36,6 +39,7 @@ export function prospect(
     defaults: [],
     now: 0,
   }
+  if (checkAssignment(context)?.held === false) return { possible: false, unassigned: true }
   const trail: PolicyTrail[] = []
   for (const policy of policies) {
     const rules: PolicyTrail['rules'][number][] = []

@@ -54,13 +54,17 @@ export function createLocals(services: Services, { request, response, person }: 
         demo,
         ...(file.home !== undefined && { home: file.home }),
       },
-      async appsOf(viewer, chosen) {
+      async appsOf(viewer, looked) {
         const own = await apps.list(viewer)
-        const seen = own.find(({ id }) => id === chosen)
-        if (seen === undefined) return own
-        const policies = await policiesFor(services, seen.apis)
-        const signedIn = seen.kind === 'service' ? undefined : await store.people.get(viewer.id)
-        return own.map((app) => (app === seen ? { ...app, policies, ...(signedIn && { signedIn }) } : app))
+        const seen = typeof looked === 'object' ? own : own.filter(({ id }) => id === looked)
+        if (seen.length === 0) return own
+        const policies = await policiesFor(services, new Set(seen.flatMap((app) => app.apis)))
+        const someone = await store.people.get(viewer.id)
+        return own.map((app) => {
+          if (!seen.includes(app)) return app
+          const signedIn = app.kind === 'service' ? undefined : someone
+          return { ...app, policies, ...(signedIn && { signedIn }) }
+        })
       },
       apps,
       account: accountOf(services),
@@ -87,9 +91,9 @@ function passwordLinksOf({ authorizationServer: { passwordLinks } }: Services): 
 /** What decides for these APIs right now. */
 async function policiesFor(
   { store, catalog }: Services,
-  apis: readonly string[],
+  apis: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, readonly EvaluatedPolicy[]>> {
-  const models = apis.flatMap((api) => catalog.compiled(api)?.model ?? [])
+  const models = [...apis].flatMap((api) => catalog.compiled(api)?.model ?? [])
   return new Map(await Promise.all(models.map(async (model) => [model.name, await policiesOf(store, model)] as const)))
 }
 

@@ -69,11 +69,12 @@ export interface AppSummary {
   readonly kind: Kind
   readonly verified: boolean
   readonly softwareId?: string
+  readonly assigned?: NonNullable<GrantContext['client']['assigned']>
   readonly apis: readonly string[]
   readonly scopes: readonly string[]
-  /** By API; only of the app that was asked about. */
+  /** By API; only of an app that was asked about. */
   readonly policies?: ReadonlyMap<string, readonly EvaluatedPolicy[]>
-  /** Only of the app that was asked about, and where people sign in to it: the one who asks. */
+  /** Only of an app that was asked about, and where people sign in to it: the one who asks. */
   readonly signedIn?: NonNullable<GrantContext['user']> & { readonly name: string }
   readonly redirectUris: readonly string[]
   /** Has a secret. */
@@ -85,8 +86,8 @@ export interface AppSummary {
 export interface PortalLocals {
   readonly catalog: Catalog
   readonly settings: Settings
-  /** @param chosen client id of the app whose policies are looked at, too */
-  appsOf(person: Person, chosen?: string): Promise<readonly AppSummary[]>
+  /** @param looked client id of the app whose policies are looked at, too; or all of them */
+  appsOf(person: Person, looked?: string | { readonly all: true }): Promise<readonly AppSummary[]>
   readonly apps: AppLocals
   readonly account: AccountLocals
   readonly passwordLinks: PasswordLinkLocals

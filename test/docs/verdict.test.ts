@@ -84,6 +84,33 @@ test('with the reader signed in to the app, the verdict is on both', () => {
   expect(said('write', seen('readers')).sentence).toMatch(/it takes the group editors/)
 })
 
+test('an app that is limited to some people serves no one else, and no scope makes up for it', () => {
+  const kim = { id: 'p', name: 'Kim', email: 'kim@example.com', groups: ['editors'], profile: {} }
+  const limited = (groups: string[], people: string[] = []) =>
+    through({ kind: 'web', scopes: ['see'], signedIn: kim, assigned: { people, groups } })
+  const others = limited(['board'])
+  expect(said('see', others)).toMatchObject({
+    gate: 'shut',
+    short: 'denied: not assigned',
+    sentence:
+      'Report with Kim signed in can’t call this. The app is limited to some people, and who is signed in isn’t one of them.',
+  })
+  expect(said('add', others)).toMatchObject({ gate: 'shut', missing: [] })
+  expect(said('anyone', others).gate).toBe('open')
+  expect(reach(model, others)).toMatchObject({ callable: 1, of: 4 })
+  expect(said('see', limited(['editors'])).gate).toBe('open')
+  expect(said('add', limited(['board'], ['p']))).toMatchObject({ gate: 'scope', missing: [['add']] })
+  // Nobody signs in to a service.
+  expect(said('see', through({ assigned: { people: [], groups: ['board'] } })).gate).toBe('open')
+})
+
+test('a disabled app gets no token, whatever it is registered for', () => {
+  const seen = through({ disabled: true })
+  expect(seen.problem).toBe('Report is disabled: it gets no tokens.')
+  expect(said('see', seen)).toMatchObject({ gate: 'scope', short: '+ see' })
+  expect(reach(model, seen)).toMatchObject({ callable: 1, of: 4 })
+})
+
 test('a deny leads to a request for exactly what is missing', () => {
   const ask = (id: string, seen: ReturnType<typeof through>) => {
     const operation = model.operations.find((one) => one.id === id)

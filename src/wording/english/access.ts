@@ -68,6 +68,7 @@ export const verdicts = {
   token: 'It takes a token',
   beyondTokens: (credentials: readonly Inline[]) => said`It takes ${credentials}, which no scope stands for`,
   noPolicy: 'No policy grants anything here',
+  unassigned: 'The app is limited to some people, and who is signed in isn’t one of them',
   rule: (rule: string, policy: string, why: readonly Inline[]) =>
     said`Rule ${strong(rule)} of policy ${strong(policy)} denies it: ${why}`,
   ruleTakes: (needs: string) => `it takes ${needs}`,
@@ -83,6 +84,7 @@ export const verdicts = {
     token: '+ a token',
     beyondTokens: 'denied: not by a token alone',
     noPolicy: 'denied: no policy',
+    unassigned: 'denied: not assigned',
     rule: (rule: string) => `denied: rule ${rule}`,
   },
   /** What a gate says to whoever can’t see it. */
@@ -128,4 +130,5 @@ export const lens = {
   },
   notYours: 'The app in this address isn’t one of yours. Everything is shown.',
   notRegistered: (app: string, title: string) => `${app} isn’t registered for ${title}.`,
+  disabled: (app: string) => `${app} is disabled: it gets no tokens.`,
 }
