@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { appClient, INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
+import { recordIncidents } from './incidents.ts'
 import { GRANTS } from './kind.ts'
 import { DEVICE_CODES, limitedAddress } from './limits.ts'
 import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
@@ -28,6 +29,7 @@ export function reviewResponses(options: ResponseOptions) {
     if (isDeviceCode(ctx) && !(await options.store.limits.allows(...deviceLimit(ctx, options))))
       return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()
+    await recordIncidents(ctx, options)
     const oidc: OIDCContext | undefined = ctx.oidc
     switch (oidc?.route) {
       case 'registration':

@@ -16,6 +16,7 @@ import { configuration } from './configuration.ts'
 import { prefillDeviceCode } from './device.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { entitlementsBy } from './entitlement.ts'
+import { noteIncident, noteReuse } from './incidents.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
 import { loadKeys, rotateOldKeys } from './keys.ts'
 import { KINDS } from './kind.ts'
@@ -101,8 +102,12 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       models,
     })
   const anonymous = options.anonymousRegistration === true ? mintToken() : undefined
+  // For the app's developer: to the client, all that is said is that it isn't who it claims to be.
   const clientKeys =
-    options.remoteKeys && clientKeysBy(options.remoteKeys, (reason) => recordUnreadKeys(store, reason, report))
+    options.remoteKeys &&
+    clientKeysBy(options.remoteKeys, (reason) => {
+      if (Provider.ctx !== undefined) noteIncident(Provider.ctx, { action: 'client.keys-unread', detail: { reason } })
+    })
   let { models } = options
   let { provider, callback } = build(models)
 
@@ -200,7 +205,7 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
     return isClientSecret(presented, this.clientSecret, epoch())
   }
   nameSuccessors(provider, rotation)
-  recordReuse(provider, store, options.onError)
+  noteReuse(provider)
   const review = reviewResponses({ address, publicUrl, issuer, store, models, entitlements, revocation, verify })
   provider.use(async (ctx, next) => {
     try {
@@ -233,23 +238,4 @@ function mount(request: IncomingMessage & { originalUrl?: string }): void {
   }
   request.originalUrl ??= url
   if (url.startsWith(`${MOUNT}/`)) request.url = url.slice(MOUNT.length)
-}
-
-/** At the token endpoint the library revokes a grant for one reason: a code or a refresh token was used again. */
-function recordReuse(provider: Provider, { audit }: Store, report: (error: Error) => void = () => {}): void {
-  provider.on('grant.revoked', ({ oidc }, grantId) => {
-    const { client } = oidc
-    if (oidc.route !== 'token' || client === undefined) return
-    const { clientId } = client
-    audit
-      .append({ actor: clientId, action: 'grant.reuse-detected', target: clientId, detail: { grant: grantId } })
-      .catch(report)
-  })
-}
-
-/** For the app's developer: to the client, all that is said is that it isn't who it claims to be. */
-function recordUnreadKeys({ audit }: Store, reason: string, report: (error: Error) => void): void {
-  const clientId = Provider.ctx?.oidc.client?.clientId
-  if (clientId === undefined) return
-  audit.append({ actor: clientId, action: 'client.keys-unread', target: clientId, detail: { reason } }).catch(report)
 }

@@ -120,15 +120,18 @@ describe('keys that an app publishes', () => {
     await expect(tokenSignedBy(pair)).rejects.toMatchObject(refused)
     await expect(tokenSignedBy(pair)).rejects.toMatchObject(refused)
     expect(asked).toBe(1)
-    // Nobody waits for it to be written.
-    const reasons = async () => {
-      const entries = await running.store.audit.list({ target: app.client_id, action: 'client.keys-unread' })
-      return entries.map(({ detail }) => detail?.reason)
-    }
-    await expect.poll(reasons).toEqual([expect.stringMatching(why)])
+    const entries = await running.store.audit.list({ target: app.client_id, action: 'client.keys-unread' })
+    expect(entries.map(({ detail }) => detail?.reason)).toEqual([expect.stringMatching(why)])
     publish(pair.jwk)
     later(11)
     expect(await tokenSignedBy(pair)).toEqual(expect.any(String))
+  })
+
+  it('that can’t be read are told of before the app is answered, or it gets no answer', async () => {
+    answer = (_, response) => response.writeHead(500).end()
+    vi.spyOn(running.store.audit, 'append').mockRejectedValueOnce(new Error('disk I/O error'))
+    await expect(tokenSignedBy(await keyPair('one'))).rejects.toMatchObject({ cause: { status: 500 } })
+    expect(running.faults.splice(0)).toMatchObject([{ message: 'disk I/O error' }])
   })
 
   it.each([

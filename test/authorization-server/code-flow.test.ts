@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Browser } from './browser.ts'
 import { authorize, type CodeFlow, refresh, signInAndGetTokens } from './code-flow.ts'
 import { Running } from './running.ts'
@@ -11,6 +11,7 @@ beforeAll(async () => {
   await running.start()
   kim = (await running.person('Kim', 'staff', 'editors')).id
 })
+afterEach(() => vi.useRealTimers())
 afterAll(() => running.stop())
 
 const redirectUri = 'https://app.example/callback'
@@ -302,6 +303,15 @@ describe('a refresh', () => {
     } finally {
       Date.now = before
     }
+  })
+
+  it('that is theft is told of before it is answered, or there is no answer', async () => {
+    const { flow, token } = await signedIn()
+    await refresh(running, flow, token)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
+    vi.spyOn(running.store.audit, 'append').mockRejectedValueOnce(new Error('disk I/O error'))
+    await expect(refresh(running, flow, token)).rejects.toMatchObject({ cause: { status: 500 } })
+    expect(running.faults.splice(0)).toMatchObject([{ message: 'disk I/O error' }])
   })
 
   it('follows the groups: out of editors, in again', async () => {
