@@ -169,7 +169,7 @@ export interface ConsoleLocals {
   audit(page: AuditFilter & { readonly before?: number; readonly limit: number }): Promise<readonly AuditRecord[]>
   /** All that the filter leaves, newest first, in pieces of text. */
   exportAudit(filter: AuditFilter, format: 'jsonl' | 'csv'): AsyncIterable<string>
-  /** Those in force for an API, as `access.yaml` writes them, and every state that they were in, newest first. */
+  /** Those in force for an API, as `access.yaml` writes them, and the states that they were in, as far back as kept, newest first. */
   policies(api: string): Promise<PolicyView>
 }
 

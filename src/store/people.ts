@@ -101,6 +101,11 @@ export function peopleIn(db: Kysely<Database>, stateOf: StateOf) {
       )
     },
 
+    /** With memberships, consents and sessions of the portal; what was done in their name keeps their id. */
+    async remove(id: string): Promise<void> {
+      await db.deleteFrom('people').where('id', '=', id).execute()
+    },
+
     async passwordHash(id: string): Promise<string | undefined> {
       const row = await db.selectFrom('people').select('password_hash').where('id', '=', id).executeTakeFirst()
       return row?.password_hash ?? undefined

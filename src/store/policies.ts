@@ -22,6 +22,9 @@ export interface PolicyRevision {
 /** What replaces the policies of one API. `revision` is the next, so that of two changes at once one fails. */
 export type PolicyChange = Pick<PolicyRevision, 'api' | 'revision' | 'policies' | 'actor' | 'message'>
 
+/** Revisions of one API that are kept: the newest. What changed from one to the next is in the audit log for longer. */
+export const KEPT_REVISIONS = 100
+
 /** Someone else changed the policies in between. */
 export class PolicyConflict extends Error {
   override readonly name = 'PolicyConflict'
@@ -54,7 +57,7 @@ export function policiesIn(db: Kysely<Database>, stateOf: StateOf) {
       return row === undefined ? undefined : revision(row)
     },
 
-    /** Newest first. */
+    /** Newest first, as far back as they are kept. */
     async history(api: string): Promise<PolicyRevision[]> {
       return (await all.where('api', '=', api).orderBy('revision', 'desc').execute()).map(revision)
     },
@@ -83,6 +86,11 @@ export function policiesIn(db: Kysely<Database>, stateOf: StateOf) {
             .executeTakeFirst()
           if (numInsertedOrUpdatedRows !== 1n)
             throw new PolicyConflict(`The policies of ${change.api} were changed meanwhile.`)
+          await transaction
+            .deleteFrom('policy_revisions')
+            .where('api', '=', change.api)
+            .where('revision', '<=', change.revision - KEPT_REVISIONS)
+            .execute()
         }
       })
     },

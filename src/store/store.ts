@@ -106,8 +106,8 @@ function postgresql(connectionString: string): Engineered {
 const DECISIONS = ['token.issued', 'token.refreshed', 'token.denied']
 
 const DAY = 86_400
-/** Seconds that the audit log is kept at most. */
-const AUDIT = 400 * DAY
+/** Seconds for which it is kept what happened: the audit log at most, and requests for scopes once they are decided. */
+const PAST = 400 * DAY
 /** An app of anyone's that got no token for so long is nobody's any more. */
 const UNUSED = 30 * DAY
 
@@ -142,10 +142,14 @@ async function sweep(
     await db.deleteFrom('portal_sessions').where('expires_at', '<=', now).executeTakeFirst(),
     await db.deleteFrom('denylist').where('until', '<=', now).executeTakeFirst(),
     await db.deleteFrom('limits').where('ends_at', '<=', now).executeTakeFirst(),
+    await db
+      .deleteFrom('scope_requests')
+      .where('decided_at', '<=', now - PAST)
+      .executeTakeFirst(),
     await packagesIn(db).removeUnused(now),
     await db
       .deleteFrom('audit')
-      .where('at', '<=', (now - AUDIT) * 1000)
+      .where('at', '<=', (now - PAST) * 1000)
       .executeTakeFirst(),
   ]
   return results.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), unused.length)

@@ -162,6 +162,25 @@ describe('sallyport policy', { timeout: 120_000 }, () => {
     expect(evaluate(await policiesOf(store, publishing), chief)).toMatchObject({ granted: true, policy: 'Chiefs' })
   })
 
+  it('keeps the newest 100 revisions, and says so of one that is gone', async () => {
+    const last = (await store.policies.get('people'))?.revision ?? 0
+    for (let revision = last + 1; revision <= last + 120; revision++)
+      await store.policies.apply([{ api: 'people', revision, policies: [{ name: `${revision}`, rules: [] }] }])
+    const kept = (await policy('history', 'people')).stdout.split('\n').map((line) => Number(line.split('\t')[0]))
+    expect([kept[0], kept[99]]).toEqual([last + 120, last + 21])
+    expect(await policy('rollback', 'people', '--to', '1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("revision 1 isn't kept any more; the newest 100 are"),
+    })
+    expect(await policy('rollback', 'people', '--to', String(last + 121))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`there is no revision ${last + 121}`),
+    })
+    expect(await policy('rollback', 'people', '--to', String(last + 21))).toMatchObject({ code: 0 })
+    expect(await store.policies.get('people')).toMatchObject({ policies: [{ name: `${last + 21}` }] })
+    expect(await store.policies.get('publishing')).toBeDefined()
+  })
+
   it('says what it can not do', async () => {
     expect(await policy('export', 'nothing')).toMatchObject({
       code: 2,

@@ -4,7 +4,7 @@ import { SHARED_POLICIES } from '../../authorization-server/policies.ts'
 import type { Policy } from '../../model/api.ts'
 import { diffPolicies, formatChange, type PolicyChange } from '../../policy/diff.ts'
 import { writtenPolicies } from '../../policy/written.ts'
-import { PolicyConflict, type PolicyRevision } from '../../store/policies.ts'
+import { KEPT_REVISIONS, PolicyConflict, type PolicyRevision } from '../../store/policies.ts'
 import type { Store } from '../../store/store.ts'
 import { CommandError } from '../command-error.ts'
 import { message, print } from '../print.ts'
@@ -66,7 +66,7 @@ export function addPolicy(program: Command): void {
 
   policy
     .command('history')
-    .description('every state that the policies were in, newest first')
+    .description(`the last ${KEPT_REVISIONS} states that the policies were in, newest first`)
     .argument('<api>', TARGET)
     .option('--json', 'print as JSON')
     .action(async (api: string, { json }: { json?: true }) => {
@@ -143,9 +143,15 @@ async function put(differences: readonly Difference[], message: string | undefin
 async function find({ policies }: Store, api: string, revision?: number): Promise<PolicyRevision> {
   const found = await (revision === undefined ? policies.get(api) : policies.at(api, revision))
   if (found !== undefined) return found
+  const current = await policies.get(api)
+  if (current === undefined)
+    throw new CommandError(
+      `${api}: no policies are stored. They are at the server's first start with the API, or by apply.`,
+    )
+  const gone = revision !== undefined && Number.isInteger(revision) && revision > 0 && revision < current.revision
   throw new CommandError(
-    revision === undefined
-      ? `${api}: no policies are stored. They are at the server's first start with the API, or by apply.`
+    gone
+      ? `${api}: revision ${revision} isn't kept any more; the newest ${KEPT_REVISIONS} are. The audit log says what it changed.`
       : `${api}: there is no revision ${revision}. See sallyport policy history ${api}.`,
   )
 }
