@@ -15,8 +15,8 @@ export interface VerifiedToken {
 
 export type Verification =
   | { readonly ok: true; readonly token: VerifiedToken }
-  /** `check`: which step it failed at, `token` unless said. */
-  | { readonly ok: false; readonly reason: string; readonly check?: 'token' | 'audience' }
+  /** `check`: which step it failed at, `token` unless said. `clientId`: it was good once, for this app. */
+  | { readonly ok: false; readonly reason: string; readonly check?: 'token' | 'audience'; readonly clientId?: string }
 
 export type Verify = (token: string) => Promise<Verification>
 

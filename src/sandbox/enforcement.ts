@@ -11,6 +11,8 @@ export interface EnforcementOptions extends Pick<DenialOptions, 'counsel'> {
   readonly model: ApiModel
   readonly environment: Environment
   readonly verify: Verify
+  /** The operations that an app may know of, where not everyone may know of all. */
+  readonly visibleTo?: (clientId: string | undefined) => Promise<readonly Operation[]>
 }
 
 /** A call that a proxy holds back until it is told what to do with it. */
@@ -25,13 +27,15 @@ export interface HeldCall {
 /**
  * Judges calls of the API itself as the sandbox judges its own: the same requirement, the same function. What a proxy has
  * no business to let through is denied: operations that the document doesn't have, and paths that the API might read
- * differently. A key or a password can't be verified here, so an alternative that asks for one never holds.
+ * differently. A key or a password can't be verified here, so an alternative that asks for one never holds. What is hidden
+ * may be called by whoever may call it, and is refused to others as if there were no such operation.
  */
 export function createEnforcement({
   model,
   environment,
   verify,
   counsel,
+  visibleTo,
 }: EnforcementOptions): (call: HeldCall) => Promise<Answer> {
   const router = new Router(model.operations)
   const base = new URL(environment.server).pathname.replace(/\/$/, '')
@@ -43,14 +47,21 @@ export function createEnforcement({
     if (!isPlain(path)) return problem(403, 'The path can be read in more than one way.')
     if (base !== '' && !path.startsWith(`${base}/`)) return problem(403, `The API is at ${base}.`)
     const route = findOperation(router, method, path.slice(base.length))
-    if (!route.found) return problem(403, 'The document has no such operation.')
+    if (!route.found) return problem(403, NO_SUCH_OPERATION)
     const { operation } = route
     const caller = await judged(model, authorization, verify)
     const decision = decide(operation, caller.credentials)
-    if (!decision.allow) return denial({ operation, caller, decision }, options)
+    if (!decision.allow) {
+      const known = (await visibleTo?.(caller.clientId)) ?? model.operations
+      return known.includes(operation)
+        ? denial({ operation, caller, decision }, options)
+        : problem(403, NO_SUCH_OPERATION)
+    }
     return { status: 200, headers: upstreamHeaders(operation, caller.verified, decision) }
   }
 }
+
+const NO_SUCH_OPERATION = 'The document has no such operation.'
 
 async function judged(
   model: ApiModel,
@@ -60,8 +71,8 @@ async function judged(
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return { credentials: ANONYMOUS }
   const verification = await readBearer(authorization, verify)
   if (!verification.ok) {
-    const { reason, check = 'token' } = verification
-    return { credentials: { held: [], invalid: reason }, token: { refused: { check, reason } } }
+    const { reason, check = 'token', clientId } = verification
+    return { credentials: { held: [], invalid: reason }, token: { refused: { check, reason } }, clientId }
   }
   return { ...callerOf(model, verification.token), verified: verification.token }
 }

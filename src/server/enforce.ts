@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { ApiModel, Environment } from '../model/api.ts'
+import { asSeenBy, audienceKey } from '../model/as-seen.ts'
 import { apiOfAudience } from '../model/audience.ts'
 import { inNetwork } from '../policy/network.ts'
 import type { Answer } from '../sandbox/call.ts'
@@ -9,11 +10,13 @@ import { problem } from '../sandbox/problem.ts'
 import type { SpecCatalog } from './catalog.ts'
 import type { CounselOf } from './counsel.ts'
 import type { Handler } from './dispatch.ts'
+import type { Readers } from './readers.ts'
 
 export interface EnforceOptions {
   readonly catalog: Pick<SpecCatalog, 'models' | 'compiled'>
   readonly verify: AuthorizationServer['verify']
   readonly counselOf: CounselOf
+  readonly readers: Pick<Readers, 'ofApp'>
   /** Networks that may ask. */
   readonly proxies: readonly string[]
 }
@@ -23,7 +26,7 @@ export interface EnforceOptions {
  * call may pass. It says which call it is by `X-Original-Method` and `X-Original-URI` (nginx), by `X-Forwarded-Method` and
  * `X-Forwarded-Uri` (Traefik, Caddy), or by making it here, below that path (Envoy's HTTP service).
  */
-export function enforceHandler({ catalog, verify, counselOf, proxies }: EnforceOptions): Handler {
+export function enforceHandler({ catalog, verify, counselOf, readers, proxies }: EnforceOptions): Handler {
   const trusted = new Map<string, boolean>()
   const enforcements = new WeakMap<ApiModel, Map<string, ReturnType<typeof createEnforcement>>>()
 
@@ -44,6 +47,10 @@ export function enforceHandler({ catalog, verify, counselOf, proxies }: EnforceO
         model,
         environment,
         verify: (token) => verify(token, environment.audience),
+        ...(audienceKey(model) !== '' && {
+          visibleTo: async (clientId) =>
+            asSeenBy(model, clientId === undefined ? undefined : await readers.ofApp(clientId))?.operations ?? [],
+        }),
         counsel: counselOf(model, environment.audience),
       })
     known.set(name, enforcement)

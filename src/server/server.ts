@@ -111,6 +111,7 @@ export async function openPortal(environment: Environment, { pages, address, say
       catalog,
       verify: authorizationServer.verify,
       counselOf: services.counselOf,
+      readers: services.readers,
       proxies: environment.enforceProxies,
     }),
     registry: registryHandler(sdks, settings.file.npmScope, readApi),

@@ -5,137 +5,10 @@ import { gunzipSync } from 'node:zlib'
 import type { APIRequestContext, Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, openPage } from './browser.ts'
+import { MOUNTS, pages } from './doors.ts'
+import { CLOSED, CONSOLE, FILES, OPEN, WORDS } from './hidden-things.ts'
 import { Portal } from './portal.ts'
 import { type Registered, registerService, signInAs } from './steps.ts'
-
-const FILES = {
-  'open/openapi.yaml': `openapi: 3.1.0
-info: { title: Open things, version: 1.0.0 }
-tags: [{ name: Things }, { name: Purging }]
-components:
-  securitySchemes:
-    oauth:
-      type: oauth2
-      flows: { clientCredentials: { tokenUrl: https://example.com/token, scopes: { things:read: See, things:purge: Purge } } }
-  schemas:
-    Thing: { type: object, properties: { id: { type: string } } }
-    PurgeReport: { type: object, properties: { purged: { $ref: '#/components/schemas/PurgeCount' } } }
-    PurgeCount: { type: integer }
-paths:
-  /things:
-    get:
-      operationId: listThings
-      tags: [Things]
-      security: [{ oauth: [things:read] }]
-      responses:
-        '200':
-          description: OK
-          content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Thing' } } } }
-          links: { next: { operationId: purgeThings } }
-    delete:
-      operationId: purgeThings
-      summary: Purge things
-      tags: [Purging]
-      x-visibility: { groups: [hr] }
-      security: [{ oauth: [things:purge] }]
-      responses:
-        '200': { description: OK, content: { application/json: { schema: { $ref: '#/components/schemas/PurgeReport' } } } }
-  /purges:
-    get:
-      operationId: listPurges
-      tags: [Purging]
-      x-visibility: { groups: [hr] }
-      security: [{ oauth: [things:purge] }]
-      responses: { '200': { description: OK } }
-webhooks:
-  thingAdded:
-    post:
-      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
-      responses: { '200': { description: OK } }
-`,
-  'open/seed.yaml': '/things: [{ id: one }]\n/purges: [{ id: purge-1 }]\n',
-  'vault/openapi.yaml': `openapi: 3.1.0
-info: { title: Vault keys, version: 1.0.0 }
-components: { securitySchemes: { bearer: { type: http, scheme: bearer } } }
-paths:
-  /keys:
-    get:
-      operationId: listKeys
-      security: [{ bearer: ['keys:read'] }]
-      responses: { '200': { description: OK, content: { application/json: { schema: { type: array, items: { type: string } } } } } }
-`,
-  'vault/access.yaml': 'visibility: { groups: [hr] }\nscopes: { keys:read: { title: See keys } }\n',
-  'vault/guides/turning.md': '# Turning keys\n',
-}
-
-/** What gives the hidden operations away, or the hidden API. */
-const WORDS = /purge|keys:read|listKeys|Vault keys|Turning keys/i
-
-/** Where the open API is shown, in any form. */
-const OPEN = [
-  '/',
-  '/apis',
-  '/apis/open',
-  '/apis/open?as=anyone',
-  '/apis/open/operations/listThings',
-  '/apis/open/schemas/Thing',
-  '/apis/open/sdks',
-  '/apis/open/openapi.json',
-  '/apis/open/openapi.yaml',
-  '/apis/open/model.json',
-  '/apis/open/sdks/typescript.tgz',
-  '/index.md',
-  '/apis.md',
-  '/apis/open/sdks.md',
-  '/apis/open/webhooks/thingAdded',
-  '/apis/open/webhooks/thingAdded.md',
-  '/llms.txt',
-  '/sitemap.xml',
-  '/apis/open.md',
-  '/apis/open/operations/listThings.md',
-  '/apis/open/scopes',
-  '/apis/open/scopes.md',
-  '/apis/open/scopes.csv',
-  '/apis/open/llms-full.txt',
-  '/apis/open/sitemap.xml',
-  '/search?q=things',
-  '/npm/@sallyport/open',
-  '/.well-known/oauth-authorization-server/oauth',
-  '/oauth/.well-known/openid-configuration',
-  '/.well-known/oauth-protected-resource/sandbox/open',
-]
-
-/** Where there is nothing for those who may not see it: exactly as if it had never been. */
-const CLOSED = [
-  ['/apis/open/operations/purgeThings', '/apis/open/operations/nosuchop'],
-  ['/apis/open/schemas/PurgeReport', '/apis/open/schemas/NoSuch'],
-  ['/apis/open/operations/purgeThings.md', '/apis/open/operations/nosuchop.md'],
-  ['/apis/open/schemas/PurgeReport.md', '/apis/open/schemas/NoSuch.md'],
-  ...[
-    '/apis/vault',
-    '/apis/vault/operations/listKeys',
-    '/apis/vault/guides/turning',
-    '/apis/vault/sdks',
-    '/apis/vault.md',
-    '/apis/vault/operations/listKeys.md',
-    '/apis/vault/guides/turning.md',
-    '/apis/vault/scopes',
-    '/apis/vault/scopes.csv',
-    '/apis/vault/scopes.md',
-    '/apis/vault/sdks.md',
-    '/apis/vault/llms-full.txt',
-    '/apis/vault/sitemap.xml',
-    '/apis/vault/openapi.json',
-    '/apis/vault/openapi.yaml',
-    '/apis/vault/model.json',
-    '/apis/vault/sdks/typescript.tgz',
-    '/apis/vault/sdks/typescript.tgz?client_id=CLIENT',
-    '/npm/@sallyport/vault',
-    '/sandbox/vault/keys',
-    '/sandbox/vault/-/calls',
-    '/.well-known/oauth-protected-resource/sandbox/vault',
-  ].map((path) => [path, path.replace('vault', 'nosuch')]),
-] as const
 
 let specs: string
 let portal: Portal
@@ -147,7 +20,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(specs, name)), { recursive: true })
     await writeFile(join(specs, name), content)
   }
-  portal = await Portal.start({ SPECS_DIR: specs })
+  portal = await Portal.start({ SPECS_DIR: specs, ENFORCE_PROXIES: '127.0.0.1' })
   browser = await launchBrowser()
 })
 
@@ -162,7 +35,11 @@ interface Seen {
   readonly text: string
 }
 
+/** Every address that was looked at. */
+const looked = new Set<string>()
+
 async function look(request: APIRequestContext, path: string, method = 'GET', headers = {}): Promise<Seen> {
+  looked.add(path.split('?', 1)[0] ?? '')
   const response = await request.fetch(portal.url + path, { method, headers, maxRedirects: 0, failOnStatusCode: false })
   const body = await response.body()
   const text = path.includes('.tgz') && response.ok() ? gunzipSync(body).toString('latin1') : body.toString('utf8')
@@ -207,18 +84,96 @@ test('a hidden API and a hidden operation, at every door', async () => {
     }
   }
 
-  for (const path of ['/apps/new', `/apps/${openApp.clientId}/request`, `/apps/${openApp.clientId}/edit`])
-    expect((await look(developer.request, path)).text, path).not.toMatch(WORDS)
+  await appsKnowNothing(developer.request, { openApp, vaultApp })
   await sandboxKnowsNothing(nobody.request, openApp)
+  await proxiesSayNothing(nobody.request, openApp)
+  await noTokenFor('vault', nobody.request, openApp)
   const purging = { authorization: `Bearer ${await tokenFor(nobody.request, purgeApp, 'things:purge')}` }
   expect((await look(nobody.request, '/sandbox/open/purges', 'GET', purging)).status).toBe(200)
+  await logIsOnesOwn(nobody.request, openApp)
   await downloadsByReadToken(hr, developer, { vaultApp, openApp })
   expect([...hr.faults, ...developer.faults]).toEqual([])
+
+  const addresses = [...looked]
+  const missed = (await pages()).filter(({ pattern }) => !addresses.some((address) => pattern.test(address)))
+  expect(missed.map(({ route }) => route)).toEqual([])
+  for (const [mount, pattern] of Object.entries(MOUNTS))
+    if (pattern instanceof RegExp)
+      expect(
+        addresses.some((address) => pattern.test(address)),
+        mount,
+      ).toBe(true)
 })
 
 /** What tells two addresses apart by themselves. */
 function forget(text: string): string {
   return text.replace(/nosuchop|nosuch|vault|purgeThings|PurgeReport|listKeys/gi, '…').replace(/nonce-[\w+/=]+/g, '')
+}
+
+/** A developer's pages speak of what they may see, and the apps of others aren't there. */
+async function appsKnowNothing(
+  request: APIRequestContext,
+  { openApp, vaultApp }: { readonly openApp: Registered; readonly vaultApp: Registered },
+): Promise<void> {
+  for (const path of ['/apps', '/apps/new', '/apps/new?api=vault&scope=keys:read', '/apps/tokens']) {
+    const { status, text } = await look(request, path)
+    expect({ path, status }).toEqual({ path, status: 200 })
+    expect(path.includes('?') ? forget(text.replaceAll('keys:read', '')) : text, path).not.toMatch(WORDS)
+  }
+  for (const page of ['', '/edit', '/request', '/preview', '/events']) {
+    const own = await look(request, `/apps/${openApp.clientId}${page}`)
+    expect(own.status, page).toBe(200)
+    expect(own.text, page).not.toMatch(WORDS)
+    expect((await look(request, `/apps/${vaultApp.clientId}${page}`)).status, page).toBe(404)
+  }
+  // For administrators, and the owners of APIs.
+  for (const path of ['/apps/requests', ...CONSOLE]) expect((await look(request, path)).text, path).not.toMatch(WORDS)
+}
+
+/** A proxy's clients hear the same of a hidden operation as of none. */
+async function proxiesSayNothing(request: APIRequestContext, app: Registered): Promise<void> {
+  const bearer = await tokenFor(request, app, 'things:read')
+  const enforced = (api: string, uri: string, headers: object) =>
+    look(request, `/enforce/${api}`, 'GET', { 'x-original-method': 'GET', 'x-original-uri': uri, ...headers })
+  for (const headers of [{}, { authorization: `Bearer ${bearer}` }])
+    for (const [api, uri] of [
+      ['open', '/purges'],
+      ['vault', '/keys'],
+    ] as const)
+      expect(await enforced(api, uri, headers)).toEqual(await enforced(api, '/nothing', headers))
+  expect((await enforced('open', '/things', {})).status).toBe(401)
+}
+
+async function noTokenFor(api: string, request: APIRequestContext, app: Registered): Promise<void> {
+  const asked = async (api: string) => {
+    looked.add('/oauth/token')
+    const response = await askForToken(request, app, { api, scope: 'keys:read' })
+    return { status: response.status(), text: (await response.text()).replaceAll(api, '…') }
+  }
+  const answer = await asked(api)
+  expect(answer).toEqual(await asked('nosuch'))
+  expect(answer.status).toBe(400)
+}
+
+/** The sandbox's log has what one called oneself, also as it goes on. */
+async function logIsOnesOwn(request: APIRequestContext, app: Registered): Promise<void> {
+  const authorization = `Bearer ${await tokenFor(request, app, 'things:read')}`
+  const log = '/sandbox/open/-/calls'
+  expect((await look(request, log, 'GET', { authorization })).text).not.toMatch(WORDS)
+  const hanging = new AbortController()
+  const headers = { authorization, accept: 'text/event-stream' }
+  const response = await fetch(portal.url + log, { headers, signal: hanging.signal })
+  expect(response.headers.get('content-type')).toContain('text/event-stream')
+  const followed = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  await look(request, '/sandbox/open/things', 'GET', { authorization })
+  let text = ''
+  while (!/listThings/.test(text)) text += (await followed?.read())?.value ?? ''
+  expect(text).not.toMatch(WORDS)
+  hanging.abort()
+  for (const accept of ['application/json', 'text/event-stream'])
+    expect(await look(request, '/sandbox/vault/-/calls', 'GET', { authorization, accept })).toEqual(
+      await look(request, '/sandbox/nosuch/-/calls', 'GET', { authorization, accept }),
+    )
 }
 
 /** The hidden operation is no more there than one that the document doesn't have, token or not. */
@@ -242,16 +197,23 @@ async function sandboxKnowsNothing(request: APIRequestContext, app: Registered):
 }
 
 async function tokenFor(request: APIRequestContext, app: Registered, scope: string): Promise<string> {
-  const response = await request.post(`${portal.url}/oauth/token`, {
+  return (await (await askForToken(request, app, { api: 'open', scope })).json()).access_token
+}
+
+function askForToken(
+  request: APIRequestContext,
+  app: Registered,
+  { api, scope }: { readonly api: string; readonly scope: string },
+) {
+  return request.post(`${portal.url}/oauth/token`, {
     form: {
       grant_type: 'client_credentials',
       client_id: app.clientId,
       client_secret: app.clientSecret,
-      resource: `${portal.url}/sandbox/open`,
+      resource: `${portal.url}/sandbox/${api}`,
       scope,
     },
   })
-  return (await response.json()).access_token
 }
 
 function forMethod({ status, text }: Seen): Seen {

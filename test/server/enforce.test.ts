@@ -96,6 +96,7 @@ function enforcing(models: readonly ApiModel[], proxies = ['127.0.0.1']): Promis
         link: `https://portal.example/apps/${clientId}/request?api=${name}&scope=${way?.missing}`,
         policy: { granted: false, reason: `No rule for ${audience}.` },
       }),
+    readers: { ofApp: async (app) => ({ groups: app.startsWith('hr') ? ['hr'] : [], app, apis: ['api'] }) },
     proxies,
   })
   return serve((incoming, response) => void handler(incoming, response))
@@ -127,6 +128,14 @@ const model: ApiModel = {
         },
       },
       '/open': { get: { operationId: 'open', responses: { 204: { description: '' } } } },
+      '/hidden': {
+        get: {
+          operationId: 'hidden',
+          'x-visibility': { groups: ['hr'] },
+          security: [{ oauth: ['secret'] }],
+          responses: { 204: { description: '' } },
+        },
+      },
       '/key': { get: { operationId: 'key', security: [{ key: [] }], responses: { 204: { description: '' } } } },
     },
   }),
@@ -176,6 +185,19 @@ describe('/enforce', () => {
     })
     expect((await ask({ ...original('/v1/things/1'), ...bearer('foreign~read') })).status).toBe(401)
     expect((await ask({ ...original('/v1/things/1'), ...bearer('expired') })).status).toBe(401)
+  })
+
+  it('refuses what is hidden as if it weren’t there, to whoever may not know of it', async () => {
+    const nothing = await ask(original('/v1/nothing'))
+    for (const headers of [{}, bearer('app~read'), bearer('expired')]) {
+      const { status, headers: answered, body } = await ask({ ...original('/v1/hidden'), ...headers })
+      expect({ status, body }).toEqual({ status: nothing.status, body: nothing.body })
+      expect(answered['www-authenticate']).toBeUndefined()
+    }
+    expect((await ask({ ...original('/v1/hidden'), ...bearer('hr~read') })).headers['www-authenticate']).toContain(
+      'scope="secret"',
+    )
+    expect((await ask({ ...original('/v1/hidden'), ...bearer('app~secret') })).status).toBe(200)
   })
 
   it.each([
