@@ -12,8 +12,8 @@ const MAY_IMPORT = {
   sdk: ['model', 'access'],
   sandbox: ['model', 'access', 'policy'],
   store: [],
-  'authorization-server': ['model', 'policy', 'store'],
-  apps: ['model', 'policy', 'store'],
+  'authorization-server': ['model', 'policy', 'store', 'wording'],
+  apps: ['model', 'policy', 'store', 'wording'],
 }
 
 /** What is a folder's own, so that swapping the library touches one place. */

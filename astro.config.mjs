@@ -15,7 +15,12 @@ export default defineConfig({
   // would need its hash in the policy.
   build: { inlineStylesheets: 'never' },
   vite: {
-    build: { cssCodeSplit: false, assetsInlineLimit: 0 },
+    build: {
+      cssCodeSplit: false,
+      assetsInlineLimit: 0,
+      // A script takes the phrases that it says, and not those of the others along.
+      rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /\/src\/wording\//, sideEffects: false }] } },
+    },
     plugins: [msw({ mode: 'worker-only' })],
     resolve: { alias: { tldts: fileURLToPath(new URL('./src/sandbox/registrable-domain.ts', import.meta.url)) } },
   },

@@ -1,9 +1,10 @@
 import { errors, type Grant, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Consent } from '../model/api.ts'
 import type { Store } from '../store/store.ts'
+import { consent as say } from '../wording/wording.ts'
 import { appClient } from './client-metadata.ts'
 import type { Entitlements } from './entitlement.ts'
-import { OIDC_SCOPE_TITLES, OIDC_SCOPES, SILENT_OIDC_SCOPES } from './oidc-scopes.ts'
+import { OIDC_SCOPES, SILENT_OIDC_SCOPES } from './oidc-scopes.ts'
 import { resourceOf } from './resource.ts'
 
 /** A scope that an app asks a person for. */
@@ -52,7 +53,7 @@ function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements):
     }),
   )
   const ofPerson = OIDC_SCOPES.filter((name) => requestParamScopes.has(name)).map((name): RequestedScope => {
-    const title = OIDC_SCOPE_TITLES[name]
+    const title = say.ownScopes[name]
     const silent = firstParty || SILENT_OIDC_SCOPES.includes(name)
     return { name, ...(title === undefined ? {} : { title }), consent: silent ? 'implicit' : 'required' }
   })

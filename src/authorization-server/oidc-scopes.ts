@@ -1,11 +1,6 @@
 /** Scopes that concern the person who signs in, and no API. */
 export const OIDC_SCOPES = ['openid', 'offline_access', 'profile', 'email'] as const
 
-export const OIDC_SCOPE_TITLES: Readonly<Record<string, string>> = {
-  profile: 'See your name',
-  email: 'See your email address',
-}
-
 /** These tell the app nothing about the person, so nobody needs to be asked. */
 export const SILENT_OIDC_SCOPES: readonly string[] = ['openid', 'offline_access']
 

@@ -2,6 +2,7 @@ import { epoch } from '../store/clock.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
 import { digestToken, mintToken } from '../store/token.ts'
+import { passwordLink as say } from '../wording/wording.ts'
 import { hashPassword } from './password.ts'
 import type { Revocation } from './revocation.ts'
 
@@ -46,8 +47,8 @@ export function passwordLinks({ store, revocation }: PasswordLinksOptions) {
 
     /** What is wrong with a password, in words for the one who chose it. */
     problem(password: string): string | undefined {
-      if (password.length < LENGTH.least) return `A password has at least ${LENGTH.least} characters.`
-      return password.length > LENGTH.most ? `A password has at most ${LENGTH.most} characters.` : undefined
+      if (password.length < LENGTH.least) return say.tooShort(LENGTH.least)
+      return password.length > LENGTH.most ? say.tooLong(LENGTH.most) : undefined
     },
 
     /** Sets it and ends every session of the person. Undefined: the link was used, even a moment ago. */

@@ -254,7 +254,8 @@ function words(inline: readonly Inline[]): string {
     .map((part) => {
       if (typeof part === 'string') return part
       if ('code' in part) return tick(part.code)
-      return 'strong' in part ? `**${part.strong}**` : `[${part.link}](${part.href})`
+      if ('strong' in part) return `**${part.strong}**`
+      return 'link' in part ? `[${part.link}](${part.href})` : part.text
     })
     .join('')
 }

@@ -3,6 +3,7 @@ import { DEMO_PEOPLE } from '../authorization-server/demo.ts'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
+import { signIn as say } from '../wording/wording.ts'
 import { readCookie, setCookie } from './cookies.ts'
 import type { SignInProvider } from './environment.ts'
 import type { ExternalSignIn } from './external-sign-in.ts'
@@ -25,8 +26,6 @@ export interface InteractionOptions {
 const DEVICE = 'sallyport_device'
 /** Seconds that a browser counts as one in which someone signs in. */
 const DEVICE_LIFETIME = 180 * 86_400
-const WRONG = 'No one signs in with this address and password.'
-const TOO_MANY = 'Too many attempts from here. Wait a quarter of an hour, then try again.'
 
 /** Signing in and consenting, for one request: its cookies say which interaction it is about. */
 export function interactionsFor({
@@ -85,7 +84,7 @@ export function interactionsFor({
           ...('email' in by && { detail: { email: by.email.slice(0, 200), limited: person === 'too many' } }),
           ...(address !== undefined && { ip: address }),
         })
-        return { ok: false, message: person === undefined ? WRONG : TOO_MANY }
+        return { ok: false, message: person === undefined ? say.wrong : say.tooMany }
       }
       const redirectTo = await authorizationServer.finishSignIn(request, response, person.id)
       return redirectTo === undefined ? undefined : { ok: true, redirectTo }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { OIDC_SCOPE_TITLES } from '../authorization-server/oidc-scopes.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Store } from '../store/store.ts'
+import { passwordLink } from '../wording/wording.ts'
 import { consoleFor } from './console.ts'
 import { interactionsFor } from './interactions.ts'
 import { personasOf } from './personas.ts'
@@ -83,7 +83,7 @@ function passwordLinksOf({ authorizationServer: { passwordLinks } }: Services): 
       const message = passwordLinks.problem(password)
       if (message !== undefined) return { ok: false, expired: false, message }
       const person = await passwordLinks.redeem(token, password)
-      return person === undefined ? { ok: false, expired: true, message: 'This link was used already.' } : { ok: true }
+      return person === undefined ? { ok: false, expired: true, message: passwordLink.used } : { ok: true }
     },
   }
 }
@@ -106,7 +106,6 @@ function accountOf({ store, authorizationServer }: Services): AccountLocals {
         consents.map(async (consent) => ({
           ...consent,
           clientName: (await store.clients.get(consent.clientId))?.name ?? consent.clientId,
-          titles: OIDC_SCOPE_TITLES,
         })),
       )
     },

@@ -143,8 +143,6 @@ export interface AccountLocals {
 /** One per app and API; `api` is empty for scopes that concern the person. */
 export interface AccountConsent extends ConsentRecord {
   readonly clientName: string
-  /** Of scopes that concern the person: what they let the app do. What tells it nothing has none. */
-  readonly titles: Readonly<Record<string, string>>
 }
 
 /** The administrators' area. What is done here is done, and audited, in the name of the one who asked for it. */

@@ -4,6 +4,13 @@ export type Inline =
   | { readonly code: string }
   | { readonly strong: string }
   | { readonly link: string; readonly href: string }
+  | Moment
+
+/** A point in time, as its readers write it. `time` is in ISO 8601. */
+export interface Moment {
+  readonly time: string
+  readonly text: string
+}
 
 /** A sentence with parts in it: `` said`Sign in at ${code(url)}.` ``. Names in a sentence may hold anything; they stay text. */
 export function said(text: TemplateStringsArray, ...parts: readonly (Inline | readonly Inline[])[]): Inline[] {
@@ -45,5 +52,7 @@ export function plain(inline: readonly Inline[]): string {
 
 function text(part: Inline): string {
   if (typeof part === 'string') return part
-  return 'code' in part ? part.code : 'strong' in part ? part.strong : part.link
+  if ('code' in part) return part.code
+  if ('strong' in part) return part.strong
+  return 'link' in part ? part.link : part.text
 }

@@ -166,7 +166,7 @@ describe('people', () => {
     const page = await openPage(browser)
     await signInAs(page, portal, 'Noor')
     await page.goto(`${portal.url}/oauth/auth?client_id=nobody`)
-    await page.getByRole('heading', { name: 'That did not work' }).waitFor()
+    await page.getByRole('heading', { name: 'That didn’t work' }).waitFor()
     await expectAccessible(page)
     await page.goto(`${portal.url}/oauth/session/end`)
     await page.getByRole('heading', { name: 'Sign out?' }).waitFor()

@@ -1,4 +1,4 @@
-import { code, type Inline, joined } from '../inline.ts'
+import { code, type Inline, joined, type Moment } from '../inline.ts'
 
 export const language: string = 'en'
 
@@ -7,6 +7,7 @@ const dates = {
   medium: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }),
   long: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }),
 }
+const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })
 
 export function number(value: number): string {
   return numbers.format(value)
@@ -20,6 +21,16 @@ export function count(value: number, one: string, many = `${one}s`): string {
 /** @param date as in ISO 8601 */
 export function day(date: string, style: keyof typeof dates = 'medium'): string {
   return dates[style].format(new Date(date))
+}
+
+/** A moment, in UTC: a server doesn't know its reader's clock. @param at milliseconds since the epoch */
+export function moment(at: number): Moment {
+  return { time: new Date(at).toISOString(), text: `${moments.format(at)} UTC` }
+}
+
+/** The day alone. @param at milliseconds since the epoch */
+export function dayOf(at: number): Moment {
+  return { time: new Date(at).toISOString(), text: dates.medium.format(at) }
 }
 
 /** `a`, `a and b`, `a, b and c`; past `most`, the rest is counted. */
