@@ -60,6 +60,8 @@ export function configuration(options: ConfigurationOptions): Configuration {
     responseTypes: ['code'],
     subjectTypes: ['public'],
     pkce: { required: () => true },
+    // The library would take a code without `redirect_uri` though the request for it had one (RFC 6749, section 4.1.3).
+    allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: AUTHENTICATION,
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: {

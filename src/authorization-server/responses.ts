@@ -26,10 +26,13 @@ export function reviewResponses(options: ResponseOptions) {
   const signed = signedTokens(options)
   return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     if (isRegistration(ctx) && !hasBearer(ctx)) return refuseRegistration(ctx)
+    if (ctx.path.startsWith('/reg/') && !MANAGEMENT.has(ctx.method)) return refuseMethod(ctx)
     if (isDeviceCode(ctx) && !(await options.store.limits.allows(...deviceLimit(ctx, options))))
       return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()
     await recordIncidents(ctx, options)
+    // RFC 6749, section 5.1. The library has stopped, as caches have.
+    if (ctx.response.get('Cache-Control') === 'no-store') ctx.set('Pragma', 'no-cache')
     const oidc: OIDCContext | undefined = ctx.oidc
     switch (oidc?.route) {
       case 'registration':
@@ -86,6 +89,16 @@ function refuseRegistration(ctx: KoaContextWithOIDC): void {
   )
   ctx.set('Cache-Control', 'no-store')
   ctx.body = { error: 'invalid_token', error_description: 'registration needs one Bearer token' }
+}
+
+/** What can be done with a client that there is. */
+const MANAGEMENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE'])
+
+/** RFC 7592, section 2. For the library, whatever has no route is 404. */
+function refuseMethod(ctx: KoaContextWithOIDC): void {
+  ctx.status = 405
+  ctx.set('Allow', 'GET, PUT, DELETE')
+  ctx.body = { error: 'invalid_request', error_description: 'a client is read, updated or deleted' }
 }
 
 /** What a person has to type. */

@@ -27,6 +27,7 @@ import { redirectUriProblem } from './redirect-uri.ts'
 import { reviewResponses } from './responses.ts'
 import { type Revocation, revocationIn } from './revocation.ts'
 import { DEFAULT_GRACE, nameSuccessors } from './rotation.ts'
+import { acceptOwnSecret } from './sent-secret.ts'
 import { createVerifier, type Verify } from './verify.ts'
 
 export interface AuthorizationServerOptions {
@@ -137,6 +138,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       if (anonymous !== undefined) admitAnyone(request, anonymous)
       mount(request)
       prefillDeviceCode(request)
+      acceptOwnSecret(request, store)
       await callback(request, response)
       const page = takePage(request)
       if (page !== undefined) await options.showPage(request, response, page)

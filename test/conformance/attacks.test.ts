@@ -8,7 +8,6 @@ import { clientAddress } from '../../src/server/client-address.ts'
 import { setSecurityHeaders } from '../../src/server/headers.ts'
 import { policySchema } from '../../src/spec/access-file.ts'
 import { people } from '../authorization-server/api-models.ts'
-import { Browser } from '../authorization-server/browser.ts'
 import { authorize, type CodeFlow, refresh, signInAndGetTokens } from '../authorization-server/code-flow.ts'
 import { insecure, Running } from '../authorization-server/running.ts'
 import { ask, basic, initialAccessToken, manage, REDIRECT, serviceApp, verifyAs, webApp } from './apps.ts'
@@ -355,18 +354,6 @@ it('a retired scope does not break the apps that hold it', async () => {
   expect((await running.clientCredentials(client, secret, {})).scope).toBe('employees:read')
   expect((await manage(running, client, 'GET')).status).toBe(200)
   await running.server.reload(models)
-})
-
-it('device codes can not be tried for long', async () => {
-  const browser = new Browser(running.publicUrl)
-  const problems: unknown[] = []
-  for (let i = 0; i < 22; i++) {
-    const page = (await (await browser.fetch('/oauth/device')).json()) as { xsrf: string }
-    const answer = await browser.fetch('/oauth/device', { xsrf: page.xsrf, user_code: 'BBBB-BBBB' })
-    problems.push(((await answer.json()) as { problem?: string }).problem)
-  }
-  expect(problems.filter((problem) => problem === 'unknown')).toHaveLength(20)
-  expect(problems.at(-1)).toBe('too-many')
 })
 
 it('had no fault of its own in all this', () => {

@@ -1,5 +1,6 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type * as oauth from 'oauth4webapi'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { authorize, type CodeFlow } from '../../authorization-server/code-flow.ts'
 import { Running } from '../../authorization-server/running.ts'
 import { ask, basic, initialAccessToken, REDIRECT, serviceApp, webApp } from '../apps.ts'
@@ -12,10 +13,13 @@ export let service: Awaited<ReturnType<typeof serviceApp>>
 export let token = ''
 
 /** What a standard says that an authorization server MUST do: its section in words, and the test that fails where it isn't so. */
-export type Row = readonly [string, () => Promise<void>]
+export type Row = readonly [must: string, () => Promise<void>]
+
+/** What a standard says, by section, that isn't for this server to do, and why. */
+export type NotOurs = Readonly<Record<string, string>>
 
 /** The MUSTs of one standard, in their order. */
-export function conformance(standard: string, rows: readonly Row[]): void {
+export function conformance(standard: string, rows: readonly Row[], notOurs: NotOurs = {}): void {
   beforeAll(async () => {
     await running.start()
     flow = await webApp(running)
@@ -25,7 +29,7 @@ export function conformance(standard: string, rows: readonly Row[]): void {
   })
   afterAll(async () => {
     await running.stop()
-    process.stdout.write(`${standard}: ${rows.length} rows\n`)
+    process.stdout.write(`${standard}: ${rows.length} rows; not ours: ${Object.keys(notOurs).length}\n`)
   })
   describe(standard, () => {
     it.each(rows)('%s', (_, row) => row())
@@ -75,4 +79,34 @@ export const app = { client_name: 'App', sallyport_apis: ['publishing'], redirec
 
 export async function metadata(path = '/.well-known/oauth-authorization-server/oauth') {
   return (await ask(running, path)).body
+}
+
+/** Some seconds from now. */
+export async function later<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 })
+  try {
+    return await work()
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+/** An app that proves by its key who it is, and what it proves it with to an audience. */
+export async function keyedApp(more: Record<string, oauth.JsonValue> = {}) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' } as oauth.JsonObject] }
+  const { client } = await serviceApp(running, { token_endpoint_auth_method: 'private_key_jwt', jwks, ...more })
+  const assert = async (audience: string, clientId = client.client_id) => ({
+    client_id: clientId,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(privateKey),
+  })
+  return { client, assert }
 }
