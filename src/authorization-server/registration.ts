@@ -4,6 +4,7 @@ import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import { maySee, OPERATOR, type Reader } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
+import { appReader } from './app-reader.ts'
 import type { ClientKeys } from './client-keys.ts'
 import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
 import { ANONYMOUS_APPS, limitedAddress } from './limits.ts'
@@ -33,7 +34,7 @@ export interface RegistrationOptions {
 /** What the one who registers is bound to: by the initial access token, or by what was registered before. */
 interface Bounds {
   readonly owner?: string
-  /** Whose eyes the APIs are seen with: the owner's, or (with no owner) the operator's, who sees everything. */
+  /** Whose eyes the APIs are seen with ({@link appReader}). */
   readonly reader: Reader | undefined
   /** Names of the APIs that may be chosen. */
   readonly apis: readonly string[]
@@ -107,7 +108,7 @@ export function registrationRules({ store, models, address, clientKeys, anonymou
     const { ownerId, apis, kind, softwareId, verified, anonymous } = client
     return {
       ...(ownerId === undefined ? {} : { owner: ownerId }),
-      reader: ownerId !== undefined ? await store.people.get(ownerId) : anonymous ? undefined : OPERATOR,
+      reader: await appReader(client, store),
       apis: apis.filter((api) => models.has(api)),
       defaultApis: apis,
       kind,

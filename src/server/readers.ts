@@ -1,7 +1,8 @@
-import { OPERATOR, type Reader } from '../model/visibility.ts'
+import { appReader } from '../authorization-server/app-reader.ts'
+import type { Reader } from '../model/visibility.ts'
 import type { Store } from '../store/store.ts'
 
-/** An app that reads: it sees what its owner may see, of its own APIs. */
+/** An app that reads: it sees what its owner, or its team, may see, of its own APIs. */
 export interface AppReader extends Reader {
   /** The client id. */
   readonly app: string
@@ -15,10 +16,8 @@ export function readersIn({ clients, people, readTokens }: Pick<Store, 'clients'
   async function ofApp(clientId: string): Promise<AppReader | undefined> {
     const client = await clients.get(clientId)
     if (client === undefined || client.disabled) return undefined
-    const { id: app, apis, ownerId } = client
-    if (ownerId === undefined) return { ...OPERATOR, app, apis }
-    const owner = await people.get(ownerId)
-    return owner?.status === 'active' ? { groups: owner.groups, app, apis } : undefined
+    const reader = await appReader(client, { people })
+    return reader === undefined ? undefined : { ...reader, app: client.id, apis: client.apis }
   }
 
   return {
