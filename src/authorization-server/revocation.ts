@@ -48,6 +48,12 @@ export function revocationIn({ clients, consents, denylist, payloads, people, po
       if (disabled) await revokePerson(personId)
     },
 
+    /** Their apps stay: with a team, or until an administrator hands them over. */
+    async removePerson(personId: string): Promise<void> {
+      await revokePerson(personId)
+      await people.remove(personId)
+    },
+
     async removeClient(clientId: string): Promise<void> {
       await denylist.add('client', clientId, until())
       await clients.remove(clientId)

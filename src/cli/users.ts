@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { openDirectory } from '../authorization-server/directory.ts'
 import { type LinkPurpose, passwordLinks } from '../authorization-server/password-link.ts'
+import { type ProfileRefusal, profilesOf } from '../authorization-server/profile.ts'
 import { revocationIn } from '../authorization-server/revocation.ts'
+import { attributeValues } from '../policy/conditions.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { message, print } from './print.ts'
 import { withStore } from './store.ts'
+
+const ACTOR = 'command line'
 
 export function addUsers(program: Command): void {
   const users = program.command('users').description("the people who can sign in, on the server's own database")
@@ -90,6 +94,65 @@ export function addUsers(program: Command): void {
         print(describe((await store.people.get(person.id)) ?? person))
       })
     })
+
+  users
+    .command('profile')
+    .description('show or change the attributes of someone that policies may ask for; tokens of before are judged anew')
+    .argument('<email>')
+    .option('--set <attribute=value...>', 'one attribute given twice has both values')
+    .option('--unset <attribute...>')
+    .option('--json', 'print as JSON')
+    .action(async (email: string, options: { set?: string[]; unset?: string[]; json?: true }) => {
+      const changes = attributesOf(options.set ?? [], options.unset ?? [])
+      await withStore(async (store, { signInProvider }) => {
+        const person = await find(store, email)
+        const revocation = revocationIn(store)
+        const profiles = profilesOf({ store, revocation, saidElsewhere: signInProvider !== undefined })
+        for (const [attribute, values] of changes) {
+          const outcome = await profiles.setAttribute(person.id, { attribute, values, actor: ACTOR })
+          if (!outcome.ok) throw new CommandError(`${email}: ${attribute}: ${REFUSED[outcome.because]}`)
+        }
+        const { profile } = (await store.people.get(person.id)) ?? person
+        if (options.json) print(JSON.stringify(profile))
+        else for (const name of Object.keys(profile)) print(`${name}\t${attributeValues(profile, name).join(', ')}`)
+      })
+    })
+
+  users
+    .command('remove')
+    .description('delete someone for good, with every session and token in their name; their apps stay')
+    .argument('<email>')
+    .action(async (email: string) => {
+      const apps = await withStore(async (store) => {
+        const person = await find(store, email)
+        const owned = await store.clients.list(person.id)
+        await revocationIn(store).removePerson(person.id)
+        await audit(store, 'person.removed', person, { apps: owned.map(({ id }) => id) })
+        return owned
+      })
+      message(`${email} is removed.`)
+      for (const { id, name, team } of apps)
+        print(`${id}\t${name}\t${team === undefined ? "nobody's: hand it over on its page" : `with the team ${team}`}`)
+    })
+}
+
+const REFUSED: Readonly<Record<ProfileRefusal, string>> = {
+  'no such person': 'nobody has this address.',
+  'said elsewhere': 'SIGN_IN_ISSUER says who people are, at each sign-in. Change it there.',
+  'not a name': 'an attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
+  'not a value': 'a value is one line of at most 200 characters.',
+  'too many': 'a person has at most 50 attributes, and an attribute 20 values.',
+}
+
+/** By attribute, its values; none: it is taken away. */
+function attributesOf(set: readonly string[], unset: readonly string[]): Map<string, string[]> {
+  const changes = new Map(unset.map((attribute): [string, string[]] => [attribute, []]))
+  for (const text of set) {
+    const [, attribute, value] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+    if (attribute === undefined || value === undefined) throw new CommandError(`--set ${text}: takes attribute=value.`)
+    changes.set(attribute, [...(changes.get(attribute) ?? []), value])
+  }
+  return changes
 }
 
 async function passwordLink(
@@ -118,5 +181,5 @@ async function audit(
   person: PersonRecord,
   detail: Record<string, unknown>,
 ): Promise<void> {
-  await audit.append({ actor: 'command line', action, target: person.id, detail: { email: person.email, ...detail } })
+  await audit.append({ actor: ACTOR, action, target: person.id, detail: { email: person.email, ...detail } })
 }

@@ -136,6 +136,24 @@ export function peopleIn(db: Kysely<Database>, stateOf: StateOf) {
         .execute()
     },
 
+    /** As one: of changes at the same time none is lost. Undefined: no such person. */
+    async changeProfile(id: string, change: (profile: PersonRecord['profile']) => PersonRecord['profile']) {
+      return db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('people')
+          .set((expression) => ({ profile: expression.ref('profile') }))
+          .where('id', '=', id)
+          .returning('profile')
+          .executeTakeFirst()
+        if (row === undefined) return undefined
+        const before = JSON.parse(row.profile) as PersonRecord['profile']
+        const after = change(before)
+        const profile = JSON.stringify(after)
+        await transaction.updateTable('people').set({ profile }).where('id', '=', id).execute()
+        return { before, after }
+      })
+    },
+
     /** Replaces every membership; groups that don't exist yet are created. */
     async setGroups(id: string, groups: readonly string[]): Promise<void> {
       await db.transaction().execute(async (transaction) => {

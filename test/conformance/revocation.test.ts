@@ -2,6 +2,7 @@ import type * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appsOf, type Viewer } from '../../src/apps/apps.ts'
 import { admitExternal } from '../../src/authorization-server/external-person.ts'
+import { profilesOf } from '../../src/authorization-server/profile.ts'
 import type { ApiModel } from '../../src/model/api.ts'
 import { policySchema } from '../../src/spec/access-file.ts'
 import { publishing } from '../authorization-server/api-models.ts'
@@ -124,10 +125,20 @@ const KINDS: readonly Kind[] = [
   ['an app, disabled', ({ client, owner }) => apps.setDisabled(client.client_id, true, owner), 'invalid_client'],
   ['an app, deleted', ({ client }) => manage(running, client, 'DELETE'), 'invalid_client'],
   ['a user', ({ person }) => running.server.setPersonDisabled(person.id, true), 'invalid_grant'],
+  ['a user, removed', ({ person }) => running.server.removePerson(person.id), 'invalid_grant'],
   ['a group membership', ({ person }) => signInElsewhere(person, { groups: [], department: 'news' }), 'api:read'],
   [
     'a profile attribute that a rule needs',
     ({ person }) => signInElsewhere(person, { groups: ['editors'], department: 'sport' }),
+    'api:read',
+  ],
+  [
+    'a profile attribute that a rule needs, by an administrator',
+    ({ person }) => {
+      const { store, server: revocation } = running
+      const change = { attribute: 'department', values: ['sport'], actor: 'command line' }
+      return profilesOf({ store, revocation, saidElsewhere: false }).setAttribute(person.id, change)
+    },
     'api:read',
   ],
   [
