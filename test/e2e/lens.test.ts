@@ -94,7 +94,7 @@ describe('the lens', () => {
     for (const path of ['/apis/people/operations/listEmployees', '/apis/publishing/operations/listArticles', '/']) {
       await page.goto(portal.url + path)
       expect(await page.getByRole('radio', { name: 'Python' }).isChecked(), path).toBe(true)
-      expect(await page.locator('pre.sample:visible').innerText(), path).toContain('requests.get(')
+      expect(await page.locator('.sample pre:visible').innerText(), path).toContain('requests.get(')
     }
     expect(page.faults).toEqual([])
   })

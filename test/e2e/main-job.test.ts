@@ -86,6 +86,18 @@ describe('the main job', () => {
     await again.close()
   })
 
+  test('the secret and each file are copied as they are', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const copied = async (what: string): Promise<string> => {
+      await page.getByRole('button', { name: `Copy ${what}`, exact: true }).click()
+      await page.getByRole('button', { name: `Copied ${what}`, exact: true }).waitFor()
+      return page.evaluate(() => navigator.clipboard.readText())
+    }
+    expect(await copied('secret')).toBe(app.clientSecret)
+    expect(await copied('.env')).toBe(app.code['.env'])
+    expect(await copied('first-call.mts')).toBe(app.code['first-call.mts'])
+  })
+
   test('kill -9: after the restart the app is there, its secret works, and the session, too', async () => {
     await portal.stop('SIGKILL')
     await portal.launch()

@@ -8,6 +8,8 @@ export const frame = {
   console: 'Console',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  copy: 'Copy',
+  copied: 'Copied',
 }
 
 export const broken = {
