@@ -43,8 +43,13 @@ export interface Viewer {
 export const SIGN_IN_SCOPES = ['openid', 'offline_access', 'profile', 'email']
 
 export function appOf(client: ClientRecord): App {
-  const { scope, redirect_uris: redirectUris, client_secret: secret } = client.payload
-  const keys = keysOf(client.payload)
+  const {
+    scope,
+    redirect_uris: redirectUris,
+    client_secret: secret,
+    token_endpoint_auth_method: method,
+  } = client.payload
+  const keys = method === 'private_key_jwt' ? keysOf(client.payload) : undefined
   return {
     id: client.id,
     name: client.name,

@@ -7,7 +7,7 @@ import type { ReadToken } from '../store/read-tokens.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
 import { type App, appOf, mayManage, type Viewer } from './app.ts'
-import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf } from './form.ts'
+import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf, WITH_SECRET } from './form.ts'
 import { initialAccessOf } from './initial-access.ts'
 import { type Preview, type PreviewRequest, previewsBy } from './preview.ts'
 import { type Issuer, registrationAt } from './registration.ts'
@@ -105,11 +105,19 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     return true
   }
 
-  /** Through the management endpoint: what the form doesn't speak of stays as it was registered. */
-  async function save(id: string, form: AppForm) {
+  /** Makes something that is shown once, for an app that the viewer may manage, and writes it down if it was made. */
+  async function make(id: string, viewer: Viewer, action: string, making: () => Promise<string | undefined>) {
+    if ((await own(id, viewer))?.disabled !== false) return undefined
+    const made = await making()
+    if (made !== undefined) await audit.append({ actor: viewer.id, action: `client.${action}`, target: id })
+    return made
+  }
+
+  /** Through the management endpoint: what isn't named stays as it was registered. */
+  async function save(id: string, change: ReturnType<typeof metadataOf>) {
     const client = await clients.get(id)
     const token = await authorization.mintRegistrationToken(id)
-    return registration.update(id, { ...keptMetadata(client?.payload ?? {}), ...metadataOf(form) }, token)
+    return registration.update(id, { ...keptMetadata(client?.payload ?? {}), ...change }, token)
   }
 
   return {
@@ -118,7 +126,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       models,
       async widen(app, scopes) {
         const form = { ...app, scopes: [...new Set([...app.scopes, ...scopes])] }
-        const saved = await save(app.id, form)
+        const saved = await save(app.id, metadataOf(form))
         return saved.ok ? undefined : (Object.values(errorsOf(saved.error, saved.description))[0] ?? saved.error)
       },
     }),
@@ -147,8 +155,9 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       if (before === undefined || before.disabled) return undefined
       const errors = checkForm(form)
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
-      const updated = await save(id, form)
+      const updated = await save(id, metadataOf(form))
       if (!updated.ok) return { ok: false, errors: errorsOf(updated.error, updated.description), form }
+      await audit.append({ actor: viewer.id, action: 'client.edited', target: id })
       const app = await own(id, viewer)
       return app === undefined ? undefined : { ok: true, app }
     },
@@ -174,35 +183,38 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     setDisabled: (id: string, disabled: boolean, viewer: Viewer) =>
       act(id, viewer, disabled ? 'disabled' : 'enabled', () => authorization.setAppDisabled(id, disabled)),
 
-    /** Undefined: no such app, or one without a secret. The old secret stops working at once. */
-    async rotateSecret(id: string, viewer: Viewer): Promise<string | undefined> {
-      return (await own(id, viewer)) === undefined ? undefined : authorization.rotateSecret(id)
-    },
+    /** Undefined: no such app, a disabled one, or one without a secret. The old secret stops working at once. */
+    rotateSecret: (id: string, viewer: Viewer) =>
+      make(id, viewer, 'secret-rotated', () => authorization.rotateSecret(id)),
+
+    /** For an app that signs: a secret in the place of its keys, at once. Undefined: no such app, or it doesn't sign. */
+    replaceKeys: (id: string, viewer: Viewer) =>
+      make(id, viewer, 'keys-replaced', async () => {
+        if ((await own(id, viewer))?.keys === undefined) return undefined
+        const saved = await save(id, WITH_SECRET)
+        return saved.ok ? saved.clientSecret : undefined
+      }),
 
     async secrets(id: string, viewer: Viewer): Promise<readonly AppSecret[]> {
       return (await own(id, viewer)) === undefined ? [] : authorization.secrets(id)
     },
 
     /** A second secret beside the first. Undefined: no such app, none to begin with, or two already. */
-    async addSecret(id: string, viewer: Viewer): Promise<string | undefined> {
-      return (await own(id, viewer)) === undefined ? undefined : authorization.addSecret(id)
-    },
+    addSecret: (id: string, viewer: Viewer) => make(id, viewer, 'secret-added', () => authorization.addSecret(id)),
 
     /** @param at seconds since the epoch; past: now. False: no such secret, or the only one. */
     async expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean> {
-      return (await own(id, viewer)) !== undefined && authorization.expireSecret(id, secretId, at)
+      if ((await own(id, viewer)) === undefined || !(await authorization.expireSecret(id, secretId, at))) return false
+      await audit.append({ actor: viewer.id, action: 'client.secret-ended', target: id, detail: { secret: secretId } })
+      return true
     },
 
     /**
      * With which a program manages the app (RFC 7592); those from before stop working. Undefined: no such app, or a disabled
      * one. It can't be had again.
      */
-    async newRegistrationToken(id: string, viewer: Viewer): Promise<string | undefined> {
-      if ((await own(id, viewer))?.disabled !== false) return undefined
-      const token = await authorization.replaceRegistrationToken(id)
-      await audit.append({ actor: viewer.id, action: 'client.registration-token-made', target: id })
-      return token
-    },
+    newRegistrationToken: (id: string, viewer: Viewer) =>
+      make(id, viewer, 'registration-token-made', () => authorization.replaceRegistrationToken(id)),
 
     /** What happened to an app and what it did, newest first. */
     async activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]> {
@@ -218,12 +230,8 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     },
 
     /** For downloading the SDKs of the app's APIs. Undefined: no such app, or a disabled one. It can't be had again. */
-    async mintReadToken(id: string, viewer: Viewer): Promise<string | undefined> {
-      if ((await own(id, viewer))?.disabled !== false) return undefined
-      const token = await readTokens.mint(id, Math.floor(Date.now() / 1000) + READ_TOKEN)
-      await audit.append({ actor: viewer.id, action: 'client.read-token-made', target: id })
-      return token
-    },
+    mintReadToken: (id: string, viewer: Viewer) =>
+      make(id, viewer, 'read-token-made', () => readTokens.mint(id, Math.floor(Date.now() / 1000) + READ_TOKEN)),
 
     revokeReadToken: (id: string, token: string, viewer: Viewer) =>
       act(id, viewer, 'read-token-revoked', () => readTokens.revoke(id, token)),

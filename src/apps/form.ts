@@ -50,6 +50,9 @@ export function metadataOf({
   }
 }
 
+/** Of an app that signed before; the secret itself is in the answer. */
+export const WITH_SECRET = { token_endpoint_auth_method: 'client_secret_basic', jwks: null, jwks_uri: null } as const
+
 /** What needs no round trip to be seen. */
 export function checkForm({ name, apis, redirectUris, kind, jwks = '' }: AppForm): FormErrors {
   const keys = jwks.trim() === '' ? undefined : readPublicKeys(jwks)

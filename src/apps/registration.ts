@@ -63,7 +63,7 @@ export function registrationAt({ url, fetch = direct }: Issuer) {
       }
     },
 
-    /** Replaces all of a client's metadata (RFC 7592, section 2.2). */
+    /** Replaces all of a client's metadata (RFC 7592, section 2.2). A secret comes with it only where it is new. */
     async update(
       clientId: string,
       client: Record<string, oauth.JsonValue>,
@@ -76,8 +76,9 @@ export function registrationAt({ url, fetch = direct }: Issuer) {
         body: JSON.stringify({ ...client, client_id: clientId }),
         redirect: 'manual',
       })
-      if (response.ok) return { ok: true, clientId }
-      const { error, error_description: description } = (await response.json()) as Record<string, unknown>
+      const answer = (await response.json()) as Record<string, unknown>
+      const { error, error_description: description, client_secret: secret } = answer
+      if (response.ok) return { ok: true, clientId, ...(typeof secret === 'string' ? { clientSecret: secret } : {}) }
       return {
         ok: false,
         error: String(error),

@@ -11,8 +11,11 @@ import {
 
 export type ClientSecrets = ReturnType<typeof clientSecretsOf>
 
-/** What RFC 7592 has no words for: two secrets of one app side by side, so that a change of secrets needs no pause. */
-export function clientSecretsOf({ clients, audit }: Pick<Store, 'clients' | 'audit'>) {
+/**
+ * What RFC 7592 has no words for: two secrets of one app side by side, so that a change of secrets needs no pause. Whoever
+ * calls knows in whose name, and writes it down.
+ */
+export function clientSecretsOf({ clients }: Pick<Store, 'clients'>) {
   async function load(clientId: string) {
     const client = await clients.get(clientId)
     const stored = client?.payload.client_secret
@@ -21,14 +24,13 @@ export function clientSecretsOf({ clients, audit }: Pick<Store, 'clients' | 'aud
       : { client, secrets: clientSecretsIn(stored, epoch()) }
   }
 
-  async function save(clientId: string, secrets: Parameters<typeof storedClientSecrets>[0], action: string) {
+  async function save(clientId: string, secrets: Parameters<typeof storedClientSecrets>[0]) {
     const client = await clients.get(clientId)
     if (client === undefined) return
     await clients.update(clientId, {
       ...client,
       payload: { ...client.payload, client_secret: storedClientSecrets(secrets) },
     })
-    await audit.append({ action: `client.${action}`, target: clientId })
   }
 
   return {
@@ -42,7 +44,7 @@ export function clientSecretsOf({ clients, audit }: Pick<Store, 'clients' | 'aud
     async rotateSecret(clientId: string): Promise<string | undefined> {
       if ((await load(clientId)) === undefined) return undefined
       const secret = mintClientSecret()
-      await save(clientId, [{ digest: digestClientSecret(secret) }], 'secret-rotated')
+      await save(clientId, [{ digest: digestClientSecret(secret) }])
       return secret
     },
 
@@ -51,7 +53,7 @@ export function clientSecretsOf({ clients, audit }: Pick<Store, 'clients' | 'aud
       const loaded = await load(clientId)
       if (loaded === undefined || loaded.secrets.length >= MOST_SECRETS) return undefined
       const secret = mintClientSecret()
-      await save(clientId, [...loaded.secrets, { digest: digestClientSecret(secret) }], 'secret-added')
+      await save(clientId, [...loaded.secrets, { digest: digestClientSecret(secret) }])
       return secret
     },
 
@@ -63,7 +65,7 @@ export function clientSecretsOf({ clients, audit }: Pick<Store, 'clients' | 'aud
       const secrets = loaded.secrets.flatMap((secret) =>
         secret.id !== id ? [secret] : at <= epoch() ? [] : [{ ...secret, expiresAt: at }],
       )
-      await save(clientId, secrets, 'secret-ended')
+      await save(clientId, secrets)
       return true
     },
   }

@@ -82,6 +82,8 @@ export interface AppLocals {
   expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean>
   /** The new secret; the old one stops working at once. */
   rotateSecret(id: string, viewer: Viewer): Promise<string | undefined>
+  /** A secret in the place of the keys with which the app signs. */
+  replaceKeys(id: string, viewer: Viewer): Promise<string | undefined>
   revokeTokens(id: string, viewer: Viewer): Promise<boolean>
   /** With which a program manages the app (RFC 7592), in the place of those that there are; it can't be had again. */
   newRegistrationToken(id: string, viewer: Viewer): Promise<string | undefined>

@@ -151,6 +151,7 @@ describe('an app', () => {
       'client.removed',
       'client.disabled',
       'client.revoked',
+      'client.secret-rotated',
       'client.registered',
     ])
   })
@@ -321,6 +322,36 @@ describe('an app that signs', () => {
     })
     const refused = { ok: false, errors: { jwks: expect.stringMatching(/isn't https/) } }
     expect(await apps.update(app.id, { ...app, jwks: 'http://app.example/keys' }, kim)).toMatchObject(refused)
+  })
+
+  it('gets a secret in the place of its keys, shown once, and may sign again later', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const jwks = JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'k1' })
+    const { app } = await registered({ ...service, name: 'Turns back', jwks })
+    expect(await apps.replaceKeys(app.id, other)).toBeUndefined()
+    const secret = String(await apps.replaceKeys(app.id, kim))
+    expect(secret).toMatch(/^sps_/)
+    const now = await apps.get(app.id, kim)
+    expect(now).toMatchObject({ confidential: true, scopes: app.scopes, name: 'Turns back' })
+    expect(now).not.toHaveProperty('keys')
+    const token = await running.clientCredentials({ client_id: app.id }, secret, {})
+    expect(token).toMatchObject({ scope: 'employees:read' })
+    const server = await running.metadata()
+    const signing = oauth.PrivateKeyJwt({ key: privateKey, kid: 'k1' })
+    const signed = await oauth.clientCredentialsGrantRequest(server, { client_id: app.id }, signing, {}, insecure)
+    expect(signed.status).toBe(401)
+    expect(await running.contents()).not.toContain(secret)
+    // It has no keys any more.
+    expect(await apps.replaceKeys(app.id, kim)).toBeUndefined()
+    expect(await apps.update(app.id, { ...app, jwks }, kim)).toMatchObject({ app: { confidential: false } })
+    expect((await apps.activity(app.id, kim)).map(({ actor, action }) => [actor, action])).toEqual([
+      [kim.id, 'client.edited'],
+      [app.id, 'client.updated'],
+      [app.id, 'token.issued'],
+      [kim.id, 'client.keys-replaced'],
+      [app.id, 'client.updated'],
+      [kim.id, 'client.registered'],
+    ])
   })
 
   it('may be given its key as PEM', async () => {
