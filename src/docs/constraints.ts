@@ -25,6 +25,7 @@ export function constraints(flat: FlatSchema, schemas: Schemas): Inline[][] {
     isSchemaLike(own.propertyNames) && typeof own.propertyNames.pattern === 'string'
       ? say.namesMatch(own.propertyNames.pattern)
       : undefined,
+    undescribed(flat),
     closed && flat.properties.size > 0 ? say.closed : undefined,
     ...dependencies(own),
     typeof own.contentEncoding === 'string' ? say.encoded(own.contentEncoding) : undefined,
@@ -33,12 +34,19 @@ export function constraints(flat: FlatSchema, schemas: Schemas): Inline[][] {
   return facts.filter((fact) => fact !== undefined).map((fact) => (typeof fact === 'string' ? [fact] : fact))
 }
 
+/** Of `then: { required: […] }`, and where a document asks for what it doesn't describe. */
+function undescribed({ required, properties }: FlatSchema): Inline[] | undefined {
+  const names = [...required].filter((name) => !properties.has(name))
+  return names.length === 0 ? undefined : say.with(names)
+}
+
 function shortened(pattern: string): string {
   return pattern.length > LONGEST_PATTERN ? `${pattern.slice(0, LONGEST_PATTERN)}…` : pattern
 }
 
 function negation(schema: Schema, schemas: Schemas): Inline[] | string | undefined {
   if (typeof schema === 'boolean') return schema ? say.not.anything : undefined
+  if (schema.enum?.length === 1) return say.not.value(literal(schema.enum[0]))
   if (Array.isArray(schema.enum)) return say.not.values(schema.enum.map(literal))
   if (schema.const !== undefined) return say.not.value(literal(schema.const))
   if (schema.required !== undefined && Object.keys(schema).length === 1) return say.not.fields(schema.required)

@@ -61,8 +61,8 @@ export function flatten(schema: Schema, schemas: Schemas): FlatSchema {
           ...(part.discriminator && { discriminator: part.discriminator }),
         })
     }
-    if (part.$ref !== undefined || typeof part.$dynamicRef === 'string') {
-      const name = part.$ref === undefined ? dynamicName(part.$dynamicRef, schemas) : refName(part.$ref)
+    if (part.$ref !== undefined) {
+      const name = refName(part.$ref)
       if (name !== undefined && !path.includes(name) && Object.hasOwn(schemas, name)) {
         if (path.length === 0 || names.length === path.length) names.push(name)
         absorb(schemas[name] ?? true, [...path, name])
@@ -81,29 +81,7 @@ export function flatten(schema: Schema, schemas: Schemas): FlatSchema {
   return { names, own, properties, required, unions, nullable, scopes: [...scopes], possible }
 }
 
-const anchors = new WeakMap<Schemas, ReadonlyMap<string, string>>()
-
-/**
- * The named schema that a `$dynamicRef` stands for (JSON Schema 2020-12 Core, section 8.2.3.2): the first of the document
- * that carries the anchor. Which one extends it depends on the way there, which a reader decides.
- */
-function dynamicName(ref: unknown, schemas: Schemas): string | undefined {
-  let known = anchors.get(schemas)
-  if (known === undefined) {
-    const found = Object.entries(schemas).flatMap(([name, schema]) =>
-      typeof schema === 'object' && typeof schema.$dynamicAnchor === 'string'
-        ? [[schema.$dynamicAnchor, name] as const]
-        : [],
-    )
-    known = new Map(found.toReversed())
-    anchors.set(schemas, known)
-  }
-  const text = String(ref)
-  return refName(text) ?? known.get(text.slice(text.indexOf('#') + 1))
-}
-
 const MERGED = new Set([
-  '$dynamicRef',
   '$ref',
   'allOf',
   'oneOf',

@@ -38,7 +38,7 @@ export interface FieldRow {
   readonly name: string
   /** Its id on the page. */
   readonly anchor: string
-  /** `entry`: `*` and patterns stand for names that the document doesn't know. `item`: a place in a tuple, from 1. */
+  /** `entry`: `*` and patterns stand for names that the document doesn't know. `item`: a place in a tuple, from 1; `3…`: from there on. */
   readonly kind: 'property' | 'entry' | 'item'
   /** In words: required, read-only, write-only, deprecated. */
   readonly flags: readonly string[]
@@ -131,7 +131,7 @@ function item(flat: FlatSchema, walk: Walk): FlatSchema | undefined {
   let current = flat
   for (let depth = 0; depth < 4; depth++) {
     const { items } = current.own
-    if (!types(current).includes('array') || items === undefined) break
+    if (!types(current).includes('array') || items === undefined || current.own.prefixItems !== undefined) break
     current = flatten(items, walk.model.schemas)
   }
   return current === flat ? undefined : current
@@ -144,7 +144,7 @@ function structured(flat: FlatSchema): boolean {
     flat.own.patternProperties !== undefined ||
     isSchemaLike(flat.own.additionalProperties) ||
     flat.own.if !== undefined ||
-    (flat.own.prefixItems?.some((item) => typeof item === 'object') ?? false)
+    places(flat).some(([, schema]) => typeof schema === 'object')
   )
 }
 
@@ -157,8 +157,8 @@ function rows(flat: FlatSchema, walk: Walk, place: Place): FieldRow[] {
     const row = fieldRow(name, 'property', schema, flat.required.has(name), walk, place)
     if (row !== undefined) found.push(row)
   }
-  for (const [index, schema] of (flat.own.prefixItems ?? []).entries()) {
-    const row = fieldRow(String(index + 1), 'item', schema, false, walk, place)
+  for (const [name, schema] of places(flat)) {
+    const row = fieldRow(name, 'item', schema, false, walk, place)
     if (row !== undefined) found.push(row)
   }
   const maps: [string, Schema][] = Object.entries(flat.own.patternProperties ?? {})
@@ -168,6 +168,13 @@ function rows(flat: FlatSchema, walk: Walk, place: Place): FieldRow[] {
     if (row !== undefined) found.push(row)
   }
   return found
+}
+
+/** Of a tuple: one after the other, and what comes after them. */
+function places({ own: { prefixItems, items } }: FlatSchema): [string, Schema][] {
+  if (prefixItems === undefined) return []
+  const first = prefixItems.map((schema, index): [string, Schema] => [String(index + 1), schema])
+  return isSchemaLike(items) ? [...first, [`${first.length + 1}…`, items]] : first
 }
 
 function fieldRow(

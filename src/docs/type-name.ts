@@ -35,8 +35,14 @@ function solidName(flat: FlatSchema, schemas: Schemas, depth: number): string {
 function oneType(type: string, flat: FlatSchema, schemas: Schemas, depth: number): string {
   const { own } = flat
   if (type === 'array') {
-    if (Array.isArray(own.prefixItems))
-      return depth > 2 ? 'tuple' : `[${own.prefixItems.map((item) => typeName(item, schemas, depth + 1)).join(', ')}]`
+    if (Array.isArray(own.prefixItems)) {
+      if (depth > 2) return 'tuple'
+      const places = own.prefixItems.map((item) => typeName(item, schemas, depth + 1))
+      const rest = isSchemaLike(own.items)
+        ? [`…${typeName({ type: 'array', items: own.items }, schemas, depth + 1)}`]
+        : []
+      return `[${[...places, ...rest].join(', ')}]`
+    }
     if (own.items === undefined || own.items === true) return 'any[]'
     const item = depth > 3 ? 'any' : typeName(own.items, schemas, depth + 1)
     return /[|,]| of /.test(item) ? `(${item})[]` : `${item}[]`

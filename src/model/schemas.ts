@@ -1,4 +1,5 @@
 import { type BundledDocument, isObject, refPointer } from './document.ts'
+import { DynamicReferences } from './dynamic-references.ts'
 import { safeName, suffix } from './names.ts'
 import { escapePointer, refName, type Schema, type SchemaObject, unescapePointer } from './schema.ts'
 import { isSchema, mapSubschemas } from './schema-walk.ts'
@@ -13,6 +14,7 @@ export class SchemaTable {
   /** Whether a schema that was read is gated. */
   gated = false
   readonly #document: BundledDocument
+  readonly #dynamic: DynamicReferences | undefined
   readonly #hoisted = new Map<string, string>()
 
   readonly #readChild = (child: Schema): Schema => this.read(child)
@@ -22,15 +24,24 @@ export class SchemaTable {
     const components = document.at('/components/schemas')
     if (!isObject(components)) return
     for (const [name, schema] of Object.entries(components)) this.named[name] = isSchema(schema) ? schema : true
-    for (const name of Object.keys(components)) this.named[name] = this.read(this.named[name])
+    this.#dynamic = DynamicReferences.in({ ...this.named })
+    for (const name of Object.keys(components)) this.named[name] = this.read(this.named[name], name)
   }
 
-  /** The schema with every reference in it naming a named schema. A schema that is none (null, a list) reads as `true`. */
-  read(schema: unknown): Schema {
+  /**
+   * The schema with every reference in it naming a named schema. A schema that is none (null, a list) reads as `true`.
+   *
+   * @param name of a named schema
+   */
+  read(schema: unknown, name?: string): Schema {
     if (!isSchema(schema)) return true
     if (typeof schema === 'boolean') return schema
     if (schema['x-required-scopes'] !== undefined) this.gated = true
-    return this.#rename(mapSubschemas(schema, this.#readChild))
+    const read = this.#rename(mapSubschemas(this.#dynamic?.resolved(schema, name) ?? schema, this.#readChild))
+    if (read.$id === undefined) return read
+    // References start at the document by now; below an `$id` they would start there.
+    const { $id: _, ...rest } = read
+    return rest
   }
 
   #rename(schema: SchemaObject): SchemaObject {

@@ -168,6 +168,29 @@ describe('what JSON Schema says besides', () => {
     ])
   })
 
+  test('what comes after the places of a tuple has a row, too', () => {
+    const open = { prefixItems: [{ type: 'string' }], items: { type: 'object', properties: { x: {} } } }
+    const { type, rows } = tree(open)
+    expect(type).toBe('[string, …object[]]')
+    expect(rows.map(({ name, node }) => [name, node.rows.length])).toEqual([
+      ['1', 0],
+      ['2…', 1],
+    ])
+  })
+
+  test('a condition says what it asks for, also of fields that are described elsewhere', () => {
+    const [choice] = tree({
+      properties: { country: {}, zip: {} },
+      if: { properties: { country: { const: 'US' } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+      then: { required: ['zip'] },
+    }).choices
+    expect(choice?.options.map(({ title, node }) => [title, node.facts.map(plain)])).toEqual([
+      ['if', []],
+      ['then', ['with zip']],
+    ])
+  })
+
   test('values with meanings are listed with them', () => {
     const meant = { enum: ['a', null, 'b'], 'x-enum-descriptions': ['First', 'None', 'Second'] }
     expect(tree(meant).values).toEqual([
@@ -178,14 +201,6 @@ describe('what JSON Schema says besides', () => {
       { text: 'a' },
       { text: 'b', meaning: 'Second' },
     ])
-  })
-
-  test('a dynamic reference leads to the schema that carries its anchor', () => {
-    const dynamic: Schemas = {
-      Tree: { $dynamicAnchor: 'node', properties: { children: { type: 'array', items: { $dynamicRef: '#node' } } } },
-    }
-    const [row] = schemaTree(ref('Tree'), { model: { schemas: dynamic }, viewer: EVERYTHING, anchor: 'field' }).rows
-    expect(row?.node).toMatchObject({ type: 'Tree[]', ref: 'Tree', more: 'recursion' })
   })
 
   test('each field has an id of its own, by the way there', () => {

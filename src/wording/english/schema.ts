@@ -53,6 +53,7 @@ export const constraints = {
   different: 'all different',
   defaultIs: (value: string) => said`default ${code(value)}`,
   namesMatch: (pattern: string) => said`names match ${code(pattern)}`,
+  with: (required: readonly string[]) => said`with ${names(required, 'and', MOST_ENUM_NAMES)}`,
   closed: 'no other fields',
   takes: (name: string, needed: readonly string[]) => said`${code(name)} takes ${names(needed, 'and')}`,
   contains: (least: number, most: number | undefined, type: string) => {
