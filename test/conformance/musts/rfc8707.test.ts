@@ -1,8 +1,19 @@
 import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 import { authorize, refresh, signInAndGetTokens } from '../../authorization-server/code-flow.ts'
-import { REDIRECT, webApp } from '../apps.ts'
-import { authorization, conformance, credentials, flow, type Row, redeem, running } from './musts.ts'
+import { ask, basic, REDIRECT, webApp } from '../apps.ts'
+import {
+  authorization,
+  challenge,
+  conformance,
+  credentials,
+  flow,
+  type Row,
+  redeem,
+  running,
+  service,
+  web,
+} from './musts.ts'
 
 const rows: Row[] = [
   [
@@ -20,22 +31,31 @@ const rows: Row[] = [
     },
   ],
   [
-    '2.2 the token is for the resource, and no other',
+    '2 the audience is told by introspection, too',
     async () => {
-      const { body } = await credentials({ resource: running.resource('people') })
-      expect(decodeJwt(String(body.access_token)).aud).toBe(running.resource('people'))
+      const { body } = await credentials()
+      const form = { token: String(body.access_token) }
+      const answer = await ask(running, '/oauth/token/introspection', { form, headers: basic(service.client) })
+      expect(answer.body).toMatchObject({ active: true, aud: running.resource('people') })
     },
   ],
   [
-    '2.2 a token request does not reach beyond what was granted',
+    '2.1 of an unacceptable resource nothing is granted, beside an acceptable one, too',
     async () => {
-      const { tokens } = await signInAndGetTokens(running, flow)
-      const elsewhere = refresh(running, flow, String(tokens.refresh_token), { resource: running.resource('people') })
-      await expect(elsewhere).rejects.toMatchObject({ error: 'invalid_target' })
+      const query: [string, string][] = [
+        ['client_id', web.client_id],
+        ['response_type', 'code'],
+        ['redirect_uri', REDIRECT],
+        ['scope', 'api:read'],
+        ['resource', running.resource('publishing')],
+        ['resource', running.resource('people')],
+        ...Object.entries(challenge()),
+      ]
+      expect((await ask(running, '/oauth/auth', { query })).returned.get('error')).toBe('invalid_target')
     },
   ],
   [
-    '2.1 consent to several resources gives a token for each, one at a time',
+    '2.1, 2.2 consent to several resources gives a token for each, one at a time, with what the resource knows of',
     async () => {
       const both = await webApp(running, { sallyport_apis: ['publishing', 'people'] })
       const resources = [running.resource('publishing'), running.resource('people')] as const
@@ -52,7 +72,25 @@ const rows: Row[] = [
       }
       const { body } = await redeem(form, both.client)
       const other = await refresh(running, both, String(body.refresh_token), { resource: resources[1] })
-      expect([String(body.access_token), other.access_token].map((jwt) => decodeJwt(jwt).aud)).toEqual([...resources])
+      const claims = [String(body.access_token), other.access_token].map((jwt) => decodeJwt(jwt))
+      expect(claims.map(({ aud }) => aud)).toEqual([...resources])
+      expect(claims.map(({ scope }) => scope)).toEqual(['api:read', 'employees:read'])
+      expect([body.scope, other.scope]).toEqual(['api:read', 'employees:read'])
+    },
+  ],
+  [
+    '2.2 the token is for the resource, and no other',
+    async () => {
+      const { body } = await credentials({ resource: running.resource('people') })
+      expect(decodeJwt(String(body.access_token)).aud).toBe(running.resource('people'))
+    },
+  ],
+  [
+    '2.2 a token request does not reach beyond what was granted',
+    async () => {
+      const { tokens } = await signInAndGetTokens(running, flow)
+      const elsewhere = refresh(running, flow, String(tokens.refresh_token), { resource: running.resource('people') })
+      await expect(elsewhere).rejects.toMatchObject({ error: 'invalid_target' })
     },
   ],
 ]
