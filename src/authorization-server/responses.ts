@@ -13,6 +13,7 @@ import { DEVICE_CODES, limitedAddress } from './limits.ts'
 import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { pageOf, setPage, xsrfOf } from './page.ts'
 import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
+import { keepErrorsOfStrangers } from './untrusted-redirect.ts'
 
 export interface ResponseOptions extends SignedTokensOptions {
   readonly address: (request: IncomingMessage) => string | undefined
@@ -41,6 +42,9 @@ export function reviewResponses(options: ResponseOptions) {
       case 'client_delete':
         hideFromClient(ctx.body)
         return recordRegistration(ctx, options)
+      case 'authorization':
+      case 'resume':
+        return keepErrorsOfStrangers(ctx)
       case 'discovery':
         return hidePrivateScopes(ctx, options)
       case 'revocation':

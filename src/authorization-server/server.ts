@@ -28,6 +28,7 @@ import { reviewResponses } from './responses.ts'
 import { type Revocation, revocationIn } from './revocation.ts'
 import { DEFAULT_GRACE, nameSuccessors } from './rotation.ts'
 import { acceptOwnSecret } from './sent-secret.ts'
+import { noteRefusals } from './untrusted-redirect.ts'
 import { createVerifier, type Verify } from './verify.ts'
 
 export interface AuthorizationServerOptions {
@@ -208,6 +209,7 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   }
   nameSuccessors(provider, rotation)
   noteReuse(provider)
+  noteRefusals(provider)
   const review = reviewResponses({ address, publicUrl, issuer, store, models, entitlements, revocation, verify })
   provider.use(async (ctx, next) => {
     try {

@@ -6,18 +6,16 @@ import {
   authorization,
   challenge,
   code,
-  conformance,
   credentials,
   flow,
   keyedApp,
   metadata,
-  type NotOurs,
-  type Row,
   register,
   running,
   service,
   web,
-} from './musts.ts'
+} from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const rows: Row[] = [
   [

@@ -5,18 +5,16 @@ import {
   app,
   authorization,
   code,
-  conformance,
   credentials,
   flow,
   later,
-  type NotOurs,
-  type Row,
   redeem,
   register,
   running,
   service,
   web,
-} from './musts.ts'
+} from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 /** Of `error` and `error_description` (section 4.1.2.1): printable ASCII without `"` and `\`. */
 const PLAIN = /^[\x20-\x21\x23-\x5B\x5D-\x7E]*$/

@@ -3,21 +3,8 @@ import { expect } from 'vitest'
 import { Browser } from '../../authorization-server/browser.ts'
 import { authorize, signInAndGetTokens } from '../../authorization-server/code-flow.ts'
 import { ask, manage, REDIRECT } from '../apps.ts'
-import {
-  app,
-  authorization,
-  challenge,
-  code,
-  conformance,
-  credentials,
-  flow,
-  type NotOurs,
-  type Row,
-  register,
-  running,
-  service,
-  web,
-} from './musts.ts'
+import { app, authorization, challenge, code, credentials, flow, register, running, service, web } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const rows: Row[] = [
   [

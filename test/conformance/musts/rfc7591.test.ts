@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { ask, REDIRECT } from '../apps.ts'
-import { app, conformance, type NotOurs, type Row, register, running, token } from './musts.ts'
+import { app, register, running, token } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const rows: Row[] = [
   [

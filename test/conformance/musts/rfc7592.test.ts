@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { ask, basic, manage, REDIRECT, serviceApp } from '../apps.ts'
-import { app, conformance, credentials, type NotOurs, type Row, register, running } from './musts.ts'
+import { app, credentials, register, running } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const METHODS = ['GET', 'PUT', 'DELETE'] as const
 

@@ -2,20 +2,8 @@ import { expect } from 'vitest'
 import { Browser } from '../../authorization-server/browser.ts'
 import { authorize } from '../../authorization-server/code-flow.ts'
 import { REDIRECT } from '../apps.ts'
-import {
-  authorization,
-  challenge,
-  code,
-  conformance,
-  flow,
-  metadata,
-  type NotOurs,
-  type Row,
-  redeem,
-  running,
-  VERIFIER,
-  web,
-} from './musts.ts'
+import { authorization, challenge, code, flow, metadata, redeem, running, VERIFIER, web } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 /** A code for the challenge of the standard's own example, appendix B. */
 async function exampleCode(): Promise<string> {

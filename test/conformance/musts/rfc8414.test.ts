@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { ask } from '../apps.ts'
-import { conformance, metadata, type NotOurs, type Row, running } from './musts.ts'
+import { metadata, running } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const ENDPOINTS = ['token', 'revocation', 'introspection'] as const
 

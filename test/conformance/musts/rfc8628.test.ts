@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { connectDevice, shownPage, startDevice } from '../../authorization-server/device.ts'
 import { ask, basic } from '../apps.ts'
-import { conformance, flow, later, metadata, type NotOurs, type Row, running, web } from './musts.ts'
+import { flow, later, metadata, running, web } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const tv = { client_name: 'TV', sallyport_kind: 'device', sallyport_apis: ['publishing'] }
 

@@ -2,18 +2,8 @@ import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 import { authorize, refresh, signInAndGetTokens } from '../../authorization-server/code-flow.ts'
 import { ask, basic, REDIRECT, webApp } from '../apps.ts'
-import {
-  authorization,
-  challenge,
-  conformance,
-  credentials,
-  flow,
-  type Row,
-  redeem,
-  running,
-  service,
-  web,
-} from './musts.ts'
+import { authorization, challenge, credentials, flow, redeem, running, service, web } from '../target.ts'
+import { conformance, type Row } from './musts.ts'
 
 const rows: Row[] = [
   [

@@ -6,7 +6,8 @@ import { nodeHandler } from '../../../src/sandbox/node.ts'
 import { authorize, signInAndGetTokens } from '../../authorization-server/code-flow.ts'
 import { modelOf } from '../../sandbox/sandbox.ts'
 import { ask, webApp } from '../apps.ts'
-import { conformance, credentials, flow, later, metadata, type NotOurs, type Row, running, service } from './musts.ts'
+import { credentials, flow, later, metadata, running, service } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const PATH = '/sandbox/people/employees'
 const scopes = { 'employees:read': '', 'employees:write': '' }

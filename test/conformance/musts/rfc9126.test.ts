@@ -1,20 +1,8 @@
 import { expect } from 'vitest'
 import { Browser } from '../../authorization-server/browser.ts'
 import { ask, basic, REDIRECT, webApp } from '../apps.ts'
-import {
-  app,
-  challenge,
-  conformance,
-  flow,
-  keyedApp,
-  later,
-  metadata,
-  type NotOurs,
-  type Row,
-  register,
-  running,
-  web,
-} from './musts.ts'
+import { app, challenge, flow, keyedApp, later, metadata, register, running, web } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const PATH = '/oauth/request'
 

@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 import { Browser } from '../../authorization-server/browser.ts'
 import { authorize, signInAndGetTokens } from '../../authorization-server/code-flow.ts'
 import { REDIRECT } from '../apps.ts'
-import { authorization, challenge, conformance, flow, metadata, type NotOurs, type Row, running, web } from './musts.ts'
+import { authorization, challenge, flow, metadata, running, web } from '../target.ts'
+import { conformance, type NotOurs, type Row } from './musts.ts'
 
 const rows: Row[] = [
   [
