@@ -1,4 +1,4 @@
-import { schema as say } from '../wording/wording.ts'
+import { fieldLinks as say } from '../wording/wording.ts'
 
 /** The name of a field or a parameter is a link to it; following it also copies its address. */
 document.addEventListener('click', ({ target, metaKey, ctrlKey, shiftKey }) => {
@@ -19,5 +19,5 @@ function tell(link: HTMLAnchorElement): void {
   note.classList.add('muted', 'small')
   note.setAttribute('role', 'status')
   link.after(note)
-  note.textContent = ` ${say.linkCopied}`
+  note.textContent = ` ${say.copied}`
 }

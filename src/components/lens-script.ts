@@ -1,4 +1,4 @@
-import { lens as say } from '../wording/wording.ts'
+import { lensScript as say } from '../wording/wording.ts'
 
 /** What the lens can do with JavaScript beyond its form: apply at once, read a token here in the browser, copy the address. */
 const strip = document.querySelector<HTMLElement>('.strip')

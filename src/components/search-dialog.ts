@@ -1,5 +1,5 @@
 import Combobox from '@github/combobox-nav'
-import { search as say } from '../wording/wording.ts'
+import { searchDialog as say } from '../wording/wording.ts'
 
 /** Milliseconds that typing may pause before the server is asked. */
 const PAUSE = 80

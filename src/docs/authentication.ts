@@ -27,7 +27,7 @@ export function authentication(model: Pick<ApiModel, 'schemes'>): Authentication
 function title(scheme: SecurityScheme): string {
   if (scheme.type !== 'http') return say.schemes[scheme.type]
   if (scheme.scheme === 'bearer' || scheme.scheme === 'basic') return say.schemes[scheme.scheme]
-  return `HTTP ${scheme.scheme ?? ''}`
+  return say.http(scheme.scheme ?? '')
 }
 
 function steps(scheme: SecurityScheme): (readonly Inline[])[] {

@@ -1,4 +1,5 @@
 import type { ApiModel } from '../model/api.ts'
+import { language } from '../wording/wording.ts'
 import { type LensApp, viewer } from './lens.ts'
 import { excerpt } from './markdown.ts'
 import { reach } from './verdict.ts'
@@ -40,7 +41,7 @@ export function catalogView(query: URLSearchParams): CatalogView {
 export function catalogChoices(models: readonly ApiModel[]): { tags: string[]; lifecycles: ApiModel['lifecycle'][] } {
   const tags = new Set(models.flatMap((model) => model.tags.map(({ name }) => name)))
   return {
-    tags: [...tags].sort((a, b) => a.localeCompare(b, 'en')),
+    tags: [...tags].sort((a, b) => a.localeCompare(b, language)),
     lifecycles: [...new Set(models.map(({ lifecycle }) => lifecycle))],
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../model/api.ts'
 import type { Schema } from '../model/schema.ts'
+import { schema as say } from '../wording/wording.ts'
 import { type FlatSchema, flatten, isSchemaLike, types, type Union } from './schema-flat.ts'
 
 /** What a person fills a value in with. Plain data of bounded size: it crosses to the browser. */
@@ -106,10 +107,10 @@ class ControlBuilder {
             ? option
             : { allOf: [option, { properties: beside, required: [...flat.required] }] }
         const { names, own } = flatten(option, this.#model.schemas)
-        const title = own.title ?? names[0] ?? types(flatten(option, this.#model.schemas)).join(' or ')
+        const title = own.title ?? names[0] ?? say.either(types(flatten(option, this.#model.schemas)))
         const tag = discriminator === undefined ? undefined : tagOf(discriminator, names[0])
         return {
-          title: title === '' ? `Option ${index + 1}` : title,
+          title: title === '' ? say.option(index + 1) : title,
           control: this.build(whole, depth + 1),
           ...(tag !== undefined && { tag }),
         }

@@ -1,17 +1,16 @@
 import type { ApiModel } from '../model/api.ts'
 import { operationTitle } from './navigation.ts'
-import { clientNames, type SampleContext, samples } from './samples.ts'
+import { type SampleContext, samples } from './samples.ts'
 import { verdict } from './verdict.ts'
 
 /** How a developer gets the TypeScript SDK, narrowed to what the page is seen as. */
 export interface InstallPage {
-  readonly packageName: string
+  /** From the registry; scopes that are chosen by hand have no package there, and come as a tarball. */
   readonly install: string
   /** The tarball, for a browser or curl. */
   readonly tarball: string
   /** A first program: the first operation that can be called and only reads. */
   readonly program?: { readonly title: string; readonly code: string }
-  readonly client: string
 }
 
 export function installPage(context: SampleContext): InstallPage {
@@ -19,14 +18,14 @@ export function installPage(context: SampleContext): InstallPage {
   const packageName = `@${npmScope}/${model.name}`
   const tag = viewer.lens.as === 'app' ? `@app-${viewer.lens.app}` : ''
   const registry = `--@${npmScope}:registry=${publicUrl}/npm/`
+  const tarball = `/apis/${encodeURIComponent(model.name)}/sdks/typescript.tgz${tarballQuery(context)}`
   const first = firstOperation(context)
   const program = first && samples(first, context)[0]
   return {
-    packageName,
-    install: `npm i -E ${packageName}${tag} ${registry}`,
-    tarball: `/apis/${encodeURIComponent(model.name)}/sdks/typescript.tgz${tarballQuery(context)}`,
+    install:
+      viewer.lens.as === 'scopes' ? `npm i '${publicUrl}${tarball}'` : `npm i -E ${packageName}${tag} ${registry}`,
+    tarball,
     ...(first && program && { program: { title: operationTitle(first), code: program.code } }),
-    client: clientNames(model).type,
   }
 }
 

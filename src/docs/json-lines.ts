@@ -1,5 +1,5 @@
 import { escapePointer } from '../model/schema.ts'
-import { operation as say } from '../wording/wording.ts'
+import { bodies as say } from '../wording/wording.ts'
 
 /** One line of a JSON body, as it is shown. */
 export interface JsonLine {

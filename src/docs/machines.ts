@@ -1,11 +1,9 @@
 import type { ApiModel } from '../model/api.ts'
+import { catalog, machines as say } from '../wording/wording.ts'
 import { EVERYTHING } from './lens.ts'
 import { apiLinks } from './links.ts'
 import { excerpt } from './markdown.ts'
 import { plainAddress } from './plain-page.ts'
-
-/** The most that one sitemap may hold (sitemaps.org). */
-const MOST_URLS = 50_000
 
 /** `/llms.txt` (llmstxt.org): every API, and where its pages are as Markdown. */
 export function llmsIndex(
@@ -18,44 +16,11 @@ export function llmsIndex(
     const summary = model.summary ?? excerpt(model.description)
     const about = [
       summary,
-      `${model.lifecycle}.`,
-      `[Everything in one file](${publicUrl}${overview}/llms-full.txt),`,
+      `${catalog.lifecycles[model.lifecycle]}.`,
+      `[${say.everything}](${publicUrl}${overview}/llms-full.txt),`,
       `[OpenAPI](${publicUrl}${overview}/openapi.json)`,
     ]
     return `- [${model.title} ${model.version}](${publicUrl}${plainAddress(overview)}): ${about.filter((part) => part !== undefined).join(' ')}`
   })
-  const words =
-    'Documentation of HTTP APIs: for each operation, what it takes and returns, and which OAuth scopes it needs. Any page of the documentation is Markdown when .md is added to its path.'
-  return [`# ${name}`, `> ${words}`, '## APIs', lines.join('\n'), ''].join('\n\n').trimEnd().concat('\n')
-}
-
-export function sitemapIndex(models: readonly ApiModel[], publicUrl: string): string {
-  const entries = models.map(({ name }) => `${publicUrl}${apiLinks(name, EVERYTHING).overview}/sitemap.xml`)
-  return xml('sitemapindex', 'sitemap', entries)
-}
-
-/** The pages of one API. */
-export function sitemap(model: ApiModel, guides: readonly string[], publicUrl: string): string {
-  const links = apiLinks(model.name, EVERYTHING)
-  const pages = [
-    links.overview,
-    links.sdks,
-    ...(model.scopes.length > 0 ? [links.scopes] : []),
-    ...guides.map(links.guide),
-    ...model.operations.map(({ id }) => links.operation(id)),
-    ...model.webhooks.map(({ id }) => links.webhook(id)),
-    ...Object.keys(model.schemas).map(links.schema),
-  ]
-  return xml(
-    'urlset',
-    'url',
-    pages.slice(0, MOST_URLS).map((path) => publicUrl + path),
-  )
-}
-
-function xml(root: string, entry: string, urls: readonly string[]): string {
-  const entries = urls.map(
-    (url) => `<${entry}><loc>${url.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</loc></${entry}>\n`,
-  )
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries.join('')}</${root}>\n`
+  return [`# ${name}`, `> ${say.about}`, `## ${say.apis}`, lines.join('\n'), ''].join('\n\n').trimEnd().concat('\n')
 }

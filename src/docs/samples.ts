@@ -125,7 +125,7 @@ function planned(model: ApiModel, id: string) {
 }
 
 /** The class that the API's package exports, and the variable that samples keep it in. */
-export function clientNames(model: Pick<ApiModel, 'name'>): { type: string; variable: string } {
+function clientNames(model: Pick<ApiModel, 'name'>): { type: string; variable: string } {
   const type = safeTypeName(model.name, 'Api')
   return { type, variable: type.charAt(0).toLowerCase() + type.slice(1) }
 }

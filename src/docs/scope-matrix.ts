@@ -1,5 +1,6 @@
 import type { ApiModel, GatedField, Operation, Scope } from '../model/api.ts'
 import { unescapePointer } from '../model/schema.ts'
+import { language, matrix as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
 import type { Viewer } from './lens.ts'
 import type { ApiLinks } from './links.ts'
@@ -90,7 +91,7 @@ function fieldRow(
   return {
     kind: 'field',
     label: named === undefined ? name : `${named}.${name}`,
-    title: 'field',
+    title: say.field,
     ...(named !== undefined && { href: links.field(named, name) }),
     gate: viewer.credentials !== undefined && !withheld(needed, viewer) ? 'open' : 'scope',
     judged: viewer.credentials !== undefined,
@@ -104,7 +105,7 @@ function gatedFields({ operations }: ApiModel): GatedField[] {
 }
 
 function sorted(rows: readonly MatrixRow[], scopes: readonly Scope[], by: string): readonly MatrixRow[] {
-  if (by === 'label') return rows.toSorted((a, b) => a.label.localeCompare(b.label, 'en'))
+  if (by === 'label') return rows.toSorted((a, b) => a.label.localeCompare(b.label, language))
   if (by === 'scopes') return rows.toSorted((a, b) => takes(b) - takes(a))
   const column = scopes.findIndex(({ name }) => name === by)
   return column < 0 ? rows : rows.toSorted((a, b) => rank(b.cells[column]) - rank(a.cells[column]))

@@ -1,6 +1,7 @@
 import { expandPath, pairs as queryPairs } from '../../sdk-templates/typescript/runtime/address.ts'
 import * as styles from '../../sdk-templates/typescript/runtime/styles.ts'
 import { styleName } from '../sdk/typescript/style-name.ts'
+import { tryFields as say } from '../wording/wording.ts'
 import type { TryBody, TryForm, TryParameter } from './try-it.ts'
 
 /** What a person has filled in. */
@@ -40,7 +41,7 @@ export function firstDraft(form: TryForm): TryDraft {
 /** The draft as a request; a sentence where a field keeps it from being one. */
 export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string {
   const missing = form.parameters.find((parameter) => parameter.required && isEmpty(given(draft, parameter)))
-  if (missing !== undefined) return `Fill in ${missing.name}.`
+  if (missing !== undefined) return say.fillIn(missing.name)
   const malformed = malformedIn([draft.parameters, draft.body])
   if (malformed !== undefined) return malformed.message
   const path = placed(form, draft, 'path')
@@ -68,11 +69,11 @@ export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string 
     ...keys.filter((key) => key.in === 'header').map(({ name }): [string, string] => [name, draft.keys[name] ?? '']),
   ]
   const unsendable = headers.find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-  if (unsendable !== undefined) return `${unsendable[0]} has a character that no header can carry.`
+  if (unsendable !== undefined) return say.notForHeaders(unsendable[0])
   const common = { method: form.method, path: expanded + (search.length > 0 ? `?${search.join('&')}` : '') }
   const media = form.bodies[draft.media]
   if (media === undefined) return { ...common, headers }
-  if (isEmpty(draft.body)) return form.bodyRequired ? 'Fill in the body.' : { ...common, headers }
+  if (isEmpty(draft.body)) return form.bodyRequired ? say.fillInBody : { ...common, headers }
   const body = bodyOf(media, draft.body)
   // The browser writes the boundary of a multipart body itself.
   const typed = body instanceof FormData ? headers : [...headers, ['content-type', media.type] as const]

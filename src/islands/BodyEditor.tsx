@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
 import { Malformed, type TryDraft } from '../docs/try-request.ts'
+import { tryFields as say } from '../wording/wording.ts'
 import { ControlField } from './ControlField.tsx'
 import { JsonField } from './JsonField.tsx'
 
@@ -22,15 +23,15 @@ export function BodyEditor({ form, draft, modelUrl, onDraft }: Props) {
   const asForm = structured && media.control.kind !== 'json' && !raw && !(draft.body instanceof Malformed)
   const setBody = (body: unknown): void => onDraft({ ...draft, body })
   return (
-    <section className="field" aria-label="Body">
+    <section className="field" aria-label={say.body}>
       <div className="bar">
         {form.bodies.length === 1 ? (
           <span>
-            <b>Body</b> <code className="muted small">{media.type}</code>
+            <b>{say.body}</b> <code className="muted small">{media.type}</code>
           </span>
         ) : (
           <label className="inline" htmlFor={id}>
-            <b>Body</b>
+            <b>{say.body}</b>
             <select
               id={id}
               className="control mono"
@@ -50,15 +51,15 @@ export function BodyEditor({ form, draft, modelUrl, onDraft }: Props) {
         )}
         {media.kind === 'json' && media.control.kind !== 'json' && (
           <button className="button bare small" type="button" aria-pressed={raw} onClick={() => setRaw(!raw)}>
-            {raw ? 'As a form' : 'As JSON'}
+            {raw ? say.asForm : say.asJson}
           </button>
         )}
       </div>
       {media.kind === 'file' && (
-        <ControlField control={{ kind: 'file' }} value={draft.body} label="File" onValue={setBody} />
+        <ControlField control={{ kind: 'file' }} value={draft.body} label={say.file} onValue={setBody} />
       )}
       {media.kind === 'text' && (
-        <ControlField control={{ kind: 'text', input: 'long' }} value={draft.body} label="Text" onValue={setBody} />
+        <ControlField control={{ kind: 'text', input: 'long' }} value={draft.body} label={say.text} onValue={setBody} />
       )}
       {asForm && <ControlField control={media.control} value={draft.body} label="" onValue={setBody} />}
       {structured && !asForm && (

@@ -1,5 +1,6 @@
 import { useId } from 'react'
-import type { Control, Member, UnionOption } from '../docs/control.ts'
+import type { Control, UnionOption } from '../docs/control.ts'
+import { tryFields as say } from '../wording/wording.ts'
 import { defaultValue, optionOf } from './control-value.ts'
 import { JsonField } from './JsonField.tsx'
 import { ScalarField } from './ScalarField.tsx'
@@ -55,7 +56,7 @@ function ObjectField({ control, value, label, note, onValue }: Props<Extract<Con
             control={member.control}
             value={members[member.name]}
             label={member.name}
-            note={memberNote(member)}
+            note={member.required && member.scopes.length === 0 ? undefined : say.memberNote(member)}
             required={member.required}
             onValue={(next) => set(member.name, next)}
           />
@@ -75,7 +76,7 @@ function ObjectField({ control, value, label, note, onValue }: Props<Extract<Con
       ))}
       {absent.length > 0 && (
         <p className="additions">
-          <span className="muted small">Add</span>
+          <span className="muted small">{say.add}</span>
           {absent.map(({ name, control: member }) => (
             <button className="button bare" type="button" key={name} onClick={() => set(name, defaultValue(member))}>
               <code>{name}</code>
@@ -106,7 +107,7 @@ function NewEntry({ control, taken, onAdd }: NewEntryProps) {
   return (
     <div className="field">
       <label className="muted small" htmlFor={id}>
-        Add an entry: its name
+        {say.addEntry}
       </label>
       <input
         id={id}
@@ -128,7 +129,7 @@ function ListField({ control, value, label, note, onValue }: Props<Extract<Contr
   return (
     <fieldset className="field group">
       <legend>
-        <code>{label}</code> <span className="muted small">{note === undefined ? 'list' : `list, ${note}`}</span>
+        <code>{label}</code> <span className="muted small">{say.list(note)}</span>
       </legend>
       {items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an item has no other identity than its place
@@ -136,11 +137,11 @@ function ListField({ control, value, label, note, onValue }: Props<Extract<Contr
           <ControlField
             control={control.item}
             value={item}
-            label={`${label} ${index + 1}`}
+            label={say.item(label, index + 1)}
             onValue={(next) => onValue(items.with(index, next))}
           />
           <Remove
-            name={`${label} ${index + 1}`}
+            name={say.item(label, index + 1)}
             onRemove={() => {
               const rest = items.toSpliced(index, 1)
               onValue(rest.length === 0 ? undefined : rest)
@@ -150,7 +151,7 @@ function ListField({ control, value, label, note, onValue }: Props<Extract<Contr
       ))}
       <p className="additions">
         <button className="button bare" type="button" onClick={() => onValue([...items, defaultValue(control.item)])}>
-          Add {items.length === 0 ? 'an item' : 'another'}
+          {say.addItem(items.length)}
         </button>
       </p>
     </fieldset>
@@ -164,10 +165,11 @@ function UnionField({ control, value, label, note, onValue }: Props<Extract<Cont
   return (
     <fieldset className="field group">
       <legend className={label === '' ? 'unseen' : undefined}>
-        <code>{label === '' ? 'Body' : label}</code> {note !== undefined && <span className="muted small">{note}</span>}
+        <code>{label === '' ? say.body : label}</code>{' '}
+        {note !== undefined && <span className="muted small">{note}</span>}
       </legend>
       <label className="muted small" htmlFor={id}>
-        One of
+        {say.oneOf}
       </label>
       <select
         id={id}
@@ -204,15 +206,10 @@ function tagged({ tag }: UnionOption, value: unknown): unknown {
 
 function Remove({ name, onRemove }: { readonly name: string; readonly onRemove: () => void }) {
   return (
-    <button className="button bare small" type="button" aria-label={`Remove ${name}`} onClick={onRemove}>
-      Remove
+    <button className="button bare small" type="button" aria-label={say.removeField(name)} onClick={onRemove}>
+      {say.remove}
     </button>
   )
-}
-
-function memberNote({ required, scopes }: Member): string | undefined {
-  const notes = [...(required ? [] : ['optional']), ...(scopes.length > 0 ? [`needs ${scopes.join(' and ')}`] : [])]
-  return notes.length === 0 ? undefined : notes.join(', ')
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

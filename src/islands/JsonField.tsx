@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import { Malformed } from '../docs/try-request.ts'
+import { tryFields as say } from '../wording/wording.ts'
 
 interface Props {
   readonly value: unknown
@@ -23,7 +24,7 @@ export function JsonField({ value, label, note, required = false, rows = 4, prob
   return (
     <div className="field">
       <label className="label" htmlFor={id}>
-        {label === '' ? 'Body' : <code>{label}</code>}{' '}
+        {label === '' ? say.body : <code>{label}</code>}{' '}
         {note !== undefined && <span className="muted small">{note}</span>}
       </label>
       <textarea
@@ -58,7 +59,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    if (error instanceof SyntaxError) return new Malformed(text, `This isn’t JSON: ${error.message}`)
+    if (error instanceof SyntaxError) return new Malformed(text, say.notJson(error.message))
     throw error
   }
 }

@@ -1,8 +1,10 @@
 import { Fragment, useEffect, useState } from 'react'
 import type { TraceRow } from '../access/trace.ts'
+import { bodies, kilobytes, tryAnswer as say } from '../wording/wording.ts'
 import { type Block, type BodyView, scopeSets } from './body-view.ts'
 import type { Outcome } from './call.ts'
 import { Gate } from './Gate.tsx'
+import { Words } from './Words.tsx'
 
 interface Props {
   readonly outcome: Outcome
@@ -19,7 +21,7 @@ export function OutcomeView({ outcome, onAsk }: Props) {
         <b>
           <code>{status}</code>
         </b>
-        <code className="muted small">{time < 1 ? '<1' : Math.round(time)} ms</code>
+        <code className="muted small">{say.took(time)}</code>
       </p>
       {refusal !== undefined && (
         <div className="refusal">
@@ -53,7 +55,7 @@ function Asks({ sets, onAsk }: AsksProps) {
     <p className="additions">
       {sets.map((set) => (
         <button className="button quiet small" type="button" key={set.join(' ')} onClick={() => onAsk(set)}>
-          Ask for <code>{set.join(' ')}</code> and send again
+          <Words of={say.ask(set)} />
         </button>
       ))}
     </p>
@@ -68,11 +70,11 @@ function Body({ body, onAsk }: { readonly body: BodyView; readonly onAsk: AsksPr
     <>
       {body.withheld.length > 0 && (
         <div className="refusal">
-          <p>{body.withheld.length === 1 ? 'A field was' : `${body.withheld.length} fields were`} withheld.</p>
+          <p>{say.withheld(body.withheld.length)}</p>
           <Asks sets={scopeSets(body.withheld)} onAsk={onAsk} />
         </div>
       )}
-      <section aria-label="Response body">
+      <section aria-label={say.body}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
         <pre tabIndex={0}>
           <code>
@@ -122,15 +124,13 @@ function Lines({ block, apart }: { readonly block: Block; readonly apart: boolea
           <span className="muted" key={index}>
             {segment.indent}
             <s>{segment.name}</s>
-            {segment.scopes.length === 0 ? '  withheld\n' : `  withheld: needs ${segment.scopes.join(' and ')}\n`}
+            {`  ${bodies.withheldUntil(segment.scopes)}\n`}
           </span>
         ),
       )}
     </span>
   )
 }
-
-const BYTES = new Intl.NumberFormat('en', { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 })
 
 /** A body that is too large to show, or isn't text. */
 function Save({ type, size, blob }: { readonly type: string; readonly size: number; readonly blob: Blob }) {
@@ -143,11 +143,11 @@ function Save({ type, size, blob }: { readonly type: string; readonly size: numb
   }, [blob])
   return (
     <p className="additions">
-      <code className="small">{type === '' ? 'unknown type' : type}</code>
-      <span className="muted small">{BYTES.format(size / 1000)}</span>
+      <code className="small">{type === '' ? say.unknownType : type}</code>
+      <span className="muted small">{kilobytes(size)}</span>
       {url !== undefined && (
         <a className="button quiet small" href={url} download="response">
-          Save
+          {say.save}
         </a>
       )}
     </p>
@@ -156,7 +156,7 @@ function Save({ type, size, blob }: { readonly type: string; readonly size: numb
 
 function Steps({ rows }: { readonly rows: readonly TraceRow[] }) {
   return (
-    <ol className="trace" aria-label="How it was decided">
+    <ol className="trace" aria-label={say.howDecided}>
       {rows.map((row) => (
         <li key={row.check} className={row.decides ? `decides ${row.state}` : row.evaluated ? undefined : 'unreached'}>
           <Gate state={row.evaluated ? row.state : 'unknown'} />

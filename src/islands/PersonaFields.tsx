@@ -1,14 +1,10 @@
 import { useId } from 'react'
 import type { Kind } from '../model/api.ts'
+import { form, tryCaller as say } from '../wording/wording.ts'
 import type { Casting, Persona, Player } from './caller.ts'
+import { Words } from './Words.tsx'
 
-const KINDS: readonly (readonly [Kind, string])[] = [
-  ['service', 'a service'],
-  ['web', 'a web app'],
-  ['single-page', 'a single-page app'],
-  ['native', 'a native app'],
-  ['device', 'a device'],
-]
+const KINDS: readonly Kind[] = ['service', 'web', 'single-page', 'native', 'device']
 
 interface Props {
   readonly players: readonly Player[]
@@ -25,7 +21,7 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
     <div className="persona">
       <div className="field">
         <label className="label" htmlFor={`${id}-person`}>
-          Person
+          {say.person}
         </label>
         <select
           id={`${id}-person`}
@@ -35,17 +31,17 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
             set({ person: value, kind: value === '' ? 'service' : persona.kind === 'service' ? 'web' : persona.kind })
           }
         >
-          <option value="">nobody: the app acts for itself</option>
+          <option value="">{say.itself}</option>
           {players.map(({ id: person, name, groups }) => (
             <option key={person} value={person}>
-              {groups.length === 0 ? name : `${name} (${groups.join(', ')})`}
+              {say.member(name, groups)}
             </option>
           ))}
         </select>
       </div>
       <div className="field">
         <label className="label" htmlFor={`${id}-kind`}>
-          App
+          {say.kind}
         </label>
         <select
           id={`${id}-kind`}
@@ -53,9 +49,9 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
           value={persona.kind}
           onChange={({ target }) => set({ kind: target.value as Kind })}
         >
-          {KINDS.filter(([kind]) => (persona.person === '') === (kind === 'service')).map(([kind, title]) => (
+          {KINDS.filter((kind) => (persona.person === '') === (kind === 'service')).map((kind) => (
             <option key={kind} value={kind}>
-              {title}
+              {say.kinds[kind]}
             </option>
           ))}
         </select>
@@ -65,13 +61,13 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
             checked={persona.verified}
             onChange={({ target }) => set({ verified: target.checked })}
           />
-          <span className="text">verified by an administrator</span>
+          <span className="text">{say.verified}</span>
         </label>
       </div>
       {persona.verified && (
         <div className="field">
           <label className="label" htmlFor={`${id}-software`}>
-            Software id <span className="muted small">optional</span>
+            {say.softwareId} <span className="muted small">{form.optional}</span>
           </label>
           <input
             id={`${id}-software`}
@@ -84,7 +80,7 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
       )}
       <div className="field">
         <label className="label" htmlFor={`${id}-network`}>
-          Network <span className="muted small">IP address, optional</span>
+          {say.network} <span className="muted small">{say.address}</span>
         </label>
         <input
           id={`${id}-network`}
@@ -99,12 +95,11 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
         <p className="casting" role="status">
           {casting.granted ? (
             <>
-              {casting.policy} › {casting.rule} grants{' '}
-              <code>{casting.scopes.length === 0 ? 'no scopes' : casting.scopes.join(' ')}</code>
+              <Words of={say.grants(casting.policy, casting.rule, casting.scopes)} />
               {casting.less !== undefined && <span className="muted"> {casting.less}</span>}
             </>
           ) : (
-            <>No token. {casting.reason}</>
+            say.noToken(casting.reason)
           )}
         </p>
       )}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { LoggedCall } from '../sandbox/call-log.ts'
+import { tryAnswer as say } from '../wording/wording.ts'
 import { browserWorld } from './browser-world.ts'
 import type { Place } from './call.ts'
 import { followServerLog } from './server-log.ts'
@@ -34,11 +35,11 @@ export function SandboxLog({ api, modelUrl, place, tokens, app }: Props) {
   }, [open, api, modelUrl, place, tokens, app])
   return (
     <details className="past" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>Log of the sandbox</summary>
+      <summary>{say.log}</summary>
       <ol aria-live="polite">
         {calls.map(({ id, at, method, path, status, decision, errors = [] }) => (
           <li key={`${at} ${id}`}>
-            <code>{status === 0 ? 'dropped' : status}</code>
+            <code>{status === 0 ? say.dropped : status}</code>
             <code>{method}</code>
             <span>
               <code>{path}</code>
@@ -53,11 +54,7 @@ export function SandboxLog({ api, modelUrl, place, tokens, app }: Props) {
           </li>
         ))}
       </ol>
-      {calls.length === 0 && (
-        <p className="muted small">
-          {place === 'browser' ? 'Nothing yet: send something.' : 'Nothing yet: it shows what your app’s token calls.'}
-        </p>
-      )}
+      {calls.length === 0 && <p className="muted small">{say.nothingYet[place]}</p>}
     </details>
   )
 }

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import type { Control, Scalar } from '../docs/control.ts'
+import { tryFields as say } from '../wording/wording.ts'
 
 export type ScalarControl = Extract<Control, { kind: 'text' | 'number' | 'choice' | 'switch' | 'file' }>
 
@@ -85,7 +86,7 @@ function Choice({ id, required, className, options, value, onValue }: ChoiceProp
       value={options.indexOf(value as Scalar)}
       onChange={({ target }) => onValue(options[Number(target.value)])}
     >
-      {(!required || !options.includes(value as Scalar)) && <option value={-1}>not sent</option>}
+      {(!required || !options.includes(value as Scalar)) && <option value={-1}>{say.notSent}</option>}
       {options.map((option, index) => (
         <option key={String(option)} value={index}>
           {String(option)}

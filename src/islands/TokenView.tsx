@@ -1,3 +1,4 @@
+import { tryToken as say } from '../wording/wording.ts'
 import type { TokenState, Tokens } from './tokens.ts'
 
 interface Props {
@@ -10,16 +11,10 @@ export function TokenView({ state, onChange }: Props) {
   if (state === undefined) return null
   const { scopes, status } = state
   return (
-    <section className="field token" aria-label="Token in hand">
+    <section className="field token" aria-label={say.title}>
       <p>
-        <b>Token in hand</b>{' '}
-        <span className="muted small">
-          {status === 'good'
-            ? scopes.length === 0
-              ? 'without scopes'
-              : 'holds'
-            : `${status}: the next call is refused`}
-        </span>
+        <b>{say.title}</b>{' '}
+        <span className="muted small">{status === 'good' ? say.holds(scopes.length) : say.over[status]}</span>
       </p>
       {status === 'good' && scopes.length > 0 && (
         <ul>
@@ -29,10 +24,10 @@ export function TokenView({ state, onChange }: Props) {
               <button
                 className="button bare small"
                 type="button"
-                aria-label={`Drop ${scope}`}
+                aria-label={say.dropScope(scope)}
                 onClick={() => void onChange((tokens) => tokens.drop(scope))}
               >
-                Drop
+                {say.drop}
               </button>
             </li>
           ))}
@@ -46,14 +41,14 @@ export function TokenView({ state, onChange }: Props) {
               type="button"
               onClick={() => void onChange((tokens) => tokens.expire())}
             >
-              Expire it
+              {say.expire}
             </button>
             <button
               className="button bare small"
               type="button"
               onClick={() => void onChange((tokens) => tokens.revoke())}
             >
-              Revoke it
+              {say.revoke}
             </button>
           </>
         )}
@@ -62,7 +57,7 @@ export function TokenView({ state, onChange }: Props) {
           type="button"
           onClick={() => void onChange(async (tokens) => tokens.forget())}
         >
-          New token
+          {say.renew}
         </button>
       </p>
     </section>

@@ -1,6 +1,7 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
 import { firstDraft, parameterKey, type TryDraft, tryRequest } from '../docs/try-request.ts'
+import { tryIt as say, tryAnswer, tryFields } from '../wording/wording.ts'
 import { BodyEditor } from './BodyEditor.tsx'
 import { ControlField } from './ControlField.tsx'
 import { call, type Outcome, type Place } from './call.ts'
@@ -35,7 +36,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
   const [secret, setSecret] = useState('')
   const [prefer, setPrefer] = useState('')
   const [problem, setProblem] = useState<string>()
-  const [said, setSaid] = useState('')
+  const [done, setDone] = useState('')
   const [sending, setSending] = useState<AbortController>()
   const [outcome, setOutcome] = useState<Outcome>()
   const [history, setHistory] = useState<readonly PastCall[]>([])
@@ -97,13 +98,13 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
     }
   }
 
-  async function copy(text: string, what: string): Promise<void> {
+  async function copy(text: string, what: keyof typeof say.copied): Promise<void> {
     await navigator.clipboard.writeText(text)
-    setSaid(`Copied ${what}.`)
+    setDone(say.copied[what])
   }
 
   return (
-    <section className="try" aria-label="Try it">
+    <section className="try" aria-label={say.title}>
       <form
         noValidate
         onSubmit={(event: FormEvent) => {
@@ -140,37 +141,30 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
         )}
         <p className="actions">
           <button className="button" type="submit" disabled={sending !== undefined}>
-            {sending === undefined ? 'Send' : 'Sending…'}
+            {sending === undefined ? say.send : say.sending}
           </button>
           {sending !== undefined && (
             <button className="button quiet" type="button" onClick={() => sending.abort()}>
-              Stop
+              {say.stop}
             </button>
           )}
-          <button className="button bare small" type="button" onClick={() => void copy(shareUrl(draft), 'the link')}>
-            Copy link
+          <button className="button bare small" type="button" onClick={() => void copy(shareUrl(draft), 'link')}>
+            {say.copy.link}
           </button>
-          {SAMPLES.map(([id, title]) => (
-            <button
-              className="button bare small"
-              type="button"
-              key={id}
-              onClick={() => void copy(sampleText(id), title)}
-            >
-              Copy {title}
+          {SAMPLES.map((id) => (
+            <button className="button bare small" type="button" key={id} onClick={() => void copy(sampleText(id), id)}>
+              {say.copy[id]}
             </button>
           ))}
           <button
             className="button bare small"
             type="button"
-            onClick={() =>
-              void change((held) => held.resetSandbox(form.api)).then(() => setSaid('The sandbox is as it was.'))
-            }
+            onClick={() => void change((held) => held.resetSandbox(form.api)).then(() => setDone(say.isReset))}
           >
-            Reset the sandbox
+            {say.reset}
           </button>
           <span className="muted small" role="status">
-            {said}
+            {done}
           </span>
         </p>
       </form>
@@ -189,10 +183,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
   )
 }
 
-const SAMPLES = [
-  ['curl', 'as curl'],
-  ['typescript', 'as an SDK call'],
-] as const
+const SAMPLES = ['curl', 'typescript'] as const
 
 /** Milliseconds without a change before the policies are asked. */
 const PAUSE = 250
@@ -236,7 +227,7 @@ function Parameters({ form, draft, onDraft }: DraftProps) {
             control={parameter.control}
             value={draft.parameters[key]}
             label={parameter.name}
-            note={parameter.required ? parameter.in : `${parameter.in}, optional`}
+            note={tryFields.note(parameter.in, parameter.required)}
             required={parameter.required}
             onValue={(value) => onDraft({ ...draft, parameters: { ...draft.parameters, [key]: value } })}
           />
@@ -248,7 +239,7 @@ function Parameters({ form, draft, onDraft }: DraftProps) {
           control={{ kind: 'text', input: 'password' }}
           value={draft.keys[name]}
           label={name}
-          note="key"
+          note={tryFields.key}
           onValue={(value) => onDraft({ ...draft, keys: { ...draft.keys, [name]: String(value ?? '') } })}
         />
       ))}
@@ -257,18 +248,18 @@ function Parameters({ form, draft, onDraft }: DraftProps) {
 }
 
 const FAULTS = [
-  ['', 'answer as the document says'],
-  ['code=429', 'fail: too many requests'],
-  ['code=500', 'fail: server error'],
-  ['code=503', 'fail: unavailable'],
-  ['latency=2000', 'take two seconds'],
-  ['fault=drop', 'drop the connection'],
+  ['', say.faults.none],
+  ['code=429', say.faults.tooMany],
+  ['code=500', say.faults.serverError],
+  ['code=503', say.faults.unavailable],
+  ['latency=2000', say.faults.slow],
+  ['fault=drop', say.faults.drop],
 ] as const
 
 function Faults({ prefer, onPrefer }: { readonly prefer: string; readonly onPrefer: (prefer: string) => void }) {
   return (
     <label className="field">
-      <span className="label">The sandbox is to</span>
+      <span className="label">{say.isTo}</span>
       <select className="control" value={prefer} onChange={({ target }) => onPrefer(target.value)}>
         {FAULTS.map(([value, title]) => (
           <option key={value} value={value}>
@@ -281,5 +272,5 @@ function Faults({ prefer, onPrefer }: { readonly prefer: string; readonly onPref
 }
 
 function sentence(error: Error): string {
-  return error.name === 'RefusedError' ? error.message : `The call could not be made: ${error.message}`
+  return error.name === 'RefusedError' ? error.message : tryAnswer.failed(error.message)
 }

@@ -1,10 +1,12 @@
 import { useId } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
+import { tryCaller as say, tryIt } from '../wording/wording.ts'
 import type { TryApp } from './app-session.ts'
 import type { Place } from './call.ts'
 import { type Caller, type Casting, FIRST_PERSONA, type Player } from './caller.ts'
 import { PersonaFields } from './PersonaFields.tsx'
 import { CALLBACK } from './try-callback.ts'
+import { Words } from './Words.tsx'
 
 export interface Cast {
   readonly apps: readonly TryApp[]
@@ -34,32 +36,32 @@ export function Who(props: Props) {
   return (
     <>
       <fieldset className="field">
-        <legend>Where</legend>
+        <legend>{tryIt.where}</legend>
         <div className="row">
           <Radio name={`${id}-place`} checked={place === 'browser'} onCheck={() => onPlace('browser')}>
-            in this browser
+            {tryIt.places.browser}
           </Radio>
           <Radio name={`${id}-place`} checked={place === 'server'} onCheck={() => onPlace('server')}>
-            on the server
+            {tryIt.places.server}
           </Radio>
         </div>
       </fieldset>
       <fieldset className="field">
-        <legend>As</legend>
+        <legend>{say.as}</legend>
         <Radio name={`${id}-as`} checked={caller.as === 'nobody'} onCheck={() => onCaller({ as: 'nobody' })}>
-          no one: no token
+          {say.nobody}
         </Radio>
         {place === 'browser' && tokens && (
           <>
             <Radio name={`${id}-as`} checked={caller.as === 'scopes'} onCheck={() => onCaller({ as: 'scopes' })}>
-              a token with scopes of my choice
+              {say.scopes}
             </Radio>
             <Radio
               name={`${id}-as`}
               checked={caller.as === 'persona'}
               onCheck={() => onCaller({ as: 'persona', persona: FIRST_PERSONA })}
             >
-              someone, in some app: the policies decide
+              {say.persona}
             </Radio>
           </>
         )}
@@ -71,7 +73,7 @@ export function Who(props: Props) {
               checked={caller.as === 'app' && caller.app === app}
               onCheck={() => onCaller({ as: 'app', app })}
             >
-              my app {name}
+              {say.app(name)}
             </Radio>
           ))}
         {place === 'server' && cast.apps.length === 0 && <NoApps form={form} signedIn={cast.signedIn} />}
@@ -108,13 +110,12 @@ function Radio({ name, checked, onCheck, children }: RadioProps) {
 
 function NoApps({ form, signedIn }: { readonly form: TryForm; readonly signedIn: boolean }) {
   const here = `${location.pathname}${location.search}`
-  return signedIn ? (
+  const way = signedIn
+    ? say.noApp(`/apps/new?${new URLSearchParams({ api: form.api })}`)
+    : say.signIn(`/auth/sign-in?${new URLSearchParams({ to: here })}`)
+  return (
     <p className="hint">
-      You have no app for this API. <a href={`/apps/new?${new URLSearchParams({ api: form.api })}`}>Register one</a>
-    </p>
-  ) : (
-    <p className="hint">
-      <a href={`/auth/sign-in?${new URLSearchParams({ to: here })}`}>Sign in</a> to call it as one of your apps.
+      <Words of={way} />
     </p>
   )
 }
@@ -122,7 +123,7 @@ function NoApps({ form, signedIn }: { readonly form: TryForm; readonly signedIn:
 function Scopes({ form, caller, scopes, onScopes }: Props) {
   return (
     <fieldset className="field">
-      <legend>{caller.as === 'scopes' ? 'Scopes of the token' : 'Scopes to ask for'}</legend>
+      <legend>{caller.as === 'scopes' ? say.scopesOf.token : say.scopesOf.request}</legend>
       <div className="choices ruled">
         {form.scopes.map(({ name, title }) => (
           <label className="choice" key={name}>
@@ -148,19 +149,18 @@ function AppFields({ app, secret, onSecret }: Props & { readonly app: TryApp | u
   const id = useId()
   if (app === undefined) return null
   const page = `/apps/${encodeURIComponent(app.id)}`
-  if (app.grant === 'none')
-    return <p className="hint">A device signs in by a code of its own: run its program, or try it as another app.</p>
+  if (app.grant === 'none') return <p className="hint">{say.device}</p>
   return (
     <>
       {app.grant === 'authorization_code' && !app.returnsHere && (
         <p className="hint">
-          To sign in here, <a href={page}>add the redirect URI</a> <code>{location.origin + CALLBACK}</code> to the app.
+          <Words of={say.returnHere(page, location.origin + CALLBACK)} />
         </p>
       )}
       {app.confidential && (
         <div className="field">
           <label className="label" htmlFor={id}>
-            Client secret <span className="muted small">kept in this page’s memory only</span>
+            {say.secret} <span className="muted small">{say.secretStays}</span>
           </label>
           <input
             id={id}

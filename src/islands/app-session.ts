@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { tryToken as say } from '../wording/wording.ts'
 import { fetchFromServer } from './browser-world.ts'
 import { RefusedError } from './refused.ts'
 import { CALLBACK, CHANNEL } from './try-callback.ts'
@@ -82,7 +83,7 @@ export class AppSession {
     if (this.#refresh === undefined) {
       if (this.#options.app.grant === 'client_credentials') return this.#clientCredentials(server, scopes)
       this.#access = undefined
-      throw new RefusedError('The token has run out, and there is no refresh token. Authorize again.')
+      throw new RefusedError(say.noRefresh)
     }
     const additionalParameters = { scope: scopes.join(' '), resource: this.#options.resource }
     const response = await oauth.refreshTokenGrantRequest(server, this.#client, this.#authentication(), this.#refresh, {
@@ -115,7 +116,7 @@ export class AppSession {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#access.token}` },
     })
-    if (!response.ok) throw new RefusedError(`The sandbox answered ${response.status}.`)
+    if (!response.ok) throw new RefusedError(say.sandboxAnswered(response.status))
   }
 
   forget(): void {
@@ -140,8 +141,7 @@ export class AppSession {
   async #code(server: oauth.AuthorizationServer, scopes: readonly string[]): Promise<void> {
     // Opened at once: a window that comes later than the click is blocked.
     const popup = window.open('about:blank', '_blank', 'popup,width=520,height=720')
-    if (popup === null)
-      throw new RefusedError('The browser blocked the window in which you sign in. Allow it for this page.')
+    if (popup === null) throw new RefusedError(say.blocked)
     const verifier = oauth.generateRandomCodeVerifier()
     const state = oauth.generateRandomState()
     const redirectUri = location.origin + CALLBACK
@@ -212,7 +212,7 @@ function authorizationResponse(state: string, popup: Window): Promise<URLSearchP
     const watch = setInterval(() => {
       if (!popup.closed) return
       done()
-      reject(new RefusedError('The window was closed before you were done.'))
+      reject(new RefusedError(say.closed))
     }, LOOK)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       const query = new URLSearchParams(typeof data === 'string' ? data : '')
@@ -231,8 +231,7 @@ async function explained<T>(result: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
       throw new RefusedError([error.error, error.error_description].filter(Boolean).join(': '))
-    if (error instanceof oauth.WWWAuthenticateChallengeError)
-      throw new RefusedError('The authorization server doesn’t know this app, or its secret is wrong.')
+    if (error instanceof oauth.WWWAuthenticateChallengeError) throw new RefusedError(say.wrongSecret)
     throw error
   }
 }

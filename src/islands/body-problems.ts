@@ -1,4 +1,5 @@
 import { Validator } from '../sandbox/validator.ts'
+import { tryFields as say } from '../wording/wording.ts'
 import { modelOf } from './browser-world.ts'
 
 /** What the sandbox would say against a body, in a line each. */
@@ -13,5 +14,5 @@ export async function bodyProblems(
   const schema = operation?.body?.content.find((media) => media.type === type)?.schema
   if (schema === undefined) return []
   const mismatches = new Validator(model.schemas, 'request').check(body, schema)
-  return [...new Set(mismatches.map(({ pointer, detail }) => `${pointer === '' ? 'The body' : pointer} ${detail}`))]
+  return [...new Set(mismatches.map(({ pointer, detail }) => say.mismatch(pointer, detail)))]
 }

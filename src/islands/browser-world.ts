@@ -2,6 +2,7 @@ import { requestLink } from '../docs/links.ts'
 import type { ApiModel } from '../model/api.ts'
 import type { BrowserSandbox } from '../sandbox/browser.ts'
 import type { Counsel, Denied } from '../sandbox/denial.ts'
+import { tryAnswer, tryIt } from '../wording/wording.ts'
 import { cast, type Persona } from './caller.ts'
 
 /** The API, simulated in this page. It keeps its world as long as the page is open. */
@@ -61,7 +62,7 @@ async function open(modelUrl: string): Promise<BrowserWorld> {
     model,
     data: seed,
     basePath: sandboxPath(model.name),
-    audience: 'this sandbox',
+    audience: tryIt.thisSandbox,
     counsel: (denied) => counsel(model.name, denied),
   })
   return { model, sandbox }
@@ -88,6 +89,6 @@ function modelFile(modelUrl: string): Promise<ModelFile> {
 
 async function read(modelUrl: string): Promise<ModelFile> {
   const response = await fetch(modelUrl)
-  if (!response.ok) throw new Error(`the model of the API can’t be read (${response.status})`)
+  if (!response.ok) throw new Error(tryAnswer.noModel(response.status))
   return response.json()
 }

@@ -6,6 +6,7 @@ import { isJson } from '../docs/media-type.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import type { TryRequest } from '../docs/try-request.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
+import { tryAnswer, tryIt } from '../wording/wording.ts'
 import { type BodyView, jsonView, MOST_SHOWN, textView } from './body-view.ts'
 import { browserWorld, fetchFromServer, modelOf, sandboxPath } from './browser-world.ts'
 
@@ -38,7 +39,7 @@ export interface Call {
 export async function call({ modelUrl, form, request, place, token, prefer, signal }: Call): Promise<Outcome> {
   const model = place === 'browser' ? (await browserWorld(modelUrl)).model : await modelOf(modelUrl)
   const operation = model.operations.find(({ id }) => id === form.operation)
-  if (operation === undefined) throw new Error('the API no longer has this operation; load the page again')
+  if (operation === undefined) throw new Error(tryAnswer.noOperation)
   const headers = new Headers(request.headers.map(([name, value]): [string, string] => [name, value]))
   if (token !== undefined) headers.set('authorization', `Bearer ${token.value}`)
   if (prefer !== '') headers.set('prefer', prefer)
@@ -125,7 +126,7 @@ function steps(
     operation,
     credentials,
     decision,
-    ...(scopes !== undefined && { token: { scopes }, audience: 'this sandbox' }),
+    ...(scopes !== undefined && { token: { scopes }, audience: tryIt.thisSandbox }),
   })
 }
 

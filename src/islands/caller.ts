@@ -1,4 +1,5 @@
 import type { Casting, Persona as PlayedPersona } from '../server/portal-people.ts'
+import { tryAnswer } from '../wording/wording.ts'
 
 export type { Casting, DemoPerson as Player } from '../server/portal-people.ts'
 
@@ -28,6 +29,6 @@ export async function cast(api: string, persona: Persona, scopes: readonly strin
   })
   for (const scope of scopes) query.append('scope', scope)
   const response = await fetch(`/apis/${encodeURIComponent(api)}/persona.json?${query}`)
-  if (!response.ok) throw new Error(`the policies can’t be asked (${response.status})`)
+  if (!response.ok) throw new Error(tryAnswer.noPolicies(response.status))
   return response.json()
 }

@@ -38,5 +38,5 @@ export function remember(form: TryForm, call: PastCall): PastCall[] {
 }
 
 function keyOf({ api, operation }: TryForm): string {
-  return `try ${api} ${operation}`
+  return `try/${api}/${operation}`
 }

@@ -1,3 +1,4 @@
+import { tryCaller as callers, tryToken as say } from '../wording/wording.ts'
 import type { AppSession, TryApp } from './app-session.ts'
 import { browserWorld, fetchFromServer, play, sandboxPath } from './browser-world.ts'
 import { type Caller, cast } from './caller.ts'
@@ -74,7 +75,7 @@ export class Tokens {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
     })
-    if (!response.ok) throw new RefusedError(`The sandbox answered ${response.status}.`)
+    if (!response.ok) throw new RefusedError(say.sandboxAnswered(response.status))
   }
 
   /** The same token with one scope less. */
@@ -123,18 +124,18 @@ export class Tokens {
     if (this.#page !== undefined) return this.#page
     const casting =
       caller.as === 'persona' ? await cast(api, caller.persona, scopes) : { granted: true as const, scopes }
-    if (!casting.granted) throw new RefusedError(`No token: ${casting.reason}`)
+    if (!casting.granted) throw new RefusedError(callers.noToken(casting.reason))
     this.#page = { scopes: casting.scopes, value: await this.#mint(casting.scopes) }
     return this.#page
   }
 
   async #ofApp(app: TryApp | undefined, secret: string, scopes: readonly string[]): Promise<HeldToken> {
-    if (app === undefined || app.grant === 'none') throw new RefusedError('This app can’t get a token here.')
-    if (app.confidential && secret === '') throw new RefusedError('Fill in the app’s secret.')
+    if (app === undefined || app.grant === 'none') throw new RefusedError(say.notHere)
+    if (app.confidential && secret === '') throw new RefusedError(say.fillInSecret)
     const session = await this.#sessionOf(app, secret)
     if (!session.hasToken) await session.authorize(scopes)
     const value = await session.token()
-    if (value === undefined) throw new RefusedError('The token has run out. Send again for a new one.')
+    if (value === undefined) throw new RefusedError(say.isOver)
     return { value, scopes: session.scopes }
   }
 

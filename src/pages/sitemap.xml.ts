@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { sitemapIndex } from '../docs/machines.ts'
+import { sitemapIndex } from '../docs/sitemap.ts'
 
 /** Of what anyone may see: search engines don't sign in. */
 export const GET: APIRoute = ({ locals: { portal } }) =>

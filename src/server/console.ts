@@ -21,9 +21,8 @@ export function consoleFor(
     apply: () => Promise<void>,
   ): Promise<ConsoleOutcome> {
     const target = await store.people.get(personId)
-    if (target === undefined) return { ok: false, message: 'There is no such person.' }
-    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(group))
-      return { ok: false, message: 'A group is named by letters, digits, dots, dashes and spaces.' }
+    if (target === undefined) return { ok: false, because: 'no-such-person' }
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(group)) return { ok: false, because: 'not-a-name' }
     await apply()
     await authorizationServer.reviewPerson(personId)
     await store.audit.append({
@@ -46,8 +45,7 @@ export function consoleFor(
       const others = (await store.people.list()).filter(
         ({ id, groups, status }) => id !== personId && status === 'active' && groups.includes(ADMINISTRATORS),
       )
-      if (group === ADMINISTRATORS && others.length === 0)
-        return { ok: false, message: 'Someone has to stay an administrator. Add another first.' }
+      if (group === ADMINISTRATORS && others.length === 0) return { ok: false, because: 'last-administrator' }
       return change(personId, group, 'left', () => store.people.leaveGroup(personId, group))
     },
     audit: (page) => store.audit.list(page),

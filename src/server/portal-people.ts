@@ -217,5 +217,6 @@ export interface DocumentWarnings {
   readonly problems: readonly Problem[]
 }
 
-/** Refused, for example, where it would leave no administrator. */
-export type ConsoleOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string }
+export type ConsoleOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly because: 'no-such-person' | 'not-a-name' | 'last-administrator' }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { EVERYTHING, viewer } from '../../src/docs/lens.ts'
 import { apiLinks } from '../../src/docs/links.ts'
-import { llmsIndex, sitemap } from '../../src/docs/machines.ts'
+import { llmsIndex } from '../../src/docs/machines.ts'
 import { plainAddress, plainApi, plainOperation, plainSchema } from '../../src/docs/plain-page.ts'
+import { sitemap } from '../../src/docs/sitemap.ts'
 import { modelOf } from '../fixture.ts'
 
 const things = () =>

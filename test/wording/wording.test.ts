@@ -12,19 +12,42 @@ const language: Language = wording
 
 /** Where the interface is made, and the parts of it whose strings aren't in the catalogue yet. */
 const FOLDERS = ['src/components', 'src/pages', 'src/docs', 'src/islands']
-const NOT_YET =
-  /^src\/(islands|components\/(apps|console|form)|pages\/(apps|console|try))\b|sdks\.astro|absent-fields|control\.ts|try-(it|request)\.ts/
+const NOT_YET = /^src\/(components|pages)\/apps\b/
 
 /** Programs, and what programs read: samples, commands, answers of endpoints, headers. */
-const FOR_PROGRAMS = /^src\/(pages\/.*\.ts$|docs\/(samples|install|machines)\.ts|components\/people\/form-action\.ts)/
-/** The same in every language: names, keys, and the notation of types. */
-const NAMES = new Set(['JSON', 'YAML', 'CSV', 'TypeScript', ' UTC', 'Ctrl K', 'one of', 'any of', 'one way', 'map of '])
+const FOR_PROGRAMS = /^src\/(pages\/.*\.ts$|docs\/(samples|install|sitemap)\.ts|components\/people\/form-action\.ts)/
+/** The same in every language: names, keys, and the notation of types and of HTTP. */
+const NAMES = new Set([
+  'JSON',
+  'JSON Lines',
+  'YAML',
+  'CSV',
+  'TypeScript',
+  ' UTC',
+  'Ctrl K',
+  'one of',
+  'any of',
+  'one way',
+  'map of ',
+  'null',
+  'undefined',
+  'Bearer ',
+  '2026-01-31T09:00:00Z',
+])
 
-/** Attributes that readers see or hear. */
+/** Attributes, members and variables that readers see or hear. */
 const SHOWN =
-  /^(alt|title|label|legend|placeholder|sentence|hint|text|description|summary|aria-(label|description|roledescription))$/
+  /^(alt|title|label|legend|placeholder|sentence|hint|text|description|summary|message|needed|note|aria-?([Ll]abel|[Dd]escription|[Rr]oledescription))$/
+/** Attributes and members that are for machines. */
+const UNSEEN = /^(class|className|class:list|style|d|rel|href|sizes|media|content)$/
 const LETTER = /\p{L}/u
 const SENTENCE = /\p{L}{2,} \p{L}+/u
+/** What stands between others: `' and '`. */
+const JOINT = /^ \p{L}+ $/u
+/** A word beside a name that is filled in: `` `needs ${scope}` ``. */
+const BESIDE = /\p{L}{2,}[:,]? $|^[:,]? \p{L}{2,}/u
+/** Numbers and dates are formatted by the catalogue alone. */
+const FORMATTED = /^(Intl|toLocale(Date|Time)?String)$/
 
 async function sources(folders = FOLDERS): Promise<string[]> {
   const found = await Promise.all(
@@ -39,18 +62,23 @@ function literals(path: string, source: string): string[] {
   const file = ts.createSourceFile(`${basename(path)}.tsx`, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)
   const found: string[] = []
   const look = (node: ts.Node, shown: boolean): void => {
-    if (ts.isImportDeclaration(node) || isCode(node)) return
-    if (ts.isJsxText(node) && LETTER.test(node.text)) found.push(node.text.trim())
-    else if (ts.isJsxAttribute(node)) {
-      const name = node.name.getText(file)
-      const seen = SHOWN.test(name)
-      if (seen || !/^(class|style|d$|rel$|href|sizes|media|content)/.test(name))
-        ts.forEachChild(node, (child) => look(child, seen))
+    if (ts.isImportDeclaration(node)) return
+    if (isCode(node)) {
+      for (const choice of choices(node)) look(choice, true)
       return
-    } else if (isLiteral(node)) {
-      if (shown ? LETTER.test(node.text) : SENTENCE.test(node.text)) found.push(node.text)
-    } else if (ts.isJsxExpression(node)) {
+    }
+    const name = nameOf(node)
+    if (name !== undefined) {
+      if (!UNSEEN.test(name)) ts.forEachChild(node, (child) => look(child, SHOWN.test(name)))
+      return
+    }
+    if (ts.isJsxText(node) && LETTER.test(node.text)) found.push(node.text.trim())
+    else if (isLiteral(node)) {
+      if (says(node, shown)) found.push(node.text)
+    } else if (ts.isIdentifier(node) && FORMATTED.test(node.text)) found.push(node.text)
+    else if (ts.isJsxExpression(node)) {
       const child = !ts.isJsxAttribute(node.parent)
+      if (child && isLength(node.expression)) found.push(node.getText(file))
       ts.forEachChild(node, (inner) => look(inner, shown || child))
       return
     }
@@ -64,8 +92,37 @@ function isLiteral(node: ts.Node): node is ts.StringLiteral | ts.TemplateLiteral
   return ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)
 }
 
-/** Code is the same in every language. */
-function isCode(node: ts.Node): boolean {
+function says(node: ts.StringLiteral | ts.TemplateLiteralLikeNode, shown: boolean): boolean {
+  if (shown) return LETTER.test(node.text)
+  const part = ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)
+  return SENTENCE.test(node.text) || JOINT.test(node.text) || (part && BESIDE.test(node.text))
+}
+
+/** Of what is given a value here. */
+function nameOf(node: ts.Node): string | undefined {
+  const named =
+    ts.isJsxAttribute(node) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isBindingElement(node) ||
+    (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name))
+  return named ? node.name.getText() : undefined
+}
+
+/** A bare number: large ones have to be grouped. */
+function isLength(node: ts.Node | undefined): boolean {
+  return node !== undefined && ts.isPropertyAccessExpression(node) && /^(length|size)$/.test(node.name.text)
+}
+
+/** Code is the same in every language, but for what stands in its place where there is none. */
+function choices({ children }: ts.JsxElement): ts.Node[] {
+  return children.flatMap((child) =>
+    ts.isJsxExpression(child) && child.expression && ts.isConditionalExpression(child.expression)
+      ? [child.expression]
+      : [],
+  )
+}
+
+function isCode(node: ts.Node): node is ts.JsxElement {
   return ts.isJsxElement(node) && /^(code|kbd|pre|script|style)$/.test(node.openingElement.tagName.getText())
 }
 
@@ -80,15 +137,34 @@ function carries(node: ts.Node, child: ts.Node): boolean {
   return ts.isParenthesizedExpression(node) || ts.isTemplateExpression(node) || ts.isTemplateSpan(node)
 }
 
-test('the scan finds words in text, attributes, conditions and frontmatter, and takes code for code', () => {
+test('the scan finds words in text, attributes, members, templates and conditions, and takes code for code', () => {
   const page = `---
 const problem = 'It did not work'
+const rows = [{ name: 'when', label: 'Five' }, { name: 'who', class: 'small muted' }]
+const { hint = 'Six' } = Astro.props
+const ways = say.ways.join(' or ')
+const lacks = \`needs \${ways}\`
+const path = \`/apis/\${rows}\`
 ---
-<h1 title="Hello" class="two words">Some text <code>npm i</code></h1>
+<h1 title="Hello" class="two words">Some text <code>npm i</code> <code>{ways === '' ? 'none' : ways}</code></h1>
 {problem ? 'one' : <b>{other && 'two'}</b>}
 <Notice title={bad ? 'three' : say.fine} kind={a === 'b' ? 'c' : 'd'} />
-<p>{say.this} · {list.join(', ')}</p>`
-  expect(literals('page.astro', page)).toEqual(['It did not work', 'Hello', 'Some text', 'one', 'two', 'three'])
+<p>{say.this} · {list.join(', ')} {list.length} {at.toLocaleString('en')}</p>`
+  expect(literals('page.astro', page)).toEqual([
+    'It did not work',
+    'Five',
+    'Six',
+    ' or ',
+    'needs ',
+    'Hello',
+    'Some text',
+    'none',
+    'one',
+    'two',
+    'three',
+    '{list.length}',
+    'toLocaleString',
+  ])
 })
 
 test('pages hold no words of their own: the interface’s are in the catalogue', async () => {

@@ -1,5 +1,5 @@
 import { code, type Inline, joined, link, said, strong } from '../inline.ts'
-import { count, names } from './language.ts'
+import { count, names, number } from './language.ts'
 
 const flows: Readonly<Record<string, readonly [name: string, use: string]>> = {
   authorizationCode: ['Authorization code', ', for an app that acts for someone who signs in'],
@@ -21,6 +21,7 @@ export const authentication = {
     bearer: 'A bearer token',
     basic: 'User name and password',
   },
+  http: (scheme: string) => `HTTP ${scheme}`,
   flow: (name: string) => {
     const [title, use] = flows[name] ?? [name, '']
     return said`${strong(title)}${use}.`
@@ -105,21 +106,17 @@ export const lens = {
   anyone: 'anyone',
   app: (name: string) => `${name} (app)`,
   theseScopes: 'these scopes…',
-  aToken: 'a token…',
   apply: 'Apply',
   scopes: (chosen: number) => (chosen === 0 ? 'Scopes' : count(chosen, 'scope')),
   scopesLegend: 'Scopes',
   withThese: 'View with these scopes',
   token: 'A token of yours, as JWT',
   tokenStays: 'It is read here in the browser and sent nowhere; only its scopes reach the address.',
-  noToken: 'That is no JWT with scopes. Choose its scopes instead.',
   opensNothing: (who: string, scope: string, opens: number, of: number) =>
-    said`${who} can call nothing here. ${code(scope)} opens ${String(opens)} of ${String(of)}.`,
+    said`${who} can call nothing here. ${code(scope)} opens ${number(opens)} of ${number(of)}.`,
   sum: (callable: number, of: number, hidden: number) =>
-    `${callable} of ${of} callable · ${count(hidden, 'field')} hidden`,
+    `${number(callable)} of ${number(of)} callable · ${count(hidden, 'field')} hidden`,
   link: 'Link to this view',
-  copyLink: 'Copy link',
-  copied: 'Copied',
   /** Subjects of a verdict. */
   subjects: {
     everything: 'Everything',

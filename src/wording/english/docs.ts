@@ -1,4 +1,4 @@
-import { code, said } from '../inline.ts'
+import { code, link, said, strong } from '../inline.ts'
 import { count, day } from './language.ts'
 
 const lifecycles = { draft: 'draft', stable: 'stable', deprecated: 'deprecated', retired: 'retired' }
@@ -86,14 +86,8 @@ export const operation = {
   samples: 'Samples',
   sampleIn: 'Sample in',
   sample: (language: string) => `${language} sample`,
-  tryIt: 'Try it',
-  close: 'Close',
-  needsScript: 'Calling from the page takes JavaScript; the samples above do without.',
   gets: (who: string, status: number, error: string | undefined, why: string) =>
     said`${who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
-  withheld: 'withheld',
-  moreLines: (number: number) => `… ${count(number, 'more line')}`,
-  howDecided: 'How it was decided',
 }
 
 export const scopes = {
@@ -129,8 +123,23 @@ export const sdks = {
   title: 'SDKs',
   lead: (api: string) =>
     `A typed client for ${api} that gets and renews its own tokens, and knows which scopes each call takes.`,
+  about: (api: string) => `SDKs for ${api}`,
+  whole: (scopes: boolean) =>
+    `The whole API.${scopes ? ' Choose scopes below, and the compiler refuses what they don’t open.' : ''}`,
+  narrowed: (app: string | undefined, whole: string) =>
+    said`Made for ${strong(app === undefined ? 'the chosen scopes' : `what ${app} may call`)}: the compiler refuses any other call. ${link('The whole API instead', whole)}`,
+  install: 'Install',
+  fromTarball: 'From its tarball; an app’s own scopes come from the registry.',
   tarball: 'Download the tarball',
+  bundled: 'A program bundles the calls that it makes: one, with client credentials, comes to about 8 kB.',
   program: (title: string) => `A first program: ${title}`,
+  firstProgram: 'First program',
+  yourApps: 'Made for your apps',
+  noApp: (register: string) =>
+    said`An app has a package of its own, with its scopes built in: ${link('register one', register)}.`,
+  chooseScopes: 'Choose scopes',
+  mayUse: 'The SDK may use',
+  show: 'Show this SDK',
 }
 
 export const webhooks = {

@@ -20,6 +20,14 @@ export const broken = {
   tryAgain: 'Try again',
 }
 
+/** `/llms.txt`, for programs that read on behalf of people. */
+export const machines = {
+  about:
+    'Documentation of HTTP APIs: for each operation, what it takes and returns, and which OAuth scopes it needs. Any page of the documentation is Markdown when .md is added to its path.',
+  apis: 'APIs',
+  everything: 'Everything in one file',
+}
+
 export const home = {
   lead: 'See what your app may call before you write a line of it, get a client that knows the same, and try it on a sandbox that enforces it.',
   register: 'Register an app',

@@ -4,9 +4,13 @@
  * what programs read.
  */
 export * from './access.ts'
+export * from './console.ts'
 export * from './docs.ts'
+export * from './form.ts'
 export * from './frame.ts'
 export * from './language.ts'
 export * from './people.ts'
 export * from './schema.ts'
+export * from './scripts.ts'
 export * from './search.ts'
+export * from './try-it.ts'

@@ -2,15 +2,32 @@ import { code, type Inline, joined, type Moment } from '../inline.ts'
 
 export const language: string = 'en'
 
-const numbers = new Intl.NumberFormat(language)
-const dates = {
-  medium: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }),
-  long: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }),
+/** Made by the first who needs it: most of what loads this file formats nothing, or little. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
-const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })
+
+const numbers = once(() => new Intl.NumberFormat(language))
+const sizes = once(() => new Intl.NumberFormat(language, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 1 }))
+const times = once(() => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }))
+const moments = once(
+  () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
+)
+const dates = {
+  medium: once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })),
+  long: once(() => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })),
+}
 
 export function number(value: number): string {
-  return numbers.format(value)
+  return numbers().format(value)
+}
+
+export function kilobytes(bytes: number): string {
+  return sizes().format(bytes / 1000)
 }
 
 /** `1 operation`, `1,223 operations`. */
@@ -20,17 +37,22 @@ export function count(value: number, one: string, many = `${one}s`): string {
 
 /** @param date as in ISO 8601 */
 export function day(date: string, style: keyof typeof dates = 'medium'): string {
-  return dates[style].format(new Date(date))
+  return dates[style]().format(new Date(date))
+}
+
+/** By the clock of whoever reads. @param at milliseconds since the epoch */
+export function clock(at: number): string {
+  return times().format(at)
 }
 
 /** A moment, in UTC: a server doesn't know its reader's clock. @param at milliseconds since the epoch */
 export function moment(at: number): Moment {
-  return { time: new Date(at).toISOString(), text: `${moments.format(at)} UTC` }
+  return { time: new Date(at).toISOString(), text: `${moments().format(at)} UTC` }
 }
 
 /** The day alone. @param at milliseconds since the epoch */
 export function dayOf(at: number): Moment {
-  return { time: new Date(at).toISOString(), text: dates.medium.format(at) }
+  return { time: new Date(at).toISOString(), text: dates.medium().format(at) }
 }
 
 /** `a`, `a and b`, `a, b and c`; past `most`, the rest is counted. */

@@ -9,6 +9,7 @@ export const schema = {
   exampleOf: (name: string) => `Example of ${name}`,
   anyName: 'any name',
   item: (place: string) => `item ${place}`,
+  either: (types: readonly string[]) => types.join(' or '),
   option: (place: number) => `Option ${place}`,
   flags: { required: 'required', readOnly: 'read-only', writeOnly: 'write-only', deprecated: 'deprecated' },
   needs: (scopes: readonly string[], hidden: boolean) => said`${hidden ? 'hidden: ' : ''}needs ${names(scopes, 'and')}`,
@@ -25,7 +26,6 @@ export const schema = {
   tooDeep: 'Its fields nest deeper than this page shows; the document has them.',
   oneOf: 'one of',
   more: (fields: number) => ` and ${number(fields)} more`,
-  linkCopied: 'Link copied',
 }
 
 const units = {
@@ -39,7 +39,7 @@ export const constraints = {
   size: (unit: keyof typeof units, low: number | undefined, high: number | undefined) => {
     const of = units[unit]
     if (low !== undefined && low === high) return `exactly ${of(low)}`
-    if (low !== undefined && high !== undefined) return `${low} to ${of(high)}`
+    if (low !== undefined && high !== undefined) return `${number(low)} to ${of(high)}`
     if (low !== undefined) return `at least ${of(low)}`
     return high === undefined ? '' : `at most ${of(high)}`
   },

@@ -17,7 +17,6 @@ export const search = {
   best: (shown: number, total: number) => `The best ${shown} of ${count(total, 'result')}`,
   nearest: 'Nothing matches. Nearest:',
   nothing: 'Nothing matches.',
-  unreachable: 'The server can’t be reached. Press Enter to try the results page.',
   kinds: { api: 'API', operation: 'operation', schema: 'schema', field: 'field', scope: 'scope', guide: 'guide' },
   held: (held: boolean) => (held ? 'held' : 'not held'),
   needs: (scopes: readonly string[], hidden: boolean) => `${hidden ? 'hidden: ' : ''}needs ${scopes.join(' ')}`,

@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { sitemap } from '../../../docs/machines.ts'
+import { sitemap } from '../../../docs/sitemap.ts'
 
 export const GET: APIRoute = ({ params, locals: { portal } }) => {
   const model = portal.catalog.get(params.api ?? '', undefined)

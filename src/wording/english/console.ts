@@ -1,0 +1,135 @@
+import { code, type Inline, said } from '../inline.ts'
+import { count, counted, number } from './language.ts'
+
+/** The frame of the administrators' area. */
+export const administration = {
+  title: 'Console',
+  titled: (title: string) => `${title} · Console`,
+  documents: 'Documents',
+  people: 'People',
+  policies: 'Policies',
+  apps: 'Apps',
+  audit: 'Audit',
+}
+
+export const documents = {
+  sum: (broken: number, warned: number, fine: number) =>
+    `${number(broken)} broken, ${number(warned)} with warnings, ${number(fine)} without.`,
+  broken: 'Broken',
+  served: 'Shown as it was when its document could last be read.',
+  notServed: 'Nobody sees this API until its document can be read.',
+  withoutScopes: 'Without scopes',
+  propose: 'Propose some',
+  proposeFor: (api: string) => ` for ${api}`,
+  left: (documents: number) =>
+    `The examples of ${number(documents)} more are being looked at. Load the page again for what comes of it.`,
+  warnings: 'Warnings',
+  more: (problems: number) => said`And ${number(problems)} more: ${code('sallyport check')} lists them all.`,
+}
+
+/** Scopes for a document that has none. */
+export const proposals = {
+  title: (api: string) => `Scopes for ${api}`,
+  nothing: 'There is nothing to propose: what this document has, has its scopes, or was proposed before.',
+  seeApi: 'See the API',
+  lead: (api: string, of: { readonly scopes: number; readonly operations: number; readonly fields: number }) =>
+    said`${counted.scopes(of.scopes)} for ${counted.operations(of.operations)} and ${counted.fields(of.fields)}. Nothing is in force until it stands in the two files below, beside the document; ${code(`sallyport adopt ${api} --write`)} saves them.`,
+  scheme: (name: string, reason: string) => said`Besides, a security scheme ${code(name)}: ${reason}`,
+  scopes: 'Scopes',
+  covers: (title: string, operations: number, fields: number) => {
+    const parts = [operations > 0 && counted.operations(operations), fields > 0 && counted.fields(fields)]
+    return `${title}: ${parts.filter(Boolean).join(', ')}.`
+  },
+  operations: 'Operations',
+  fields: 'Sensitive fields',
+  leftAlone: 'Left alone',
+  what: 'What',
+  scope: 'Scope',
+  why: 'Why',
+  anyone: 'anyone',
+  files: 'The two files',
+  change: (file: string) => `How ${file} would change`,
+  wholeFile: 'The whole file, to copy',
+}
+
+/** Who is in which group. */
+export const membership = {
+  disabled: ' disabled',
+  remove: 'remove',
+  removeWhom: (person: string, group: string) => ` ${person} from ${group}`,
+  groupFor: (person: string) => `Group to add ${person} to`,
+  add: 'Add',
+  refused: 'That didn’t work',
+  because: {
+    'no-name': 'Name a group.',
+    'no-such-person': 'There is no such person.',
+    'not-a-name': 'A group is named by letters, digits, dots, dashes and spaces.',
+    'last-administrator': 'Someone has to stay an administrator. Add another first.',
+  },
+  atOnce: 'Whoever joins or leaves a group is judged by that at once: at the next token, and at the next refresh.',
+}
+
+export const policies = {
+  noApis: 'No APIs yet, so there is nothing to decide.',
+  apis: 'APIs',
+  inForce: (api: string) => `In force for ${api}`,
+  order: (api: string) =>
+    said`In order: the first rule of which every condition holds decides, and without one nothing is granted. They are kept in git and put in force by ${code(`sallyport policy apply ${api}`)}.`,
+  written: 'As access.yaml writes them',
+  revisions: (revisions: number) => count(revisions, 'revision'),
+  by: (source: string, actor: string | undefined, message: string | undefined) => {
+    const by = source === 'file' ? 'from the file, at first start' : (actor ?? 'an administrator')
+    return message === undefined ? by : `${by}: ${message}`
+  },
+  explain: 'Explain',
+  noApp: (api: string) => `No app is registered for ${api}.`,
+  register: 'Register one',
+  app: 'App',
+  person: 'Who is signed in',
+  personNeeded: 'not for a service',
+  address: 'From the address',
+  scopes: 'Scopes',
+  defaultScopes: 'None: the default scopes.',
+  howDecided: 'How the policies decide',
+}
+
+/** All apps of all developers. */
+export const everyonesApps = {
+  none: 'Nobody has registered an app yet.',
+  register: 'Register one',
+  operator: 'an operator',
+  formerOwner: 'nobody any more',
+  kind: (kind: string, apis: readonly string[], softwareId: string | undefined): Inline[] => [
+    `${kind} for ${apis.join(', ')}`,
+    ...(softwareId === undefined ? [] : said`, software ${code(softwareId)}`),
+  ],
+  verified: (verified: boolean) => (verified ? 'verified' : 'unverified'),
+  disabled: ', disabled',
+  actions: {
+    revoke: 'Revoke tokens',
+    verify: 'Verify',
+    unverify: 'Take back verification',
+    disable: 'Disable',
+    enable: 'Enable',
+  },
+  ofApp: (app: string) => ` of ${app}`,
+}
+
+export const audit = {
+  entries: 'Audit entries',
+  when: 'When',
+  what: 'What',
+  who: 'Who',
+  whom: 'To whom',
+  detail: 'Detail',
+  from: 'From',
+  until: 'Until',
+  filter: 'Filter',
+  whatHint: 'token.denied, or token.',
+  idHint: 'id',
+  nothing: 'Nothing has happened.',
+  noneMatches: 'Nothing like this has happened.',
+  showAll: 'Show everything',
+  back: 'Back to the console',
+  older: 'Older',
+}

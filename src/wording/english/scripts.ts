@@ -1,0 +1,17 @@
+/**
+ * What the small scripts of pages say, apart from what the pages themselves say: so a page loads next to nothing of the
+ * catalogue.
+ */
+export const searchDialog = {
+  unreachable: 'The server can’t be reached. Press Enter to try the results page.',
+}
+
+export const lensScript = {
+  aToken: 'a token…',
+  noToken: 'That is no JWT with scopes. Choose its scopes instead.',
+  copyLink: 'Copy link',
+  copied: 'Copied',
+}
+
+/** As the name of a field is followed, which copies its address. */
+export const fieldLinks = { copied: 'Link copied' }
