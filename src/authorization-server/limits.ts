@@ -7,8 +7,15 @@ export const DEVICE_CODES: Limit = { times: 20, seconds: 600 }
 export const ANONYMOUS_APPS: Limit & { readonly all: number } = { times: 10, seconds: 3600, all: 1000 }
 /** Wrong passwords for one account from one address. */
 export const PASSWORDS: Limit = { times: 10, seconds: 900 }
-/** Wrong passwords from one address, for whatever account. */
+/**
+ * Likewise from all addresses of one IPv6 network (a /64): a guest in it has but one, whoever means harm as many as there are.
+ */
+export const PASSWORDS_OF_NETWORK: Limit = { times: 50, seconds: 900 }
+/** Wrong passwords from one address or network, for whatever account. */
 export const PASSWORDS_OF_ADDRESS: Limit = { times: 100, seconds: 900 }
+
+/** Of those who were stopped, one is written down in so many seconds: they don't fill the audit log. */
+export const STOPPED: Limit = { times: 1, seconds: 900 }
 
 /** Whoever has an IPv6 address has 2^64 of them. */
 export function limitedAddress(address: string | undefined): string {

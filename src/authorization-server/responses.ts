@@ -28,7 +28,7 @@ export function reviewResponses(options: ResponseOptions) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     if (isRegistration(ctx) && !hasBearer(ctx)) return refuseRegistration(ctx)
     if (ctx.path.startsWith('/reg/') && !MANAGEMENT.has(ctx.method)) return refuseMethod(ctx)
-    if (isDeviceCode(ctx) && !(await options.store.limits.allows(...deviceLimit(ctx, options))))
+    if (isDeviceCode(ctx) && (await options.store.limits.wait(...deviceLimit(ctx, options))) > 0)
       return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()
     await recordIncidents(ctx, options)

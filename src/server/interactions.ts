@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DEMO_PEOPLE } from '../authorization-server/demo.ts'
+import { limitedAddress, STOPPED } from '../authorization-server/limits.ts'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
 import { signIn as say } from '../wording/wording.ts'
-import { readCookie, setCookie } from './cookies.ts'
 import type { SignInProvider } from './environment.ts'
 import type { ExternalSignIn } from './external-sign-in.ts'
-import { passwordSignIn } from './password-sign-in.ts'
+import { browserOf, rememberBrowser } from './known-browsers.ts'
+import { type Limited, passwordSignIn } from './password-sign-in.ts'
 import type { InteractionLocals, Onward, SignInBy } from './portal-people.ts'
 
 export interface InteractionOptions {
@@ -22,10 +23,6 @@ export interface InteractionOptions {
   readonly request: IncomingMessage
   readonly response: ServerResponse
 }
-
-const DEVICE = 'sallyport_device'
-/** Seconds that a browser counts as one in which someone signs in. */
-const DEVICE_LIFETIME = 180 * 86_400
 
 /** Signing in and consenting, for one request: its cookies say which interaction it is about. */
 export function interactionsFor({
@@ -52,7 +49,7 @@ export function interactionsFor({
     return people.filter((person) => person !== undefined && person.status === 'active') as PersonRecord[]
   }
 
-  async function identify(uid: string, by: SignInBy): Promise<PersonRecord | undefined | 'too many'> {
+  async function identify(uid: string, by: SignInBy): Promise<PersonRecord | Limited | undefined> {
     if ('demoPerson' in by) return (await demoPeople()).find(({ id }) => id === by.demoPerson)
     if ('ticket' in by) {
       const personId = await external?.redeem(uid, by.ticket)
@@ -61,13 +58,25 @@ export function interactionsFor({
     return provider === undefined ? byPassword(by.email, by.password) : undefined
   }
 
-  async function byPassword(email: string, password: string): Promise<PersonRecord | undefined | 'too many'> {
-    const attempt = { email, password, address, device: readCookie(request, DEVICE) }
+  async function byPassword(email: string, password: string): Promise<PersonRecord | Limited | undefined> {
+    const attempt = { email, password, address, device: browserOf(request) }
     const result = await passwordSignIn({ store, directory: authorizationServer.directory })(attempt)
-    if (typeof result === 'string') return result === 'wrong' ? undefined : result
-    const secure = authorizationServer.issuer.startsWith('https:')
-    setCookie(response, DEVICE, result.device, { maxAge: DEVICE_LIFETIME, secure, path: '/sign-in' })
+    if (result === 'wrong') return undefined
+    if ('wait' in result) return result
+    rememberBrowser(response, result.device, authorizationServer.issuer.startsWith('https:'))
     return result.person
+  }
+
+  /** Of whoever is stopped, so much as tells that it happens. */
+  async function recordFailure(by: SignInBy, limited: boolean): Promise<void> {
+    const email = 'email' in by ? by.email.slice(0, 200) : undefined
+    const stopped = `stopped ${email?.toLowerCase()} from ${limitedAddress(address)}`
+    if (limited && !(await store.limits.take(stopped, STOPPED))) return
+    await store.audit.append({
+      action: 'sign-in.failed',
+      ...(email !== undefined && { detail: { email, limited } }),
+      ...(address !== undefined && { ip: address }),
+    })
   }
 
   return {
@@ -78,13 +87,9 @@ export function interactionsFor({
     async signIn(uid, by) {
       if ((await pending(uid))?.kind !== 'sign-in') return undefined
       const person = await identify(uid, by)
-      if (person === undefined || person === 'too many') {
-        await store.audit.append({
-          action: 'sign-in.failed',
-          ...('email' in by && { detail: { email: by.email.slice(0, 200), limited: person === 'too many' } }),
-          ...(address !== undefined && { ip: address }),
-        })
-        return { ok: false, message: person === undefined ? say.wrong : say.tooMany }
+      if (person === undefined || 'wait' in person) {
+        await recordFailure(by, person !== undefined)
+        return { ok: false, message: person === undefined ? say.wrong : say.tooMany(person.wait) }
       }
       const redirectTo = await authorizationServer.finishSignIn(request, response, person.id)
       return redirectTo === undefined ? undefined : { ok: true, redirectTo }

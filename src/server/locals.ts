@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { passwordLink } from '../wording/wording.ts'
 import { consoleFor } from './console.ts'
 import { interactionsFor } from './interactions.ts'
+import { knownBrowsers, rememberBrowser } from './known-browsers.ts'
 import { personasOf } from './personas.ts'
 import type { Person } from './portal.ts'
 import type { AccountLocals, PasswordLinkLocals } from './portal-people.ts'
@@ -68,7 +69,7 @@ export function createLocals(services: Services, { request, response, person }: 
       },
       apps,
       account: accountOf(services),
-      passwordLinks: passwordLinksOf(services),
+      passwordLinks: passwordLinksOf(services, response),
       personas: personasOf({ store, demo }),
       sdkSize: (model, scopes) => sdks.size(model, scopes),
       console: (viewer) => consoleFor(viewer, services),
@@ -76,14 +77,20 @@ export function createLocals(services: Services, { request, response, person }: 
   }
 }
 
-function passwordLinksOf({ authorizationServer: { passwordLinks } }: Services): PasswordLinkLocals {
+function passwordLinksOf(
+  { authorizationServer: { issuer, passwordLinks }, store }: Services,
+  response: ServerResponse,
+): PasswordLinkLocals {
   return {
     find: (token) => passwordLinks.find(token),
     async set(token, password) {
       const message = passwordLinks.problem(password)
       if (message !== undefined) return { ok: false, expired: false, message }
       const person = await passwordLinks.redeem(token, password)
-      return person === undefined ? { ok: false, expired: true, message: passwordLink.used } : { ok: true }
+      if (person === undefined) return { ok: false, expired: true, message: passwordLink.used }
+      // Whoever has the link is the person: nobody who shares their address keeps them from signing in with it.
+      rememberBrowser(response, await knownBrowsers(store).mark(person.email), issuer.startsWith('https:'))
+      return { ok: true }
     },
   }
 }

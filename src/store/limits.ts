@@ -3,52 +3,59 @@ import { epoch } from './clock.ts'
 import type { Database } from './schema.ts'
 import { digestToken } from './token.ts'
 
-/** So many in a window of so many seconds. */
+/**
+ * So many at once, and then one whenever the time gives one back: `times` in `seconds`. Whoever was stopped waits for one
+ * share of the time, and not for all of it.
+ */
 export interface Limit {
   readonly times: number
   readonly seconds: number
 }
 
-/** Counts what may not be done too often. In the database, so that instances count together and a restart forgives nothing. */
+/** Seconds that give one back. */
+const share = ({ times, seconds }: Limit) => Math.ceil(seconds / times)
+
+/**
+ * Counts what may not be done too often: kept is only when everything will have been given back. In the database, so that
+ * instances count together and a restart forgives nothing.
+ */
 export function limitsIn(db: Kysely<Database>) {
-  async function count(name: string): Promise<number> {
-    const row = await db
-      .selectFrom('limits')
-      .select('count')
-      .where('name', '=', digestToken(name))
-      .where('ends_at', '>', epoch())
-      .executeTakeFirst()
-    return row?.count ?? 0
-  }
-
   return {
-    /** Whether there is room for one more, without counting it. */
-    allows: async (name: string, { times }: Limit): Promise<boolean> => (await count(name)) < times,
-
-    /** Counts one more. False: that is too many. @param name says what is limited, and for whom */
-    async take(name: string, { times, seconds }: Limit): Promise<boolean> {
+    /** Seconds until there is room for one more; 0: now. Counts nothing. */
+    async wait(name: string, limit: Limit): Promise<number> {
       const now = epoch()
       const row = await db
+        .selectFrom('limits')
+        .select('ends_at')
+        .where('name', '=', digestToken(name))
+        .executeTakeFirst()
+      return Math.max(0, (row?.ends_at ?? now) + share(limit) - limit.seconds - now)
+    },
+
+    /** Counts one more. False: that is too many, and isn't counted. @param name says what is limited, and for whom */
+    async take(name: string, limit: Limit): Promise<boolean> {
+      const now = epoch()
+      const next = sql<number>`case when limits.ends_at > ${now} then limits.ends_at else ${now} end + ${share(limit)}`
+      const row = await db
         .insertInto('limits')
-        .values({ name: digestToken(name), count: 1, ends_at: now + seconds })
+        .values({ name: digestToken(name), ends_at: now + share(limit) })
         .onConflict((conflict) =>
-          conflict.column('name').doUpdateSet({
-            count: sql<number>`case when limits.ends_at <= ${now} then 1 else limits.count + 1 end`,
-            ends_at: sql<number>`case when limits.ends_at <= ${now} then excluded.ends_at else limits.ends_at end`,
-          }),
+          conflict
+            .column('name')
+            .doUpdateSet({ ends_at: next })
+            .where(next, '<=', now + limit.seconds),
         )
-        .returning('count')
-        .executeTakeFirstOrThrow()
-      return row.count <= times
+        .returning('ends_at')
+        .executeTakeFirst()
+      return row !== undefined
     },
 
     /** One less: what was counted was none. */
-    async giveBack(name: string): Promise<void> {
+    async giveBack(name: string, limit: Limit): Promise<void> {
       await db
         .updateTable('limits')
-        .set((is) => ({ count: is('count', '-', 1) }))
+        .set((is) => ({ ends_at: is('ends_at', '-', share(limit)) }))
         .where('name', '=', digestToken(name))
-        .where('count', '>', 0)
         .execute()
     },
 

@@ -22,6 +22,7 @@ function migrations(engine: Engine): Record<string, Migration> {
     '007-calls': { up: createCalls },
     '008-package-downloads': { up: addPackageDownloads },
     '009-narrow-indexes': { up: narrowIndexes },
+    '010-limits-by-time': { up: limitByTime },
   }
 }
 
@@ -103,6 +104,12 @@ async function narrowIndexes({ schema }: Kysely<unknown>): Promise<void> {
       .where(sql.ref(column), 'is not', null)
       .execute()
   }
+}
+
+/** Limits count by time alone. What was counted otherwise is forgiven, once. */
+async function limitByTime(db: Kysely<unknown>): Promise<void> {
+  await sql`delete from limits`.execute(db)
+  await db.schema.alterTable('limits').dropColumn('count').execute()
 }
 
 async function createTables(db: Kysely<unknown>, engine: Engine): Promise<void> {

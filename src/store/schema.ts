@@ -22,7 +22,8 @@ export interface Database {
   readonly denylist: { kind: string; id: string; revoked_at: number; until: number }
   readonly consents: { person_id: string; client_id: string; api: string; scopes: string; granted_at: number }
   readonly scope_requests: ScopeRequestRow
-  readonly limits: { name: string; count: number; ends_at: number }
+  /** `ends_at`: when all that was counted will have been given back. */
+  readonly limits: { name: string; ends_at: number }
   readonly audit: AuditRow
   readonly calls: { hour: number; api: string; client_id: string; operation: string; status: number; calls: number }
   readonly packages: {

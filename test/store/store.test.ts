@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PolicyConflict } from '../../src/store/policies.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { ownDatabase } from './own-database.ts'
@@ -96,12 +96,37 @@ describe('the store', () => {
     const limit = { times: 3, seconds: 60 }
     const taken = [store, other, store, other].map(({ limits }) => limits.take('crowd', limit))
     expect((await Promise.all(taken)).filter(Boolean)).toHaveLength(3)
-    expect(await store.limits.allows('crowd', limit)).toBe(false)
-    expect(await store.limits.allows('elsewhere', limit)).toBe(true)
+    expect(await store.limits.wait('crowd', limit)).toBeGreaterThan(15)
+    expect(await store.limits.wait('crowd', limit)).toBeLessThanOrEqual(20)
+    expect(await store.limits.wait('elsewhere', limit)).toBe(0)
+    await store.limits.giveBack('crowd', limit)
+    expect(await Promise.all([store, other].map(({ limits }) => limits.take('crowd', limit)))).toContain(true)
+    expect(await other.limits.take('crowd', limit)).toBe(false)
     await other.limits.forget('crowd')
     expect(await store.limits.take('crowd', limit)).toBe(true)
     await store.sweep(Math.floor(Date.now() / 1000) + 61)
-    expect(await store.limits.allows('crowd', { times: 1, seconds: 60 })).toBe(true)
+    expect(await store.limits.wait('crowd', { times: 1, seconds: 60 })).toBe(0)
+  })
+
+  it('gives back one after the other, however often one asks meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const limit = { times: 3, seconds: 60 }
+    const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
+    const taken = async () => {
+      let times = 0
+      for (let i = 0; i < 10; i++) if (await store.limits.take('patient', limit)) times++
+      return times
+    }
+    expect(await taken()).toBe(3)
+    later(19)
+    expect(await taken()).toBe(0)
+    later(1)
+    expect(await taken()).toBe(1)
+    later(40)
+    expect(await taken()).toBe(2)
+    later(1000)
+    expect(await taken()).toBe(3)
+    vi.useRealTimers()
   })
 
   it('revokes what was issued before, and not after', async () => {

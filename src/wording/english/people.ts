@@ -1,5 +1,5 @@
 import { code, type Inline, said, strong } from '../inline.ts'
-import { dayOf, number } from './language.ts'
+import { count, dayOf, number } from './language.ts'
 
 /** Signing in and out, agreeing, connecting a device, one's own account: what everyone meets, also who isn't a developer. */
 
@@ -39,7 +39,8 @@ export const signIn = {
   elsewhere,
   stale: 'This sign-in was completed already, or took too long. Try again.',
   wrong: 'No one signs in with this address and password.',
-  tooMany: 'Too many attempts from here. Wait a quarter of an hour, then try again.',
+  tooMany: (seconds: number) =>
+    `Too many attempts from here. Try again in ${count(Math.ceil(seconds / 60), 'minute')}, or in a browser in which you have signed in before. If it goes on, someone else is trying: an administrator can give you a link for a new password.`,
 }
 
 export const signOut = {
