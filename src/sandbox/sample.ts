@@ -8,6 +8,8 @@ export class Sampler {
   readonly #schemas: Schemas
   readonly #validator: Validator
   readonly #seed: number
+  /** Names of members by which alternatives of the document are told apart. */
+  readonly #tags: ReadonlySet<string>
   readonly #known = new WeakMap<SchemaObject, { readonly value: unknown }>()
   readonly #fresh = new WeakMap<SchemaObject, Map<number, unknown>>()
 
@@ -16,6 +18,11 @@ export class Sampler {
     this.#schemas = schemas
     this.#validator = validator
     this.#seed = seed
+    this.#tags = new Set(
+      Object.values(schemas).flatMap(
+        (schema) => (typeof schema === 'object' && schema.discriminator?.propertyName) || [],
+      ),
+    )
   }
 
   /** Undefined where no valid value was found: some schemas allow none. */
@@ -51,7 +58,10 @@ export class Sampler {
   }
 
   #generate(schema: Schema, salt: number, optional: boolean, examples = true): unknown {
-    const unfolded = new Unfolding(this.#schemas, this.#validator.foreign, optional, examples).unfold(schema, 0)
+    const unfolded = new Unfolding(this.#schemas, this.#validator.foreign, this.#tags, optional, examples).unfold(
+      schema,
+      0,
+    )
     try {
       const value: unknown = generateSync(unfolded as JsonSchema, {
         seed: this.#seed * 1_000_003 + salt,
@@ -81,13 +91,21 @@ const MAX_LENGTH = 5_000
 class Unfolding {
   readonly #schemas: Schemas
   readonly #foreign: Validator['foreign']
+  readonly #tags: ReadonlySet<string>
   readonly #optional: boolean
   readonly #examples: boolean
   #nodes = 0
 
-  constructor(schemas: Schemas, foreign: Validator['foreign'], optional: boolean, examples: boolean) {
+  constructor(
+    schemas: Schemas,
+    foreign: Validator['foreign'],
+    tags: ReadonlySet<string>,
+    optional: boolean,
+    examples: boolean,
+  ) {
     this.#schemas = schemas
     this.#foreign = foreign
+    this.#tags = tags
     this.#optional = optional
     this.#examples = examples
   }
@@ -158,7 +176,9 @@ class Unfolding {
     const required = new Set(Array.isArray(schema.required) ? schema.required : [])
     const wanted = Object.entries(properties).filter(([name, property]) => {
       if (!isSchema(property) || this.#isForeign(property)) return false
-      return required.has(name) || (this.#optional && depth <= MAX_DEPTH && this.#nodes < MAX_NODES)
+      return (
+        required.has(name) || this.#tags.has(name) || (this.#optional && depth <= MAX_DEPTH && this.#nodes < MAX_NODES)
+      )
     })
     return Object.fromEntries(wanted.map(([name, property]) => [name, this.unfold(property, depth + 1, path)]))
   }

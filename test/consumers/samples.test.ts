@@ -22,6 +22,7 @@ declare const body: never
 const REAL = {
   train: '@readme/oas-examples/3.1/json/train-travel.json',
   petstore: '@readme/oas-examples/3.0/json/petstore.json',
+  galaxy: '@scalar/galaxy/dist/latest.yaml',
 }
 
 function at(name: keyof typeof REAL): Promise<ApiModel> {
@@ -34,6 +35,7 @@ test.each([
   ['figma', () => modelOf('figma'), 0],
   ['train', () => at('train'), 0],
   ['petstore', () => at('petstore'), 0],
+  ['galaxy', () => at('galaxy'), 0],
 ] as const)('the samples of %s are real calls of its SDK', async (name, load, unknownBodies) => {
   const model = await load()
   const { files } = await buildSdk({ model, packageName: `@sallyport/${name}`, connection: {} })

@@ -20,6 +20,13 @@ import {
   written,
 } from './type-text.ts'
 
+interface Member {
+  /** With its documentation. */
+  readonly line: string
+  readonly type: TypeText
+  readonly isOptional: boolean
+}
+
 /** Where a type is written. */
 interface Place {
   readonly direction: Direction
@@ -200,14 +207,16 @@ export class SchemaTypes {
     const inner = { direction: place.direction, indent: `${place.indent}  ` }
     const { additionalProperties = false, patternProperties = {} } = schema
     const others = [additionalProperties, ...Object.values(patternProperties)].filter((other) => other !== false)
-    if (others.length === 0) return members.length === 0 ? RECORD : plain(block(members, place.indent))
-    const value = union(others.map((other) => this.#type(other, inner)))
-    const index = `${inner.indent}[key: string]: ${written(value)}\n`
-    if (isUnknown(value) || members.length === 0) return plain(block([...members, index], place.indent))
-    return intersection([plain(block(members, place.indent)), plain(block([index], place.indent))])
+    const lines = members.map(({ line }) => line)
+    if (others.length === 0) return members.length === 0 ? RECORD : plain(block(lines, place.indent))
+    // An index signature covers the members, too: no literal fits an intersection of both. What is written out is so once.
+    const covered = members.map(({ type }) => (written(type).includes('{') ? UNKNOWN : type))
+    const optional = members.some(({ isOptional }) => isOptional) ? [plain('undefined')] : []
+    const value = union([...others.map((other) => this.#type(other, inner)), ...covered, ...optional])
+    return plain(block([...lines, `${inner.indent}[key: string]: ${written(value)}\n`], place.indent))
   }
 
-  #members(schema: SchemaObject, { direction, indent, tags = new Map() }: Place): string[] {
+  #members(schema: SchemaObject, { direction, indent, tags = new Map() }: Place): Member[] {
     const { properties = {} } = schema
     const required = requiredOf(schema)
     const inner = `${indent}  `
@@ -222,7 +231,8 @@ export class SchemaTypes {
         values === undefined ? this.#type(member, { direction, indent: inner }) : union(values.map(literalType))
       const isOptional = values === undefined && !required.includes(name)
       const readOnly = typeof member === 'object' && member.readOnly === true ? 'readonly ' : ''
-      return `${documentation(member, inner)}${inner}${readOnly}${key(name)}${isOptional ? '?' : ''}: ${written(type)}\n`
+      const line = `${documentation(member, inner)}${inner}${readOnly}${key(name)}${isOptional ? '?' : ''}: ${written(type)}\n`
+      return { line, type, isOptional }
     })
   }
 
