@@ -8,8 +8,13 @@ import { basicFonts } from './src/components/basic-fonts.ts'
 export default defineConfig({
   output: 'server',
   // `src/server` is the server; Astro renders the pages that it is handed.
-  // No form of ours is larger.
-  adapter: node({ mode: 'middleware', bodySizeLimit: 256 * 1024 }),
+  adapter: node({
+    mode: 'middleware',
+    // No form of ours is larger.
+    bodySizeLimit: 256 * 1024,
+    // A page goes out when it is whole (`src/server/page-server.ts`): in pieces it would only take longer.
+    experimentalDisableStreaming: true,
+  }),
   integrations: [react(), basicFonts(), portal()],
   // Styles and scripts are files that stay with a browser; what is inline would come again with each page, and each of them
   // would need its hash in the policy.

@@ -1,0 +1,44 @@
+import type { ApiLinks } from '../../docs/links.ts'
+import type { OperationRow } from '../../docs/navigation.ts'
+import { api, verdicts as say } from '../../wording/wording.ts'
+import { gateGlyph } from './gate-glyph.ts'
+import { type Html, html } from './html.ts'
+
+interface Options {
+  /** The id of the operation that the page is about. */
+  readonly current?: string | undefined
+  /** With method and path, as on an API's page. */
+  readonly paths?: boolean
+}
+
+/** Operations in a rail of gates. */
+export function operationRows(
+  rows: readonly OperationRow[],
+  links: Pick<ApiLinks, 'operation'>,
+  { current, paths = false }: Options = {},
+): Html {
+  return html`
+    <ul role="list" class="operation-rows${paths && ' paths'}">
+      ${rows.map((row) => operationRow(row, links, row.id === current, paths))}
+    </ul>`
+}
+
+function operationRow(
+  { id, title, method, path, deprecated, verdict: { gate, judged, short } }: OperationRow,
+  links: Pick<ApiLinks, 'operation'>,
+  current: boolean,
+  paths: boolean,
+): Html {
+  return html`
+    <li>
+      <a class="row${judged && ` ${gate}`}" href="${links.operation(id)}"${current && html` aria-current="page"`}>
+        ${gateGlyph(gate, judged)}
+        <span class="title">
+          ${title}
+          ${deprecated && html`<span class="muted small"> ${api.marked.deprecated}</span>`}
+          ${short === '' ? html`<span class="unseen">, ${say.gates[gate]}</span>` : html`<small>${short}</small>`}
+        </span>
+        ${paths && html`<code><b>${method}</b> ${path}</code>`}
+      </a>
+    </li>`
+}

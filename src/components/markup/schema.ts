@@ -1,0 +1,120 @@
+import type { ApiLinks } from '../../docs/links.ts'
+import type { Choice, FieldRow, SchemaNode } from '../../docs/schema-tree.ts'
+import { schema as say } from '../../wording/wording.ts'
+import { enumValues } from './enum-values.ts'
+import { gateGlyph } from './gate-glyph.ts'
+import { type Html, html, joined, sanitised } from './html.ts'
+import { words } from './words.ts'
+
+type Links = Pick<ApiLinks, 'schema'>
+
+/** A ledger of fields or parameters: rail, name and type, text, and the scope in the right margin. */
+export function fields(rows: readonly FieldRow[], links: Links, label: string): Html {
+  return html`
+    <div class="ledger">
+      <ul role="list" aria-label="${label}">${rows.map((row) => field(row, links))}</ul>
+    </div>`
+}
+
+/** What stands below a field or a body: its fields, and what it may be one of. */
+export function schemaNode(node: SchemaNode, links: Links, label: string): Html {
+  return html`
+    ${node.rows.length > 0 && fields(node.rows, links, label)}
+    ${node.choices.map((choice) => choiceOf(choice, links))}
+    ${node.more !== undefined && more(node, node.more, links)}`
+}
+
+function field({ name, anchor, kind, flags, scopes, hidden, node }: FieldRow, links: Links): Html {
+  const below = node.rows.length > 0 || node.choices.length > 0
+  const gated = scopes.length > 0
+  return html`
+    <li id="${anchor}" class="row${hidden && ' hidden'}">
+      ${gated && html`<span class="rail">${gateGlyph(hidden ? 'scope' : 'open')}</span>`}
+      <span class="head">
+        <a class="anchor" href="#${encodeURIComponent(anchor)}"><code class="name">${fieldName(name, kind, hidden)}</code></a>
+        <span class="type">${typeName(node, links)}${flags.length > 0 && `, ${flags.join(', ')}`}</span>
+      </span>
+      ${fieldText(node, links, below, name, hidden ? scopes : undefined)}
+      ${gated && html`<span class="scope${hidden && ' lacking'}">${scopes.join(' ')}</span>`}
+      ${
+        below &&
+        html`
+        <details class="below">
+          <summary>${toShow(node)}<span class="unseen">${say.ofName(name)}</span></summary>
+          ${schemaNode(node, links, say.fieldsOfName(name))}
+        </details>`
+      }
+    </li>`
+}
+
+function fieldName(name: string, kind: FieldRow['kind'], hidden: boolean): Html | string {
+  if (kind === 'entry') return html`<i>${name === '*' ? say.anyName : name}</i>`
+  if (kind === 'item') return html`<i>${say.item(name)}</i>`
+  return hidden ? html`<s>${name}</s>` : name
+}
+
+function typeName({ ref, type }: SchemaNode, links: Links): Html | string {
+  return ref === undefined ? type : html`<a href="${links.schema(ref)}">${type}</a>`
+}
+
+/** @param lacking the scopes without which the field is withheld, where it is */
+function fieldText(
+  node: SchemaNode,
+  links: Links,
+  below: boolean,
+  name: string,
+  lacking: readonly string[] | undefined,
+): Html | false {
+  const { description, facts, values } = node
+  const more = !below && node.more !== undefined
+  const constrained = facts.length > 0 || values.length > 0
+  if (description === '' && !constrained && !more && lacking === undefined) return false
+  const stated = [...facts.map(words), ...(values.length > 0 ? [enumValues(values)] : [])]
+  return html`
+    <div class="text">
+      ${sanitised(description)}
+      ${constrained && html`<div class="facts-line">${joined(stated, ' · ')}</div>`}
+      ${lacking !== undefined && html`<p>${words(say.hidden(lacking))}</p>`}
+      ${more && schemaNode(node, links, name)}
+    </div>`
+}
+
+function choiceOf({ kind, options }: Choice, links: Links): Html {
+  return html`
+    <div class="choice-of">
+      <p class="muted small">${say.choices[kind]}</p>
+      ${options.map((option) => choiceOption(option, links))}
+    </div>`
+}
+
+function choiceOption({ title, when, node }: Choice['options'][number], links: Links): Html {
+  const discriminated =
+    when !== undefined && html`<span class="muted small"> ${words(say.when(when.property, when.value))}</span>`
+  if (node.rows.length > 0 || node.choices.length > 0)
+    return html`
+      <details>
+        <summary><code>${title}</code>${discriminated}<span class="muted small"> · ${toShow(node)}</span></summary>
+        ${sanitised(node.description)}
+        ${schemaNode(node, links, title)}
+      </details>`
+  const named = html`<code>${title}</code>`
+  return html`
+    <p class="option">
+      ${node.ref === undefined ? named : html`<a href="${links.schema(node.ref)}">${named}</a>`}
+      ${title !== node.type && html`<code class="muted"> ${node.type}</code>`}
+      ${discriminated}
+    </p>`
+}
+
+function toShow({ rows }: SchemaNode): string {
+  return rows.length > 0 ? say.showFields(rows.length) : say.showChoices
+}
+
+function more({ ref }: SchemaNode, why: NonNullable<SchemaNode['more']>, links: Links): Html {
+  if (ref === undefined) return html`<p class="small muted">${say.tooDeep}</p>`
+  return html`
+    <p class="small">
+      <a href="${links.schema(ref)}">${words(say.fieldsOf(ref))}</a>
+      ${why === 'recursion' && html`<span class="muted"> (${say.recursion})</span>`}
+    </p>`
+}
