@@ -1,5 +1,6 @@
 import type { JsonValue } from 'oauth4webapi'
 import type { Kind } from '../model/api.ts'
+import { refusals as say } from '../wording/wording.ts'
 import { SIGN_IN_SCOPES } from './app.ts'
 import { readPublicKeys } from './public-keys.ts'
 
@@ -58,10 +59,10 @@ export function checkForm({ name, apis, redirectUris, kind, jwks = '' }: AppForm
   const keys = jwks.trim() === '' ? undefined : readPublicKeys(jwks)
   return {
     ...(keys?.ok === false ? { jwks: keys.message } : {}),
-    ...(name.trim() === '' ? { name: 'Give the app a name.' } : {}),
-    ...(apis.length === 0 ? { apis: 'Choose at least one API.' } : {}),
+    ...(name.trim() === '' ? { name: say.name } : {}),
+    ...(apis.length === 0 ? { apis: say.apis } : {}),
     ...(hasRedirectUris(kind) && redirectUris.every((uri) => uri.trim() === '')
-      ? { redirectUris: 'Give at least one redirect URI.' }
+      ? { redirectUris: say.redirectUris }
       : {}),
   }
 }
@@ -99,7 +100,7 @@ const FIELDS: Readonly<Record<string, AppField>> = {
 export function errorsOf(error: string, description = ''): FormErrors {
   const [, member, problem] = /^([a-z_]+): (.+)$/s.exec(description) ?? []
   const field = error === 'invalid_redirect_uri' ? 'redirectUris' : FIELDS[member ?? '']
-  if (field === undefined) return { form: description || `The registration was refused (${error}).` }
+  if (field === undefined) return { form: description || say.registration(error) }
   return { [field]: `${sentence(problem ?? description)}` }
 }
 

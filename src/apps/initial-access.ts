@@ -1,5 +1,6 @@
 import type { ListedInitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
+import { refusals as say } from '../wording/wording.ts'
 import type { Viewer } from './app.ts'
 
 /** What a pipeline's token is for. */
@@ -25,12 +26,10 @@ export function initialAccessOf({ initialAccessTokens, audit }: Pick<Store, 'ini
     list: ({ id }: Viewer): Promise<readonly ListedInitialAccessToken[]> => initialAccessTokens.list(id),
 
     async mint({ name, apis, days }: InitialAccessForm, viewer: Viewer): Promise<Minted> {
-      if (name.trim() === '') return { ok: false, message: 'Name it after what uses it.' }
-      if (name.length > 100) return { ok: false, message: 'Keep the name below 100 characters.' }
-      if (!Number.isInteger(days) || days < 1 || days > LONGEST)
-        return { ok: false, message: `It lasts for 1 to ${LONGEST} days.` }
-      if ((await initialAccessTokens.list(viewer.id)).length >= MOST)
-        return { ok: false, message: `There are ${MOST} already. Revoke one that is no longer used.` }
+      if (name.trim() === '') return { ok: false, message: say.tokenName }
+      if (name.length > 100) return { ok: false, message: say.longTokenName(100) }
+      if (!Number.isInteger(days) || days < 1 || days > LONGEST) return { ok: false, message: say.days(LONGEST) }
+      if ((await initialAccessTokens.list(viewer.id)).length >= MOST) return { ok: false, message: say.tokens(MOST) }
       const expiresAt = Math.floor(Date.now() / 1000) + days * 86_400
       const token = await initialAccessTokens.mint({ ownerId: viewer.id, name: name.trim(), apis, expiresAt })
       await audit.append({

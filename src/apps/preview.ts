@@ -6,6 +6,7 @@ import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
 import type { ClientRecord } from '../store/clients.ts'
 import type { PersonRecord } from '../store/people.ts'
+import { refusals } from '../wording/wording.ts'
 import { appOf } from './app.ts'
 import { grantContext } from './grant-context.ts'
 
@@ -40,6 +41,8 @@ export interface PreviewOptions {
   readonly now: () => number
 }
 
+const { preview: say } = refusals
+
 /** The token that an app would get, by the same functions that decide when it asks. Nothing is issued. */
 export function previewsBy({ issuer, audience, model: modelOf, policies, now }: PreviewOptions) {
   async function explained(model: ApiModel, client: ClientRecord, request: PreviewRequest, person?: PersonRecord) {
@@ -61,12 +64,12 @@ export function previewsBy({ issuer, audience, model: modelOf, policies, now }: 
     async token(client: ClientRecord, request: PreviewRequest, person: PersonRecord | undefined): Promise<Preview> {
       const app = appOf(client)
       const model = app.apis.includes(request.api) ? modelOf(request.api) : undefined
-      if (model === undefined) return { refused: `The app is not registered for ${request.api}.` }
-      if (app.disabled) return { refused: 'The app is disabled.' }
-      if (person !== undefined && person.status !== 'active') return { refused: `${person.email} is disabled.` }
-      if (app.kind !== 'service' && person === undefined) return { refused: 'Someone has to be signed in to this app.' }
+      if (model === undefined) return { refused: say.api(request.api) }
+      if (app.disabled) return { refused: say.disabled }
+      if (person !== undefined && person.status !== 'active') return { refused: say.person(person.email) }
+      if (app.kind !== 'service' && person === undefined) return { refused: say.nobody }
       const foreign = request.scopes.find((scope) => !app.scopes.includes(scope))
-      if (foreign !== undefined) return { refused: `The app is not registered for the scope ${foreign}.` }
+      if (foreign !== undefined) return { refused: say.scope(foreign) }
       const explanation = await explained(model, client, request, person)
       if (!explanation.granted) return { explanation, asks: [] }
       const issuedAt = now()

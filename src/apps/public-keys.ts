@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import type { JsonValue } from 'oauth4webapi'
+import { refusals as say } from '../wording/wording.ts'
 
 export type PublicKeys =
   /** As client metadata (RFC 7591, section 2). */
@@ -20,17 +21,16 @@ const MOST = 10
 export function readPublicKeys(text: string): PublicKeys {
   // The authorization server judges the address, and reads it when the app first signs.
   if (/^\s*https?:\S+\s*$/.test(text)) return { ok: true, metadata: { jwks_uri: text.trim() } }
-  if (/PRIVATE KEY/.test(text)) return refused('This is a private key. Keep it, and paste the public one.')
+  if (/PRIVATE KEY/.test(text)) return refused(say.privateKey)
   if (text.trimStart().startsWith('-----BEGIN')) {
     const key = fromPem(text)
-    return key === undefined ? refused('This PEM can’t be read as a public key.') : check([key])
+    return key === undefined ? refused(say.pem) : check([key])
   }
   try {
     const parsed: unknown = JSON.parse(text)
     return check(isRecord(parsed) && Array.isArray(parsed.keys) ? parsed.keys : [parsed])
   } catch (error) {
-    if (error instanceof SyntaxError)
-      return refused('Paste a JWK, a JWK set, a public key as PEM, or the address of a set.')
+    if (error instanceof SyntaxError) return refused(say.keys)
     throw error
   }
 }
@@ -45,11 +45,9 @@ function fromPem(text: string): JsonWebKey | undefined {
 }
 
 function check(keys: readonly unknown[]): PublicKeys {
-  if (keys.length === 0 || keys.length > MOST) return refused(`Give 1 to ${MOST} keys.`)
-  if (keys.some((key) => isRecord(key) && PRIVATE.some((member) => member in key)))
-    return refused('This is a private key. Keep it, and paste the public one.')
-  if (!keys.every((key) => isRecord(key) && isPublicKey(key)))
-    return refused('Each must be a public key: EC, RSA or Ed25519.')
+  if (keys.length === 0 || keys.length > MOST) return refused(say.keyCount(MOST))
+  if (keys.some((key) => isRecord(key) && PRIVATE.some((member) => member in key))) return refused(say.privateKey)
+  if (!keys.every((key) => isRecord(key) && isPublicKey(key))) return refused(say.keyKind)
   return { ok: true, metadata: { jwks: { keys: keys as JsonValue[] } } }
 }
 

@@ -1,6 +1,7 @@
 import type { ApiModel } from '../model/api.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
+import { refusals as say, scopeInbox } from '../wording/wording.ts'
 import { type App, appOf, mayManage, type Viewer } from './app.ts'
 
 /** What a developer asks for. */
@@ -45,7 +46,7 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
   async function views(requests: readonly ScopeRequest[]): Promise<ScopeRequestView[]> {
     const found = requests.map(async (request): Promise<ScopeRequestView[]> => {
       const client = await clients.get(request.clientId)
-      const requester = (await people.get(request.personId))?.email ?? 'someone who left'
+      const requester = (await people.get(request.personId))?.email ?? scopeInbox.someoneGone
       return client === undefined ? [] : [{ ...request, app: appOf(client), requester }]
     })
     return (await Promise.all(found)).flat()
@@ -58,17 +59,17 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
       if (client === undefined || !mayManage(client, viewer)) return undefined
       const app = appOf(client)
       const model = app.apis.includes(api) ? models().find(({ name }) => name === api) : undefined
-      if (model === undefined) return refused(`${app.name} is not registered for this API.`)
-      if (scopes.length === 0) return refused('Choose at least one scope.')
+      if (model === undefined) return refused(say.notRegistered(app.name))
+      if (scopes.length === 0) return refused(say.scopes)
       const unknown = scopes.find((scope) => !model.scopes.some(({ name }) => name === scope))
-      if (unknown !== undefined) return refused(`${model.title} has no scope ${unknown.slice(0, 100)}.`)
+      if (unknown !== undefined) return refused(say.noScope(model.title, unknown.slice(0, 100)))
       const held = scopes.find((scope) => app.scopes.includes(scope))
-      if (held !== undefined) return refused(`${app.name} is registered for ${held} already.`)
-      if (reason.trim() === '') return refused('Say what the scopes are for: the API’s owner decides by that.')
-      if (reason.length > LONGEST_REASON) return refused(`Keep the reason below ${LONGEST_REASON} characters.`)
+      if (held !== undefined) return refused(say.hasScope(app.name, held))
+      if (reason.trim() === '') return refused(say.reason)
+      if (reason.length > LONGEST_REASON) return refused(say.longReason(LONGEST_REASON))
       const pending = (await scopeRequests.list({ clientId })).filter(({ status }) => status === 'pending')
       const again = scopes.find((scope) => pending.some((request) => request.scopes.includes(scope)))
-      if (again !== undefined) return refused(`${again} has been asked for, and waits for an answer.`)
+      if (again !== undefined) return refused(say.asked(again))
       const id = await scopeRequests.add({ clientId, personId: viewer.id, api, scopes, reason: reason.trim() })
       await audit.append({
         actor: viewer.id,
@@ -99,7 +100,7 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
     ): Promise<ScopeOutcome | undefined> {
       const request = await scopeRequests.get(id)
       if (request === undefined || !(await ownedApis(viewer)).includes(request.api)) return undefined
-      if (request.status !== 'pending') return refused('Someone decided this meanwhile.')
+      if (request.status !== 'pending') return refused(say.decided)
       const client = await clients.get(request.clientId)
       if (client === undefined) return undefined
       // First what it is about: should this process end here, the request still waits, and approving it again changes nothing.
@@ -110,7 +111,7 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
         by: viewer.id,
         ...(answer.trim() === '' ? {} : { answer: answer.trim().slice(0, LONGEST_REASON) }),
       })
-      if (!decided) return refused('Someone decided this meanwhile.')
+      if (!decided) return refused(say.decided)
       await audit.append({
         actor: viewer.id,
         action: approve ? 'scopes.approved' : 'scopes.rejected',

@@ -1,5 +1,6 @@
 import type { Assigned } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
+import { refusals as say } from '../wording/wording.ts'
 import { mayManage, type Viewer } from './app.ts'
 
 export type SharingOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string }
@@ -20,11 +21,10 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
       change(id, viewer, async () => {
         const email = to.email.trim()
         const person = await people.byEmail(email)
-        if (person === undefined || person.status !== 'active')
-          return refused(`Nobody who can sign in has the address ${email.slice(0, 200)}.`)
+        if (person === undefined || person.status !== 'active') return refused(say.owner(email.slice(0, 200)))
         const team = to.team.trim()
         const known = viewer.administrator ? await people.groups() : viewer.groups
-        if (team !== '' && !known.includes(team)) return refused('Choose one of the groups that you are in.')
+        if (team !== '' && !known.includes(team)) return refused(say.team)
         await clients.setOwner(id, person.id, team === '' ? undefined : team)
         await audit.append({
           actor: viewer.id,
@@ -44,10 +44,10 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
       change(id, viewer, async () => {
         const found = await Promise.all(to.emails.map((email) => people.byEmail(email)))
         const unknown = to.emails.find((_, index) => found[index] === undefined)
-        if (unknown !== undefined) return refused(`Nobody has the address ${unknown.slice(0, 200)}.`)
+        if (unknown !== undefined) return refused(say.email(unknown.slice(0, 200)))
         const groups = await people.groups()
         const missing = to.groups.find((group) => !groups.includes(group))
-        if (missing !== undefined) return refused(`There is no group ${missing.slice(0, 100)}.`)
+        if (missing !== undefined) return refused(say.group(missing.slice(0, 100)))
         const assigned: Assigned = { people: found.flatMap((person) => person?.id ?? []), groups: to.groups }
         const limited = assigned.people.length + assigned.groups.length > 0
         await clients.setAssigned(id, limited ? assigned : undefined)

@@ -1,5 +1,6 @@
 import type { ApiModel, Kind } from '../../model/api.ts'
 import type { Registration, RegistrationErrors } from '../../server/portal-people.ts'
+import { refusals as say } from '../../wording/wording.ts'
 import type { Fields } from '../form/posted.ts'
 import { KIND_CHOICES } from './kinds.ts'
 
@@ -82,7 +83,7 @@ export function draftErrors(draft: Draft, others: readonly { readonly name: stri
   const taken = others.some(({ name }) => name === draft.name.trim())
   return {
     // Two apps of one name can't be told apart, and a form that is sent again by accident registers nothing.
-    ...(taken && { name: `You have an app called ${draft.name.trim()} already.` }),
-    ...(unseen.length > 0 && { scopes: `Choose the scopes of ${unseen.map(({ title }) => title).join(' and ')}.` }),
+    ...(taken && { name: say.taken(draft.name.trim()) }),
+    ...(unseen.length > 0 && { scopes: say.scopesOf(unseen.map(({ title }) => title)) }),
   }
 }

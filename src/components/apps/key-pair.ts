@@ -1,3 +1,5 @@
+import { keyPair as say } from '../../wording/wording.ts'
+
 /** Makes a key pair in the browser. The private key goes into a file of the developer's, and nowhere else. */
 export function offerKeys(root: HTMLElement): void {
   const text = root.querySelector('textarea')
@@ -20,7 +22,7 @@ export function offerKeys(root: HTMLElement): void {
     URL.revokeObjectURL(save.href)
     save.href = URL.createObjectURL(new Blob([JSON.stringify(privateKey, null, 2)], { type: 'application/jwk+json' }))
     save.hidden = false
-    status.textContent = 'Made here. Save the private key now: it never leaves this page, and is gone with it.'
+    status.textContent = say.made
     save.focus()
   })
 
@@ -30,10 +32,10 @@ export function offerKeys(root: HTMLElement): void {
     const content = await chosen.text()
     // A private key must not even be sent to be refused.
     if (/PRIVATE KEY|"d"\s*:/.test(content)) {
-      status.textContent = 'That is a private key. Keep it, and choose the public one.'
+      status.textContent = say.isPrivate
       return
     }
     text.value = content
-    status.textContent = `Read from ${chosen.name}.`
+    status.textContent = say.readFrom(chosen.name)
   })
 }

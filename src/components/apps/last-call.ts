@@ -1,4 +1,5 @@
 import type { App } from '../../apps/apps.ts'
+import { firstCall as say } from '../../wording/wording.ts'
 
 export type LastCall = NonNullable<App['lastCall']>
 
@@ -14,8 +15,7 @@ export function callState(call: LastCall | undefined): 'waiting' | 'open' | 'shu
   return call.status === 401 || call.status === 403 ? 'shut' : 'other'
 }
 
-/** `200 · GET /employees · people · 12:03:04 UTC` */
+/** `Last call: 200 · GET /employees · people · Jun 30, 2027, 12:03:04 PM UTC` */
 export function callInWords({ status, method, path, api, at }: LastCall): string {
-  const time = new Date(at * 1000).toISOString()
-  return `${status} · ${method} ${path} · ${api} · ${time.slice(0, 10)} ${time.slice(11, 19)} UTC`
+  return say.last(status, `${method} ${path}`, api, at * 1000)
 }

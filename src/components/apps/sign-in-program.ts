@@ -1,6 +1,9 @@
 import type { App } from '../../apps/apps.ts'
 import { quote } from '../../docs/js-literal.ts'
 import { ENVIRONMENT } from '../../sdk/typescript/docs.ts'
+import { getStarted } from '../../wording/wording.ts'
+
+const { signIn: say } = getStarted
 
 /** How an app has people sign in (authorization code with PKCE, or device code), in terms of its SDK. */
 export interface SignInProgram {
@@ -33,8 +36,8 @@ export function signInPrograms(options: SignInOptions): SignInProgram[] {
 function inBrowser({ app, packageName, client, ...rest }: SignInOptions, redirectUri: string): SignInProgram {
   const variable = variableOf(rest)
   return {
-    title: 'Have whoever uses the app sign in, and call the API: on the page at the redirect URI.',
-    label: 'On the page',
+    title: say.inBrowser,
+    label: say.onThePage,
     code: [
       ...imports(packageName, client, 'authorizationCode, signIn'),
       `const ${variable} = new ${client}({`,
@@ -49,7 +52,7 @@ function inBrowser({ app, packageName, client, ...rest }: SignInOptions, redirec
 
 function onThisMachine({ app, packageName, client, ...rest }: SignInOptions, redirectUri: string): SignInProgram {
   return {
-    title: 'Have whoever uses the app sign in with their browser, and call the API.',
+    title: say.onThisMachine,
     label: 'first-call.mts',
     code: [
       ...imports(packageName, client, 'loopback'),
@@ -67,7 +70,7 @@ function onThisMachine({ app, packageName, client, ...rest }: SignInOptions, red
 
 function onAnotherDevice({ app, packageName, client, ...rest }: SignInOptions): SignInProgram {
   return {
-    title: 'Have whoever uses the app sign in on another device, and call the API.',
+    title: say.onAnotherDevice,
     label: 'first-call.mts',
     code: [
       ...imports(packageName, client, 'deviceCode'),
@@ -88,8 +91,8 @@ function twoSteps({ app, packageName, client, ...rest }: SignInOptions, redirect
   const names = confidential ? 'finishSignIn, startSignIn' : 'authorizationCode, finishSignIn, startSignIn'
   return [
     {
-      title: 'Send whoever uses the app to sign in.',
-      label: 'To sign in',
+      title: say.start,
+      label: say.toSignIn,
       code: [
         ...imports(packageName, client, names),
         `const redirectUri = ${quote(redirectUri)}`,
@@ -111,8 +114,8 @@ function twoSteps({ app, packageName, client, ...rest }: SignInOptions, redirect
       ].join('\n'),
     },
     {
-      title: 'Where they come back, take their tokens, and call the API. The client refreshes them by itself.',
-      label: 'At the redirect URI',
+      title: say.finish,
+      label: say.atTheRedirectUri,
       code: [
         '// `request.url` is the whole address that they came back to.',
         'const token = await finishSignIn(app, request.url, pending)',

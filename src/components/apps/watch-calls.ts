@@ -28,7 +28,7 @@ export function watchCalls(element: HTMLElement): void {
     if (!response.ok) return stop()
     const { lastCall }: CallReport = await response.json()
     if (lastCall !== null) {
-      const text = `Last call: ${callInWords(lastCall)}`
+      const text = callInWords(lastCall)
       if (status.textContent?.trim() !== text) status.textContent = text
       element.dataset.state = callState(lastCall)
     }

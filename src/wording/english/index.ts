@@ -4,6 +4,8 @@
  * what programs read.
  */
 export * from './access.ts'
+export * from './app-forms.ts'
+export * from './apps.ts'
 export * from './console.ts'
 export * from './docs.ts'
 export * from './form.ts'

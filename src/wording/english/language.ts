@@ -17,6 +17,11 @@ const times = once(() => new Intl.DateTimeFormat(language, { timeStyle: 'medium'
 const moments = once(
   () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
 )
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
 const dates = {
   medium: once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })),
   long: once(() => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })),
@@ -33,6 +38,12 @@ export function kilobytes(bytes: number): string {
 /** `1 operation`, `1,223 operations`. */
 export function count(value: number, one: string, many = `${one}s`): string {
   return `${number(value)} ${value === 1 ? one : many}`
+}
+
+/** `1 hour`, `30 days`: in the largest unit that leaves no rest. */
+export function duration(seconds: number): string {
+  const [unit, size] = UNITS.find(([, size]) => seconds % size === 0) ?? ['second', 1]
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size)
 }
 
 /** @param date as in ISO 8601 */
