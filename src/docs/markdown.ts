@@ -1,5 +1,5 @@
 import type { Element, Root, RootContent } from 'hast'
-import MarkdownIt from 'markdown-it'
+import MarkdownIt, { type Token } from 'markdown-it'
 import rehypeParse from 'rehype-parse'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import rehypeStringify from 'rehype-stringify'
@@ -28,6 +28,10 @@ const LONGEST = 200_000
 const parser = new MarkdownIt({ html: true, linkify: true })
 // `file.md` is no address.
 parser.linkify.set({ fuzzyLink: false })
+
+/** Wherever a link leads: only its words are read. */
+const reader = new MarkdownIt({ html: true })
+reader.validateLink = () => true
 
 const harmless = unified()
   .use(rehypeParse, { fragment: true })
@@ -74,19 +78,32 @@ function rendered(text: string, top: number): string {
   }
 }
 
-/** The words of a first paragraph, for cards and descriptions: no markup. */
+/** The words of the first paragraph or list, for cards and descriptions: no markup. A heading's only where there is nothing else. */
 export function excerpt(source: string | undefined, longest = 160): string | undefined {
-  const first = source
-    ?.trim()
-    .split(/\n\s*\n/)[0]
-    ?.replace(/<[^>]*>/g, '')
-    .replace(/!?\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
-    .replace(/^#+\s*/gm, '')
-    .replace(/[*_`]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-  if (first === undefined || first === '') return undefined
-  return first.length <= longest ? first : `${first.slice(0, longest).replace(/\s+\S*$/, '')}…`
+  const start = source?.trimStart().slice(0, longest * 20) ?? ''
+  const text = (isPlain(start) ? start : firstWords(start)).replace(/\s+/g, ' ').trim()
+  if (text === '') return undefined
+  return text.length <= longest ? text : `${text.slice(0, longest).replace(/\s+\S*$/, '')}…`
+}
+
+function firstWords(source: string): string {
+  const blocks: { readonly type: string; readonly words: string[] }[] = []
+  for (const token of reader.parse(source, {})) {
+    if (token.level === 0 && token.nesting >= 0) blocks.push({ type: token.type, words: [] })
+    const words = token.type === 'html_block' ? tagless(token.content) : inlineWords(token.children ?? [])
+    if (words.trim() !== '') blocks.at(-1)?.words.push(words)
+  }
+  const spoken = blocks.filter(({ words }) => words.length > 0)
+  const first = spoken.find(({ type }) => !/^(heading|table)/.test(type)) ?? spoken[0]
+  return first?.words.join(/_list_/.test(first.type) ? '; ' : ' ') ?? ''
+}
+
+function inlineWords(tokens: readonly Token[]): string {
+  return tokens.map(({ type, content }) => (type === 'html_inline' ? '' : /break$/.test(type) ? ' ' : content)).join('')
+}
+
+function tagless(html: string): string {
+  return reader.utils.unescapeAll(html.replace(/<!--.*?-->|<[^>]*>/gs, ' '))
 }
 
 /** Most descriptions of fields are plain sentences, for which no parser is needed. */

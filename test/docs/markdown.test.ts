@@ -54,7 +54,28 @@ describe('markdown', () => {
   })
 })
 
-test('excerpt is the first paragraph, without markup', () => {
-  expect(excerpt('# The *People* [API](https://x)\n\nMore')).toBe('The People API')
-  expect(excerpt('a '.repeat(200), 20)).toMatch(/…$/)
+describe('excerpt: the first words, without markup', () => {
+  test.each<[string, string | undefined]>([
+    ['# The *People* [API](https://x)\n\nMore', 'More'],
+    ['# Only *this*', 'Only this'],
+    ['The *People* [API](https://x (a title)), `v1`\nand __more__.\n\nNot this.', 'The People API, v1 and more.'],
+    ['> Deprecated. Use **v2**.\n\nMore', 'Deprecated. Use v2.'],
+    ['- one\n- [two](https://x)\n  - three', 'one; two; three'],
+    ['1. first\n2. second', 'first; second'],
+    ['| a | b |\n| - | - |\n| 1 | 2 |\n\nA table.', 'A table.'],
+    ['```\ncode()\n```\n\nHow it is called.', 'How it is called.'],
+    ['<p>Returns a <b>list</b> of R&amp;D people.</p>', 'Returns a list of R&D people.'],
+    ['<!-- note -->\n\nText <br> here', 'Text here'],
+    ['![A plan](plan.png) of it', 'A plan of it'],
+    ['[reference][1] \\*escaped\\* &copy;\n\n[1]: https://x', 'reference *escaped* ©'],
+    ['2 > 1 and a_b_c * 3', '2 > 1 and a_b_c * 3'],
+    ['---\n\n', undefined],
+    ['', undefined],
+  ])('%j', (source, words) => {
+    expect(excerpt(source)).toBe(words)
+  })
+
+  test('cut between words', () => {
+    expect(excerpt('a '.repeat(200), 20)).toMatch(/^(a ){9,10}?a?…$/)
+  })
 })
