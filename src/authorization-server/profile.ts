@@ -5,12 +5,12 @@ import type { Store } from '../store/store.ts'
 import type { Revocation } from './revocation.ts'
 
 export type ProfileRefusal =
-  | 'no such person'
+  | 'no-such-person'
   /** The provider where people sign in says it at each sign-in. */
-  | 'said elsewhere'
-  | 'not a name'
-  | 'not a value'
-  | 'too many'
+  | 'said-elsewhere'
+  | 'not-an-attribute'
+  | 'not-a-value'
+  | 'too-many'
 
 export type ProfileOutcome =
   | { readonly ok: true; readonly profile: PersonRecord['profile'] }
@@ -43,21 +43,22 @@ export function profilesOf({
   return {
     /** Counts at the next request: tokens of before are judged anew. */
     async setAttribute(personId: string, { attribute, values, actor }: AttributeChange): Promise<ProfileOutcome> {
-      if (saidElsewhere) return refused('said elsewhere')
-      if (!NAME.test(attribute)) return refused('not a name')
+      if (saidElsewhere) return refused('said-elsewhere')
+      if (!NAME.test(attribute)) return refused('not-an-attribute')
       if (values.some((value) => value.trim() === '' || value.length > LONGEST_VALUE || UNFIT_VALUE.test(value)))
-        return refused('not a value')
+        return refused('not-a-value')
       const person = await people.get(personId)
-      if (person === undefined) return refused('no such person')
+      if (person === undefined) return refused('no-such-person')
       const others = Object.keys(person.profile).filter((name) => name !== attribute)
       if (values.length > MOST.values || (values.length > 0 && others.length >= MOST.attributes))
-        return refused('too many')
+        return refused('too-many')
       const changed = await people.changeProfile(personId, (profile) => withAttribute(profile, attribute, values))
-      if (changed === undefined) return refused('no such person')
+      if (changed === undefined) return refused('no-such-person')
       const [before, after] = [changed.before, changed.after].map((profile) => attributeValues(profile, attribute))
       if (!isDeepStrictEqual(before, after)) {
         await revocation.reviewPerson(personId)
-        const detail = { email: person.email, attribute, before, after }
+        const values = { ...(before?.length && { before }), ...(after?.length && { after }) }
+        const detail = { email: person.email, attribute, ...values }
         await audit.append({ actor, action: 'person.profile', target: personId, detail })
       }
       return { ok: true, profile: changed.after }

@@ -137,11 +137,11 @@ export function addUsers(program: Command): void {
 }
 
 const REFUSED: Readonly<Record<ProfileRefusal, string>> = {
-  'no such person': 'nobody has this address.',
-  'said elsewhere': 'SIGN_IN_ISSUER says who people are, at each sign-in. Change it there.',
-  'not a name': 'an attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
-  'not a value': 'a value is one line of at most 200 characters.',
-  'too many': 'a person has at most 50 attributes, and an attribute 20 values.',
+  'no-such-person': 'nobody has this address.',
+  'said-elsewhere': 'SIGN_IN_ISSUER says who people are, at each sign-in. Change it there.',
+  'not-an-attribute': 'an attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
+  'not-a-value': 'a value is one line of at most 200 characters.',
+  'too-many': 'a person has at most 50 attributes, and an attribute 20 values.',
 }
 
 /** By attribute, its values; none: it is taken away. */

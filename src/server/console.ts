@@ -1,7 +1,9 @@
 import { stringify } from 'yaml'
 import { policiesOf } from '../authorization-server/policies.ts'
+import { profilesOf } from '../authorization-server/profile.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
 import { writtenPolicies } from '../policy/written.ts'
+import type { AuditFilter } from '../store/audit.ts'
 import { exportAudit } from './audit-export.ts'
 import type { Person } from './portal.ts'
 import type { ConsoleLocals, ConsoleOutcome } from './portal-people.ts'
@@ -10,9 +12,15 @@ import type { Services } from './services.ts'
 /** The administrators' area; undefined for anyone else. */
 export function consoleFor(
   person: Person,
-  { store, catalog, authorizationServer }: Pick<Services, 'store' | 'catalog' | 'authorizationServer'>,
+  {
+    store,
+    catalog,
+    authorizationServer,
+    environment: { signInProvider: provider },
+  }: Pick<Services, 'store' | 'catalog' | 'authorizationServer' | 'environment'>,
 ): ConsoleLocals | undefined {
   if (!person.administrator) return undefined
+  const profiles = profilesOf({ store, revocation: authorizationServer, saidElsewhere: provider !== undefined })
 
   async function change(
     personId: string,
@@ -34,6 +42,14 @@ export function consoleFor(
     return { ok: true }
   }
 
+  /** Whom a filter names may be told by their address. */
+  async function byId<Filter extends AuditFilter>(filter: Filter): Promise<Filter> {
+    const of = async (who: string | undefined) =>
+      who?.includes('@') === true ? ((await store.people.byEmail(who))?.id ?? who) : who
+    const [actor, target] = [await of(filter.actor), await of(filter.target)]
+    return { ...filter, ...(actor !== undefined && { actor }), ...(target !== undefined && { target }) }
+  }
+
   return {
     warnings: () => catalog.warnings(),
     examine: (patience) => catalog.examine(patience),
@@ -48,8 +64,13 @@ export function consoleFor(
       if (group === ADMINISTRATORS && others.length === 0) return { ok: false, because: 'last-administrator' }
       return change(personId, group, 'left', () => store.people.leaveGroup(personId, group))
     },
-    audit: (page) => store.audit.list(page),
-    exportAudit: (filter, format) => exportAudit(store.audit, filter, format),
+    provider: provider && { host: new URL(provider.issuer).host, saysGroups: provider.groupsClaim !== undefined },
+    setAttribute: (personId, attribute, values) =>
+      profiles.setAttribute(personId, { attribute, values, actor: person.id }),
+    audit: async (page) => store.audit.list(await byId(page)),
+    async *exportAudit(filter, format) {
+      yield* exportAudit(store.audit, await byId(filter), format)
+    },
     async policies(api) {
       const model = catalog.compiled(api)?.model
       const policies = model === undefined ? [] : await policiesOf(store, model)

@@ -1,5 +1,6 @@
 import type { App, AppForm, AppSecret, Apps, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
+import type { ProfileRefusal } from '../authorization-server/profile.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { Explanation } from '../policy/explain.ts'
 import type { Problem } from '../spec/problem.ts'
@@ -165,7 +166,11 @@ export interface ConsoleLocals {
   /** A group that isn't there yet is made. */
   joinGroup(personId: string, group: string): Promise<ConsoleOutcome>
   leaveGroup(personId: string, group: string): Promise<ConsoleOutcome>
-  /** Newest first. @param before milliseconds since the epoch */
+  /** Where people sign in, if not here: it says at each sign-in what their profile holds, and perhaps their groups. */
+  readonly provider: { readonly host: string; readonly saysGroups: boolean } | undefined
+  /** Of someone's profile. @param values none: it is taken away */
+  setAttribute(personId: string, attribute: string, values: readonly string[]): Promise<ConsoleOutcome>
+  /** Newest first. Who did it, and to whom, may be told by e-mail address. @param before milliseconds since the epoch */
   audit(page: AuditFilter & { readonly before?: number; readonly limit: number }): Promise<readonly AuditRecord[]>
   /** All that the filter leaves, newest first, in pieces of text. */
   exportAudit(filter: AuditFilter, format: 'jsonl' | 'csv'): AsyncIterable<string>
@@ -219,4 +224,4 @@ export interface DocumentWarnings {
 
 export type ConsoleOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly because: 'no-such-person' | 'not-a-name' | 'last-administrator' }
+  | { readonly ok: false; readonly because: ProfileRefusal | 'not-a-name' | 'last-administrator' }

@@ -38,9 +38,9 @@ describe('sallyport users profile', () => {
     const entries = await withKim(({ audit }) => audit.list({ action: 'person.profile' }), dataDir)
     expect(entries.map(({ actor, detail }) => [actor, detail])).toEqual([
       ['command line', { email: EMAIL, attribute: 'department', before: ['news'], after: ['sport'] }],
-      ['command line', { email: EMAIL, attribute: 'desk', before: ['a', 'b=c'], after: [] }],
-      ['command line', { email: EMAIL, attribute: 'desk', before: [], after: ['a', 'b=c'] }],
-      ['command line', { email: EMAIL, attribute: 'department', before: [], after: ['news'] }],
+      ['command line', { email: EMAIL, attribute: 'desk', before: ['a', 'b=c'] }],
+      ['command line', { email: EMAIL, attribute: 'desk', after: ['a', 'b=c'] }],
+      ['command line', { email: EMAIL, attribute: 'department', after: ['news'] }],
     ])
   })
 

@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sessionCookie } from '../../src/server/sign-in.ts'
+import { openStore } from '../../src/store/store.ts'
 import { expectAccessible } from './axe.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { Portal } from './portal.ts'
@@ -254,6 +256,43 @@ describe('people', () => {
     expect(page.faults).toEqual([])
   })
 
+  test('an administrator sets what policies may ask of a person, and the log says so', async () => {
+    const page = await openPage(browser)
+    await signInAs(page, portal, 'Rosa')
+    await page.goto(`${portal.url}/console/people`)
+    const noor = page.getByRole('listitem').filter({ hasText: 'noor@northwind.example' }).first()
+    const set = async (attribute: string, value: string) => {
+      await noor.getByLabel('Attribute of Noor').fill(attribute)
+      await noor.getByLabel('Its value for Noor').fill(value)
+      await noor.getByRole('button', { name: 'Set' }).click()
+    }
+    await set('<b>', 'x')
+    await page.getByText('An attribute is named by letters').waitFor()
+    await expectAccessible(page)
+    await set('department', 'finance')
+    await noor.getByText('department: finance').waitFor()
+    await set('desk', 'night')
+    await noor.getByText('desk: night').waitFor()
+    expect(await portal.command('users', 'profile', 'noor@northwind.example')).toBe('department\tfinance\ndesk\tnight')
+    await noor.getByRole('button', { name: 'remove desk of Noor' }).click()
+    await noor.getByText('desk: night').waitFor({ state: 'detached' })
+
+    await page.goto(`${portal.url}/console/audit?action=person.profile`)
+    await page.getByLabel('To whom').fill('noor@northwind.example')
+    await page.getByRole('button', { name: 'Filter' }).click()
+    const rows = page.locator('tbody tr')
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringContaining('attribute: desk, before: night'),
+      expect.stringContaining('attribute: desk, after: night'),
+      expect.stringContaining('attribute: department, before: people, after: finance'),
+    ])
+    const file = await page.request.get(
+      new URL((await page.getByText('JSON Lines').getAttribute('href')) ?? '', portal.url).href,
+    )
+    expect((await file.text()).trim().split('\n')).toHaveLength(3)
+    expect(page.faults).toEqual([])
+  })
+
   test('who signs in elsewhere is told when that fails', async () => {
     const elsewhere = await Portal.start({
       SIGN_IN_ISSUER: 'http://127.0.0.1:9',
@@ -268,6 +307,26 @@ describe('people', () => {
       await page.getByRole('link', { name: 'Continue at 127.0.0.1:9' }).click()
       await page.getByText('can’t be reached right now').waitFor()
       await expectAccessible(page)
+
+      // What the place says of people is told, and can't be said here.
+      const store = await openStore({ dataDir: elsewhere.dataDir })
+      const profile = { department: 'it' }
+      const person = { email: 'ada@example.com', name: 'Ada', groups: ['administrators'], profile }
+      const { id: personId } = await store.people.add(person)
+      const expiresAt = Math.floor(Date.now() / 1000) + 600
+      const value = await store.portalSessions.start({ personId, data: {}, expiresAt })
+      await store.close()
+      await page.context().addCookies([{ name: sessionCookie(elsewhere.url), value, url: elsewhere.url }])
+      await page.goto(`${elsewhere.url}/console/people`)
+      await page.getByText('People sign in at 127.0.0.1:9, which says what their profile holds.').waitFor()
+      await page.getByText('department: it').waitFor()
+      expect(await page.getByRole('button', { name: 'Set' }).count()).toBe(0)
+      await expectAccessible(page)
+      const form = { person: personId, do: 'set', attribute: 'department', value: 'news' }
+      const headers = { 'sec-fetch-site': 'same-origin' }
+      const refused = await page.request.post(`${elsewhere.url}/console/people`, { form, headers })
+      expect(refused.status()).toBe(422)
+      expect(await refused.text()).toContain('says who they are, at each sign-in')
       expect(page.faults).toEqual([])
     } finally {
       await elsewhere.destroy()

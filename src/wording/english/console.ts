@@ -57,16 +57,39 @@ export const membership = {
   disabled: ' disabled',
   remove: 'remove',
   removeWhom: (person: string, group: string) => ` ${person} from ${group}`,
+  group: 'group',
   groupFor: (person: string) => `Group to add ${person} to`,
   add: 'Add',
   refused: 'That didn’t work',
   because: {
     'no-name': 'Name a group.',
     'no-such-person': 'There is no such person.',
+    'said-elsewhere': 'The place where people sign in says who they are, at each sign-in. Change it there.',
+    'not-an-attribute': 'An attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
+    'not-a-value': 'A value is one line of at most 200 characters.',
+    'too-many': 'A person has at most 50 attributes.',
     'not-a-name': 'A group is named by letters, digits, dots, dashes and spaces.',
     'last-administrator': 'Someone has to stay an administrator. Add another first.',
   },
-  atOnce: 'Whoever joins or leaves a group is judged by that at once: at the next token, and at the next refresh.',
+  atOnce:
+    'Whoever joins or leaves a group, or gets another profile, is judged by that at once: at the next call, the next token and the next refresh.',
+  said: (provider: string, groups: boolean) =>
+    groups
+      ? `People sign in at ${provider}, which says what their profile holds and which groups they are in. A group that you change here is as it says again at the next sign-in.`
+      : `People sign in at ${provider}, which says what their profile holds. Groups are kept here.`,
+}
+
+/** What someone's profile says, which policies may ask for. */
+export const attributes = {
+  is: (attribute: string, values: readonly string[]) => `${attribute}: ${values.join(', ')}`,
+  remove: 'remove',
+  removeWhose: (person: string, attribute: string) => ` ${attribute} of ${person}`,
+  attribute: 'attribute',
+  attributeOf: (person: string) => `Attribute of ${person} to set`,
+  value: 'value',
+  valueFor: (person: string) => `Its value for ${person}`,
+  set: 'Set',
+  severalValues: said`Access policies may ask for any attribute: ${code('users: { profile: { department: [news] } }')}. One with several values is set by ${code('sallyport users profile')}.`,
 }
 
 export const policies = {
@@ -126,7 +149,7 @@ export const audit = {
   until: 'Until',
   filter: 'Filter',
   whatHint: 'token.denied, or token.',
-  idHint: 'id',
+  idHint: 'id or email',
   nothing: 'Nothing has happened.',
   noneMatches: 'Nothing like this has happened.',
   showAll: 'Show everything',
