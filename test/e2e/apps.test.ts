@@ -53,6 +53,7 @@ describe('apps and their policies, in a browser', () => {
 
     await administrator.goto(`${portal.url}/apps/requests`)
     await administrator.getByText('Editors write at their desks.').waitFor()
+    await administrator.getByText('Desk asks for api:write of Publishing').waitFor()
     await administrator.getByRole('button', { name: 'Approve Desk' }).click()
     await administrator.getByText('Approved: the app may ask').waitFor()
 
@@ -165,6 +166,7 @@ describe('apps and their policies, in a browser', () => {
     await developer.getByRole('textbox', { name: 'Name' }).fill('CI')
     await developer.getByRole('button', { name: 'Make a token' }).click()
     const token = await developer.locator('[data-secret]').innerText()
+    expect(await developer.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('')
     await developer.getByRole('button', { name: 'Revoke CI' }).click()
     await developer.getByText('The token is revoked.').waitFor()
 

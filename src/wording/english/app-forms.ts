@@ -117,8 +117,8 @@ export const scopeInbox = {
   asksFor: (app: string, scopes: readonly string[], api: string) =>
     said`${strong(app)} asks for ${joined(scopes.map(code), ', ')} of ${api}`,
   of: (clientId: string, verified: boolean) => said`${code(clientId)}, ${verified ? 'verified' : 'unverified'}`,
-  prospect: (scope: string, requester: string) =>
-    said`${code(scope)}, once it is registered and ${requester} signs in: `,
+  prospect: (scope: string, person: string | undefined) =>
+    said`${code(scope)}, once it is registered${person === undefined ? '' : ` and ${person} signs in`}: `,
   answer: 'Answer',
   approve: 'Approve',
   reject: 'Reject',

@@ -7,7 +7,7 @@ import { count, dayOf, number } from './language.ts'
 export const step = {
   failed: 'That didn’t work',
   impossible:
-    'The app that sent you here asked for something that can’t be done. Go back to it and try again; if it happens again, tell who makes it:',
+    'The app that sent you here asked for something that can’t be done. Go back to it and try again; if it happens again, tell whoever makes it:',
   home: 'Go to the home page',
   allow: 'Allow',
   refuse: 'Refuse',
