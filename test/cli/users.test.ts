@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { ownDatabase } from '../store/own-database.ts'
 import { folder, sallyport } from './command-line.ts'
 
 const EMAIL = 'kim@example.com'
 
 async function withKim<T>(work: (store: Store) => Promise<T>, dataDir: string): Promise<T> {
-  const store = await openStore({ dataDir })
+  const databaseUrl = process.env.DATABASE_URL
+  const store = await openStore({ dataDir, ...(databaseUrl && { databaseUrl }) })
   try {
     return await work(store)
   } finally {
@@ -17,6 +19,7 @@ async function withKim<T>(work: (store: Store) => Promise<T>, dataDir: string): 
 async function directory(): Promise<string> {
   const dataDir = await folder({})
   vi.stubEnv('DATA_DIR', dataDir)
+  vi.stubEnv('DATABASE_URL', await ownDatabase())
   vi.stubEnv('SPECS_DIR', await folder({}))
   await withKim((store) => store.people.add({ email: EMAIL, name: 'Kim', groups: ['editors'] }), dataDir)
   return dataDir

@@ -6,22 +6,26 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as oauth from 'oauth4webapi'
 import { afterAll, expect, it } from 'vitest'
+import { KEPT_REVISIONS } from '../../src/store/policies.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { insecure, type Reachable } from '../authorization-server/running.ts'
 import { freePort } from '../bench/process.ts'
+import { ownDatabase } from '../store/own-database.ts'
 import { ask, manage, REDIRECT } from './apps.ts'
 import { Ledger } from './crash/ledger.ts'
 import { type Cast, consent, loadUntilItDies, release } from './crash/load.ts'
 
-const ROUNDS = 50
+/** What differs between the engines needs fewer. */
+const ROUNDS = process.env.TEST_POSTGRESQL === undefined ? 50 : 10
 /**
- * Times, at most, that one kind of work, another each round, is acknowledged before the server is killed. Counted, as
- * seconds would say little on a slow machine.
+ * What is acknowledged before the server is killed: so much at least, so much more at most, and one kind of work, another each
+ * round, once at least. Counted, as seconds would say little on a slow machine.
  */
-const LIFE = 3
+const [LIFE, LONGER] = [10, 30]
 /** Milliseconds, at most, from there to the kill. */
 const LATER = 40
 
+const databaseUrl = await ownDatabase()
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-crash-'))
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
@@ -67,10 +71,10 @@ it(`kill -9 at random moments, ${ROUNDS} times: whatever was acknowledged is the
     const before = { ...ledger.counts }
     const started = performance.now()
     const kind = KINDS[round % KINDS.length] ?? 'refreshes'
-    const life = ledger.counts[kind] + 1 + Math.floor(Math.random() * LIFE)
+    const life = ledger.total + LIFE + Math.floor(Math.random() * LONGER)
     const killed = new AbortController()
     const load = loadUntilItDies(server, ledger, cast, killed.signal)
-    while (ledger.counts[kind] < life) await sleep(1)
+    while (ledger.total < life || ledger.counts[kind] === before[kind]) await sleep(1)
     await sleep(Math.random() * LATER)
     const lived = Math.round(performance.now() - started)
     killed.abort()
@@ -87,13 +91,15 @@ it(`kill -9 at random moments, ${ROUNDS} times: whatever was acknowledged is the
 })
 
 function prepare() {
-  const child = fork(join(import.meta.dirname, 'crash/server.ts'), [String(port), dataDir], { execArgv: [] })
+  const child = fork(join(import.meta.dirname, 'crash/server.ts'), [String(port), dataDir, databaseUrl ?? ''], {
+    execArgv: [],
+  })
   children.add(child)
   return { child, prepared: once(child, 'message') }
 }
 
 async function onTheDatabase<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({ dataDir })
+  const store = await openStore({ dataDir, ...(databaseUrl !== undefined && { databaseUrl }) })
   try {
     return await work(store)
   } finally {
@@ -134,7 +140,8 @@ async function checkRecords(store: Store): Promise<string> {
     expect(scopes, `consent ${pair}`).toEqual(agreed ? ['compensation:read'] : [])
   }
   const revisions = (await store.policies.history('crash')).map(({ revision }) => revision)
-  expect(revisions).toEqual(expect.arrayContaining(ledger.policyRevisions))
+  const kept = ledger.policyRevisions.filter((revision) => revision > Math.max(0, ...revisions) - KEPT_REVISIONS)
+  expect(revisions).toEqual(expect.arrayContaining(kept))
   const written = async (action: string) => (await store.audit.list({ action, limit: 1_000_000 })).length
   expect(await written('token.refreshed')).toBeGreaterThanOrEqual(ledger.counts.refreshes)
   expect(await written('client.registered')).toBeGreaterThanOrEqual(ledger.counts.registrations)
@@ -167,6 +174,7 @@ async function checkTokens(): Promise<void> {
     chain.tokens.push(String(one))
   }
   // Those that are used up stay so, after which whoever tries may have ended the chain.
+  if (!ledger.isAmple) return
   for (const chain of ledger.chains.filter(({ tokens }) => tokens.length > 3).slice(0, 1)) {
     for (const token of chain.tokens.slice(0, -2)) expect((await use(chain, token)).status).toBe(400)
     ledger.forget(chain)

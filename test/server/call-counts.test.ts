@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CallCounts } from '../../src/server/call-counts.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { ownDatabase } from '../store/own-database.ts'
 
 const DAY = 86_400
 const NOW = Date.parse('2027-03-10T10:20:30Z')
@@ -12,7 +13,8 @@ let dataDir: string
 let store: Store
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'sallyport-calls-'))
-  store = await openStore({ dataDir })
+  const databaseUrl = await ownDatabase()
+  store = await openStore({ dataDir, ...(databaseUrl && { databaseUrl }) })
 })
 afterEach(async () => {
   vi.useRealTimers()

@@ -6,6 +6,7 @@ import { revocationIn } from '../../src/authorization-server/revocation.ts'
 import { maySee } from '../../src/model/visibility.ts'
 import { readersIn } from '../../src/server/readers.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
+import { ownDatabase } from '../store/own-database.ts'
 
 const HR = { visibility: { groups: ['hr'] } }
 
@@ -13,7 +14,8 @@ describe('whose eyes an app sees with', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-readers-'))
   let store: Store
   beforeAll(async () => {
-    store = await openStore({ dataDir })
+    const databaseUrl = await ownDatabase()
+    store = await openStore({ dataDir, ...(databaseUrl && { databaseUrl }) })
   })
   afterAll(async () => {
     await store.close()

@@ -35,6 +35,15 @@ export class Ledger {
     policies: 0,
   }
 
+  get total(): number {
+    return Object.values(this.counts).reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Whether there are chains to spare, so that ending one leaves enough to refresh. */
+  get isAmple(): boolean {
+    return this.chains.length > 10
+  }
+
   end(chain: Chain): void {
     const place = this.chains.indexOf(chain)
     if (place >= 0) this.chains.splice(place, 1)

@@ -138,7 +138,7 @@ async function refreshOne(server: Reachable, ledger: Ledger): Promise<void> {
 }
 
 async function revoke(server: Reachable, ledger: Ledger): Promise<void> {
-  const chain = ledger.chains.length > 3 ? take(ledger) : undefined
+  const chain = ledger.isAmple ? take(ledger) : undefined
   if (chain === undefined) return
   // Until it is answered nobody knows.
   ledger.forget(chain)
@@ -149,7 +149,7 @@ async function revoke(server: Reachable, ledger: Ledger): Promise<void> {
 }
 
 async function withdraw(server: Reachable, ledger: Ledger): Promise<void> {
-  const chain = ledger.chains.length > 3 ? take(ledger) : undefined
+  const chain = ledger.isAmple ? take(ledger) : undefined
   if (chain === undefined) return
   const pair = `${chain.personId} ${chain.clientId}`
   const all = ledger.chains.filter(({ personId, clientId }) => `${personId} ${clientId}` === pair)

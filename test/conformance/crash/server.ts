@@ -1,8 +1,11 @@
-/** An authorization server that is to be killed: `node server.ts <port> <dataDir>`. It opens its database when it is told to. */
+/**
+ * An authorization server that is to be killed: `node server.ts <port> <dataDir> [<databaseUrl>]`. It opens its database when it
+ * is told to.
+ */
 import { Running } from '../../authorization-server/running.ts'
 
-const [port = '', dataDir = ''] = process.argv.slice(2)
-const running = new Running({ dataDir })
+const [port = '', dataDir = '', databaseUrl = ''] = process.argv.slice(2)
+const running = new Running({ dataDir, ...(databaseUrl !== '' && { databaseUrl }) })
 running.url = `http://127.0.0.1:${port}`
 
 /** What people do in the portal. */
