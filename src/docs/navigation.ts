@@ -19,7 +19,7 @@ export interface OperationRow {
   readonly verdict: Verdict
 }
 
-/** Past this many, only the group that one is in stays open. */
+/** Past this many, only the group that one is in stays open; and as many without a tag are a group for each first part of a path. */
 const MOST_UNFOLDED = 120
 
 type Listed = Pick<ApiModel, 'operations' | 'tags' | 'schemes'>
@@ -42,7 +42,17 @@ export function navigation(
   })
 }
 
+/** As those see them whom no verdict is given: the same for all, for as long as the document stays as it is. */
+const unjudged = new WeakMap<Operation, OperationRow>()
+
 export function operationRow(operation: Operation, viewer: Viewer, schemes: ApiModel['schemes']): OperationRow {
+  if (viewer.credentials !== undefined) return newRow(operation, viewer, schemes)
+  const row = unjudged.get(operation) ?? newRow(operation, viewer, schemes)
+  unjudged.set(operation, row)
+  return row
+}
+
+function newRow(operation: Operation, viewer: Viewer, schemes: ApiModel['schemes']): OperationRow {
   const { id, method, path, deprecated } = operation
   return {
     id,
@@ -80,6 +90,20 @@ function groupByTag({
     if (tag === undefined) rest.push(operation)
     else if (found.get(tag)?.push(operation) === undefined) found.set(tag, [operation])
   }
-  if (rest.length > 0) found.set(say.untagged, [...(found.get(say.untagged) ?? []), ...rest])
+  for (const [title, list] of rest.length > MOST_UNFOLDED ? byPath(rest) : [[say.untagged, rest] as const])
+    found.set(title, [...(found.get(title) ?? []), ...list])
   return new Map([...found].filter(([, list]) => list.length > 0))
+}
+
+/** By the first part of the path that isn't the same for all of them: `customers` of `/v1/customers/{id}`. */
+function byPath(operations: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
+  const parts = operations.map(({ path }) => path.split('/').filter((part) => part !== '' && !part.includes('{')))
+  const [first = []] = parts
+  const shared = first.findIndex((part, at) => parts.some((other) => other[at] !== part))
+  const found = new Map<string, Operation[]>()
+  for (const [index, operation] of operations.entries()) {
+    const title = parts[index]?.[shared] ?? say.untagged
+    if (found.get(title)?.push(operation) === undefined) found.set(title, [operation])
+  }
+  return found
 }

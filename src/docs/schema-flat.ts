@@ -15,6 +15,8 @@ export interface FlatSchema {
   readonly scopes: readonly string[]
   /** False: the schema `false`, which nothing satisfies. */
   readonly possible: boolean
+  /** Nothing had to be merged: `own` is the schema itself, as it stands in the document. */
+  readonly plain?: true
 }
 
 export interface Union {
@@ -25,7 +27,41 @@ export interface Union {
 
 const MOST_PARTS = 200
 
+const named = new WeakMap<Schemas, Map<string, FlatSchema>>()
+
 export function flatten(schema: Schema, schemas: Schemas): FlatSchema {
+  if (typeof schema === 'boolean') return merge(schema, schemas)
+  if (isPlain(schema)) return plain(schema)
+  if (schema.$ref === undefined || Object.keys(schema).length > 1) return merge(schema, schemas)
+  // A name by itself: what it stands for is asked for again and again.
+  const known = named.get(schemas) ?? new Map<string, FlatSchema>()
+  named.set(schemas, known)
+  const flat = known.get(schema.$ref) ?? merge(schema, schemas)
+  known.set(schema.$ref, flat)
+  return flat
+}
+
+/** Most schemas have nothing that would have to be merged. */
+function isPlain(schema: SchemaObject): boolean {
+  for (const key of MERGED) if (schema[key] !== undefined) return false
+  return true
+}
+
+const NOTHING: Omit<FlatSchema, 'own' | 'nullable'> = {
+  names: [],
+  properties: new Map(),
+  required: new Set(),
+  unions: [],
+  scopes: [],
+  possible: true,
+  plain: true,
+}
+
+function plain(own: SchemaObject): FlatSchema {
+  return { ...NOTHING, own, nullable: Array.isArray(own.type) && own.type.includes('null') }
+}
+
+function merge(schema: Schema, schemas: Schemas): FlatSchema {
   const names: string[] = []
   const own: Record<string, unknown> = {}
   const properties = new Map<string, Schema[]>()

@@ -1,5 +1,5 @@
 import type { ApiModel } from '../model/api.ts'
-import { refName, type Schema } from '../model/schema.ts'
+import { refName, type Schema, type SchemaObject, type Schemas } from '../model/schema.ts'
 import type { Inline } from '../wording/inline.ts'
 import { schema as say, constraints as sayOf } from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
@@ -86,13 +86,16 @@ interface Place {
 }
 
 export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
-  return node(schema, { ...options, left: MOST_NODES }, { names: [], anchor: options.anchor, depth: 0 })
+  const place = { names: [], anchor: options.anchor, depth: 0 }
+  return node(flatten(schema, options.model.schemas), { ...options, left: MOST_NODES }, place)
 }
 
-function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
+function node(flat: FlatSchema, walk: Walk, place: Place): SchemaNode {
   walk.left--
   const { schemas } = walk.model
-  const flat = flatten(schema, schemas)
+  const known = flat.plain ? leavesOf(schemas) : undefined
+  const before = known?.get(flat.own)
+  if (before !== undefined) return before
   const inner = item(flat, walk)
   // A list reads as its items: the type says that it is one.
   const shown = inner ?? flat
@@ -106,7 +109,10 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
     values,
   }
   const leaf = { ...base, rows: [], choices: [] }
-  if (!structured(shown)) return leaf
+  if (!structured(shown)) {
+    known?.set(flat.own, leaf)
+    return leaf
+  }
   if (shown.names.some((name) => place.names.includes(name))) return { ...leaf, more: 'recursion' }
   const limit = ref === undefined ? DEPTH_ANONYMOUS : DEPTH_NAMED
   if (place.depth >= limit || walk.left <= 0) return { ...leaf, more: 'depth' }
@@ -120,6 +126,15 @@ function node(schema: Schema, walk: Walk, place: Place): SchemaNode {
     rows: rows(shown, walk, inside),
     choices: [...shown.unions.map((union) => choice(union, walk, inside)), ...conditions(shown, walk, inside)],
   }
+}
+
+const leaves = new WeakMap<Schemas, WeakMap<SchemaObject, SchemaNode>>()
+
+/** What has nothing below it is the same wherever it stands in a document, or in what one audience sees of it. */
+function leavesOf(schemas: Schemas): WeakMap<SchemaObject, SchemaNode> {
+  const known = leaves.get(schemas) ?? new WeakMap<SchemaObject, SchemaNode>()
+  leaves.set(schemas, known)
+  return known
 }
 
 /** A description as text and as it is shown. */
@@ -203,7 +218,7 @@ function fieldRow(
     flags,
     scopes: flat.scopes,
     hidden: withheld(flat.scopes, walk.viewer),
-    node: node(schema, walk, { ...place, anchor }),
+    node: node(flat, walk, { ...place, anchor }),
   }
 }
 
@@ -220,7 +235,7 @@ function choice(union: Union, walk: Walk, place: Place): Choice {
     return {
       title: title || say.option(index + 1),
       ...(when && { when }),
-      node: node(option, walk, { ...place, anchor }),
+      node: node(flatten(option, walk.model.schemas), walk, { ...place, anchor }),
     }
   })
   return { kind: union.kind, options }
@@ -237,7 +252,15 @@ function conditions({ own }: FlatSchema, walk: Walk, place: Place): Choice[] {
   const options = parts.flatMap(([title, schema]) =>
     schema === undefined
       ? []
-      : [{ title, node: node(schema, walk, { ...place, anchor: fieldAnchor(place.anchor, title) }) }],
+      : [
+          {
+            title,
+            node: node(flatten(schema, walk.model.schemas), walk, {
+              ...place,
+              anchor: fieldAnchor(place.anchor, title),
+            }),
+          },
+        ],
   )
   return [{ kind: 'if', options }]
 }

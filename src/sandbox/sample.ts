@@ -11,6 +11,8 @@ export class Sampler {
   /** Names of members by which alternatives of the document are told apart. */
   readonly #tags: ReadonlySet<string>
   readonly #known = new WeakMap<SchemaObject, { readonly value: unknown }>()
+  /** Likewise, of references that stand alone: each is an object of its own, and many mean the same. */
+  readonly #named = new Map<string, { readonly value: unknown }>()
   readonly #fresh = new WeakMap<SchemaObject, Map<number, unknown>>()
 
   /** @param validator of the direction that samples are for */
@@ -28,16 +30,22 @@ export class Sampler {
   /** Undefined where no valid value was found: some schemas allow none. */
   sample(schema: Schema): unknown {
     if (typeof schema === 'boolean') return schema ? {} : undefined
-    const known = this.#known.get(schema)
+    const name = Object.keys(schema).length === 1 ? schema.$ref : undefined
+    const known = name === undefined ? this.#known.get(schema) : this.#named.get(name)
     if (known !== undefined) return known.value
-    let value: unknown
-    // First as rich as it gets, then the least that will do.
+    const made = { value: this.#best(schema) }
+    if (name === undefined) this.#known.set(schema, made)
+    else this.#named.set(name, made)
+    return made.value
+  }
+
+  /** First as rich as it gets, then the least that will do. */
+  #best(schema: SchemaObject): unknown {
     for (const attempt of [0, 1, 2, 3]) {
-      value = this.#generate(schema, attempt, attempt < 2)
-      if (value !== undefined) break
+      const value = this.#generate(schema, attempt, attempt < 2)
+      if (value !== undefined) return value
     }
-    this.#known.set(schema, { value })
-    return value
+    return undefined
   }
 
   /** A rich value that differs with `salt`, examples left aside. */

@@ -209,3 +209,13 @@ describe('what JSON Schema says besides', () => {
     expect(row?.node.rows[0]?.anchor).toBe('field.address.post-code')
   })
 })
+
+test('what one audience sees of a schema is not shown to another', () => {
+  const shared: Schema = { properties: { list: { type: 'array', items: ref('Secret') }, one: ref('Secret') } }
+  const typesIn = (schemas: Schemas): string[] =>
+    schemaTree(shared, { model: { schemas }, viewer: EVERYTHING, anchor: 'field' }).rows.map(({ node }) => node.type)
+  const whole: Schemas = { Secret: { type: 'object', additionalProperties: { type: 'integer' } } }
+  expect(typesIn(whole)).toEqual(['Secret[]', 'Secret'])
+  expect(typesIn({})).toEqual(['any[]', 'any'])
+  expect(typesIn(whole)).toEqual(['Secret[]', 'Secret'])
+})

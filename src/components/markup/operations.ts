@@ -11,6 +11,9 @@ interface Options {
   readonly paths?: boolean
 }
 
+/** As rows were written that come again: a list of hundreds stands beside each of its pages. */
+const known = new WeakMap<OperationRow, { readonly address: string; readonly written: Html }>()
+
 /** Operations in a rail of gates. */
 export function operationRows(
   rows: readonly OperationRow[],
@@ -19,19 +22,27 @@ export function operationRows(
 ): Html {
   return html`
     <ul role="list" class="operation-rows${paths && ' paths'}">
-      ${rows.map((row) => operationRow(row, links, row.id === current, paths))}
+      ${rows.map((row) => (paths || row.id === current ? operationRow(row, links, { current, paths }) : usualRow(row, links)))}
     </ul>`
+}
+
+function usualRow(row: OperationRow, links: Pick<ApiLinks, 'operation'>): Html {
+  const address = links.operation(row.id)
+  const before = known.get(row)
+  if (before?.address === address) return before.written
+  const written = operationRow(row, links, {})
+  known.set(row, { address, written })
+  return written
 }
 
 function operationRow(
   { id, title, method, path, deprecated, verdict: { gate, judged, short } }: OperationRow,
   links: Pick<ApiLinks, 'operation'>,
-  current: boolean,
-  paths: boolean,
+  { current, paths = false }: Options,
 ): Html {
   return html`
     <li>
-      <a class="row${judged && ` ${gate}`}" href="${links.operation(id)}"${current && html` aria-current="page"`}>
+      <a class="row${judged && ` ${gate}`}" href="${links.operation(id)}"${id === current && html` aria-current="page"`}>
         ${gateGlyph(gate, judged)}
         <span class="title">
           ${title}

@@ -65,18 +65,32 @@ function fieldText(
   name: string,
   lacking: readonly string[] | undefined,
 ): Html | false {
-  const { description, facts, values } = node
+  const text = ownText(node)
   const more = !below && node.more !== undefined
-  const constrained = facts.length > 0 || values.length > 0
-  if (description === '' && !constrained && !more && lacking === undefined) return false
-  const stated = [...facts.map(words), ...(values.length > 0 ? [enumValues(values)] : [])]
+  if (text === undefined && !more && lacking === undefined) return false
   return html`
     <div class="text">
-      ${sanitised(description)}
-      ${constrained && html`<div class="facts-line">${joined(stated, ' · ')}</div>`}
+      ${text}
       ${lacking !== undefined && html`<p>${words(say.hidden(lacking))}</p>`}
       ${more && schemaNode(node, links, name)}
     </div>`
+}
+
+/** As they were written: what has nothing below it is the same node on many pages. */
+const texts = new WeakMap<SchemaNode, Html>()
+
+/** Description and constraints. */
+function ownText(node: SchemaNode): Html | undefined {
+  const { description, facts, values } = node
+  if (description === '' && facts.length === 0 && values.length === 0) return undefined
+  const known = texts.get(node)
+  if (known !== undefined) return known
+  const stated = [...facts.map(words), ...(values.length > 0 ? [enumValues(values)] : [])]
+  const text = html`
+    ${sanitised(description)}
+    ${stated.length > 0 && html`<div class="facts-line">${joined(stated, ' · ')}</div>`}`
+  texts.set(node, text)
+  return text
 }
 
 function choiceOf({ kind, options }: Choice, links: Links): Html {
