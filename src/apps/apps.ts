@@ -3,11 +3,11 @@ import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Explanation } from '../policy/explain.ts'
 import type { AuditRecord } from '../store/audit.ts'
 import type { ClientRecord } from '../store/clients.ts'
-import type { ReadToken } from '../store/read-tokens.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
 import { type App, appOf, mayManage, type Viewer } from './app.ts'
-import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf, WITH_SECRET } from './form.ts'
+import { type CredentialsPort, credentialsOf } from './credentials.ts'
+import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf } from './form.ts'
 import { initialAccessOf } from './initial-access.ts'
 import { type Preview, type PreviewRequest, previewsBy } from './preview.ts'
 import { type Issuer, registrationAt } from './registration.ts'
@@ -15,19 +15,13 @@ import { scopeRequestsOf } from './scope-requests.ts'
 import { sharingOf } from './sharing.ts'
 
 export type { App, Viewer } from './app.ts'
+export type { AppSecret } from './credentials.ts'
 export type { AppForm, FormErrors } from './form.ts'
 export type { Preview, PreviewRequest } from './preview.ts'
 export type { ScopeRequestView } from './scope-requests.ts'
 
-/** One of the secrets that an app has, not the secret itself. */
-export interface AppSecret {
-  readonly id: string
-  /** Seconds since the epoch; none: until it is taken away. */
-  readonly expiresAt?: number
-}
-
 /** What only the authorization server itself can do for the portal. */
-export interface AuthorizationPort {
+export interface AuthorizationPort extends CredentialsPort {
   mintInitialAccessToken(token: {
     readonly ownerId: string
     readonly name: string
@@ -36,12 +30,6 @@ export interface AuthorizationPort {
   }): Promise<string>
   /** For one edit. */
   mintRegistrationToken(clientId: string): Promise<string>
-  /** For a pipeline, in the place of those that there are. */
-  replaceRegistrationToken(clientId: string): Promise<string>
-  rotateSecret(clientId: string): Promise<string | undefined>
-  secrets(clientId: string): Promise<readonly AppSecret[]>
-  addSecret(clientId: string): Promise<string | undefined>
-  expireSecret(clientId: string, secretId: string, at: number): Promise<boolean>
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
@@ -67,9 +55,6 @@ export type Saved =
 
 export type Apps = ReturnType<typeof appsOf>
 
-/** Seconds that a read token is good for: a pipeline installs for long, and not for ever. */
-const READ_TOKEN = 365 * 86_400
-
 /** Entries of an app's activity. */
 const ACTIVITY = 30
 
@@ -81,7 +66,7 @@ const ERRAND = 60
  * as for an app that never was.
  */
 export function appsOf({ issuer, store, authorization, models, audience }: AppsOptions) {
-  const { clients, audit, people, readTokens, initialAccessTokens } = store
+  const { clients, audit, people, initialAccessTokens } = store
   const model = (api: string) => models().find(({ name }) => name === api)
   const registration = registrationAt(issuer)
   const previews = previewsBy({
@@ -105,14 +90,6 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     return true
   }
 
-  /** Makes something that is shown once, for an app that the viewer may manage, and writes it down if it was made. */
-  async function make(id: string, viewer: Viewer, action: string, making: () => Promise<string | undefined>) {
-    if ((await own(id, viewer))?.disabled !== false) return undefined
-    const made = await making()
-    if (made !== undefined) await audit.append({ actor: viewer.id, action: `client.${action}`, target: id })
-    return made
-  }
-
   /** Through the management endpoint: what isn't named stays as it was registered. */
   async function save(id: string, change: ReturnType<typeof metadataOf>) {
     const client = await clients.get(id)
@@ -132,6 +109,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     }),
     sharing: sharingOf(store),
     initialAccess: initialAccessOf(store),
+    ...credentialsOf({ store, authorization, own, save }),
 
     /** Through the registration endpoint, as anyone would. The secret can't be had again. */
     async register(form: AppForm, viewer: Viewer): Promise<Saved> {
@@ -164,6 +142,9 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
 
     get: own,
 
+    /** The name of whoever an app belongs to; undefined: nobody, any more. */
+    ownerOf: async ({ ownerId }: App) => (ownerId === undefined ? undefined : (await people.get(ownerId))?.name),
+
     /** The viewer's own, newest first. */
     async list(viewer: Viewer): Promise<readonly App[]> {
       return (await clients.list(viewer.id, viewer.groups)).map(appOf)
@@ -183,39 +164,6 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     setDisabled: (id: string, disabled: boolean, viewer: Viewer) =>
       act(id, viewer, disabled ? 'disabled' : 'enabled', () => authorization.setAppDisabled(id, disabled)),
 
-    /** Undefined: no such app, a disabled one, or one without a secret. The old secret stops working at once. */
-    rotateSecret: (id: string, viewer: Viewer) =>
-      make(id, viewer, 'secret-rotated', () => authorization.rotateSecret(id)),
-
-    /** For an app that signs: a secret in the place of its keys, at once. Undefined: no such app, or it doesn't sign. */
-    replaceKeys: (id: string, viewer: Viewer) =>
-      make(id, viewer, 'keys-replaced', async () => {
-        if ((await own(id, viewer))?.keys === undefined) return undefined
-        const saved = await save(id, WITH_SECRET)
-        return saved.ok ? saved.clientSecret : undefined
-      }),
-
-    async secrets(id: string, viewer: Viewer): Promise<readonly AppSecret[]> {
-      return (await own(id, viewer)) === undefined ? [] : authorization.secrets(id)
-    },
-
-    /** A second secret beside the first. Undefined: no such app, none to begin with, or two already. */
-    addSecret: (id: string, viewer: Viewer) => make(id, viewer, 'secret-added', () => authorization.addSecret(id)),
-
-    /** @param at seconds since the epoch; past: now. False: no such secret, or the only one. */
-    async expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean> {
-      if ((await own(id, viewer)) === undefined || !(await authorization.expireSecret(id, secretId, at))) return false
-      await audit.append({ actor: viewer.id, action: 'client.secret-ended', target: id, detail: { secret: secretId } })
-      return true
-    },
-
-    /**
-     * With which a program manages the app (RFC 7592); those from before stop working. Undefined: no such app, or a disabled
-     * one. It can't be had again.
-     */
-    newRegistrationToken: (id: string, viewer: Viewer) =>
-      make(id, viewer, 'registration-token-made', () => authorization.replaceRegistrationToken(id)),
-
     /** What happened to an app and what it did, newest first. */
     async activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]> {
       return (await own(id, viewer)) === undefined ? [] : audit.list({ target: id, limit: ACTIVITY })
@@ -223,18 +171,6 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
 
     /** Why a redirect URI would be refused for an app of this kind, as it is typed. */
     redirectUriProblem: (uri: string, kind: string) => authorization.redirectUriProblem(uri, kind),
-
-    /** In force, newest first. */
-    async readTokens(id: string, viewer: Viewer): Promise<readonly ReadToken[]> {
-      return (await own(id, viewer)) === undefined ? [] : readTokens.list(id)
-    },
-
-    /** For downloading the SDKs of the app's APIs. Undefined: no such app, or a disabled one. It can't be had again. */
-    mintReadToken: (id: string, viewer: Viewer) =>
-      make(id, viewer, 'read-token-made', () => readTokens.mint(id, Math.floor(Date.now() / 1000) + READ_TOKEN)),
-
-    revokeReadToken: (id: string, token: string, viewer: Viewer) =>
-      act(id, viewer, 'read-token-revoked', () => readTokens.revoke(id, token)),
 
     /** The token that an app would get. Only administrators may look at someone else's; undefined: no such app. */
     async preview(id: string, request: PreviewRequest, viewer: Viewer): Promise<Preview | undefined> {

@@ -72,6 +72,8 @@ export interface AppLocals {
   /** For administrators everyone's. */
   listAll(viewer: Viewer): Promise<readonly App[]>
   get(id: string, viewer: Viewer): Promise<App | undefined>
+  /** The name of whoever an app belongs to; undefined: nobody, any more. */
+  ownerOf(app: App): Promise<string | undefined>
   register(registration: Registration, viewer: Viewer): Promise<RegistrationOutcome>
   activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]>
   /** Undefined: it may be registered for an app of this kind. */

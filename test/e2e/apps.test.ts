@@ -137,6 +137,20 @@ describe('apps and their policies, in a browser', () => {
     // Shown once.
     await developer.goto(`${portal.url}/apps/${clientId}`)
     expect(await developer.content()).not.toContain(registrationToken)
+
+    // And back.
+    await developer.getByText('Give it a secret instead of its keys…').click()
+    await developer.getByRole('button', { name: 'Make a secret' }).click()
+    await developer.getByText('Copy the secret now').waitFor()
+    await expectAccessible(developer)
+    const another = await developer.locator('[data-secret]').innerText()
+    expect(await token({ client_secret: another })).toBe(200)
+    await developer.goto(`${portal.url}/apps/${clientId}`)
+    expect(await developer.content()).not.toContain(another)
+    expect(await developer.getByText('It signs').count()).toBe(0)
+    await developer.getByText('Secrets…').click()
+    await developer.getByRole('link', { name: 'have it sign' }).click()
+    await developer.waitForURL(/\/edit#jwks$/)
   })
 
   test('two secrets, a token for pipelines, a team; all of it in the audit log', async () => {

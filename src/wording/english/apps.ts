@@ -47,6 +47,7 @@ export const app = {
     saved: 'Saved.',
     secret: 'The new secret is in force.',
     revoked: 'All its tokens are revoked.',
+    undone: 'That can’t be done with this app as it is now. Edit it: what stands in the way is said there.',
   },
   disabled: 'Disabled',
   disabledMeans: 'It gets no tokens, and those it has are refused.',
@@ -65,7 +66,7 @@ export const app = {
   kind: (kind: string, verified: boolean) => `${kind}, ${verified ? 'verified' : 'unverified'}`,
   owner: (name: string, team: string | undefined) => (team === undefined ? name : `${name}, with the team ${team}`),
   anOperator: 'an operator',
-  someoneElse: 'someone else',
+  nobody: 'nobody any more',
   noScopes: 'none',
   keysAt: (address: string) => said`those at ${code(address)}`,
   signs: 'It signs',
@@ -160,6 +161,11 @@ export const manage = {
       text: 'With a registration access token a program reads, changes and deletes this app (RFC 7592). A new one takes the place of any that it had, also of the one that the app was registered with.',
       button: () => 'Make a registration token',
     },
+    'replace-keys': {
+      title: 'Give it a secret instead of its keys',
+      text: 'A secret, which is shown once, takes the place of its keys: what they sign is refused from now on. Tokens that the app already holds last until they expire.',
+      button: () => 'Make a secret',
+    },
     revoke: {
       title: 'Revoke its tokens',
       text: 'Every token that it holds is refused from now on, and everyone who signed in to it must do so again. It may ask for new ones.',
@@ -194,4 +200,6 @@ export const secrets = {
   leaked:
     'Has one leaked? A new secret replaces all there are, at once. Tokens that the app already holds last until they expire.',
   makeNew: 'Make a new secret',
+  sign: (address: string) =>
+    said`An app on a server needs no secret: ${link('have it sign', address)} with a key that never leaves it. Its secrets end when that is saved.`,
 }
