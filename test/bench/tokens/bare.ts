@@ -30,6 +30,10 @@ const provider = new Provider(`${issuer}/oauth`, {
   scopes: ['openid', 'offline_access', 'api:read'],
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   rotateRefreshToken: true,
+  extraTokenClaims: (_, { scope, ...token }) => ({
+    scp: scope?.split(' ') ?? [],
+    ...('grantId' in token ? { grant_id: token.grantId } : {}),
+  }),
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },

@@ -64,30 +64,26 @@ async function refreshes(
   { publicClientId, refreshTokens, refreshResource: resource }: Seed,
 ): Promise<number> {
   const tokens = [...refreshTokens]
-  const run = async (seconds: number): Promise<number> => {
-    let count = 0
-    const end = performance.now() + seconds * 1000
-    await Promise.all(
-      tokens.map(async (_, index) => {
-        while (performance.now() < end) {
-          const form = {
-            grant_type: 'refresh_token',
-            client_id: publicClientId,
-            resource,
-            refresh_token: String(tokens[index]),
-          }
-          const response = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
-          const body = (await response.json()) as { refresh_token?: string }
-          if (body.refresh_token === undefined) throw new Error(`${response.status}: ${JSON.stringify(body)}`)
-          tokens[index] = body.refresh_token
-          count++
-        }
-      }),
-    )
-    return count / seconds
+  const start = performance.now() + WARM_UP * 1000
+  let [counted, end] = [0, start]
+  const setupClient = (client: autocannon.Client) => {
+    let token = tokens.pop() ?? ''
+    const form = () => ({ grant_type: 'refresh_token', client_id: publicClientId, resource, refresh_token: token })
+    client.setRequests([
+      {
+        setupRequest: (request) => ({ ...request, body: new URLSearchParams(form()).toString() }),
+        onResponse: (_, body) => {
+          token = JSON.parse(body).refresh_token
+          end = performance.now()
+          if (end > start) counted++
+        },
+      },
+    ])
   }
-  await run(WARM_UP)
-  return run(DURATION)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const request = { url: `${url}/oauth/token`, method: 'POST' as const, headers, connections: tokens.length }
+  check(await autocannon({ ...request, setupClient, duration: WARM_UP + DURATION }))
+  return counted / ((end - start) / 1000)
 }
 
 /** In MB. */
