@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type ClientAuthMethod, type Configuration, errors, type JWKS, type KoaContextWithOIDC } from 'oidc-provider'
+import { type ClientAuthMethod, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { apiClaims } from '../policy/claims.ts'
 import type { Store } from '../store/store.ts'
@@ -18,6 +18,7 @@ import { registrationRules } from './registration.ts'
 import type { Revocation } from './revocation.ts'
 import type { Rotation } from './rotation.ts'
 import { mayIntrospect } from './signed-tokens.ts'
+import { SigningKey } from './signing-key.ts'
 
 export interface ConfigurationOptions {
   readonly publicUrl: string
@@ -48,7 +49,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
   return {
     adapter: (model) =>
       storeAdapter(model, { store, revocation, rotation, scopes, ...(anonymous !== undefined && { anonymous }) }),
-    jwks: { keys: keys.signing.map(({ iat: _, nbf: __, ...jwk }) => jwk) } as JWKS,
+    jwks: { keys: keys.signing.map((key) => new SigningKey(key)) },
     cookies: {
       keys: [...keys.cookies],
       names: { session: 'sallyport_op', interaction: 'sallyport_interaction', resume: 'sallyport_resume' },
@@ -119,6 +120,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       clientCredentials: { enabled: true },
       deviceFlow: deviceFlow(store),
       introspection: {

@@ -6,22 +6,18 @@ interface Series {
   ended: boolean
 }
 
-/** Milliseconds that those who have written wait for others who are still at it. */
-const PATIENCE = 10
-
 /**
- * When to commit what several requests have written. It is the disk's confirmation that takes time, and each page that changed
- * is written once per commit, so all that is written about the same time is committed as one, and nobody hears that it is done
- * before that is on disk. If the commit fails, it fails for all of them.
+ * When to commit what several requests have written. It is the disk's confirmation that takes time, so there is one at a time,
+ * and whatever is written until it comes is committed as one after it. Nobody hears that it is done before it is on disk. If
+ * the commit fails, it fails for all who wrote.
  */
 export class GroupCommit {
   readonly #commit: () => Promise<void>
   readonly #series = new AsyncLocalStorage<Series>()
-  /** How many series are under way. */
-  #working = 0
   /** The commit that those who have written wait for. */
   #due: PromiseWithResolvers<void> | undefined
-  #timer: NodeJS.Timeout | undefined
+  /** The one that is under way. */
+  #running: Promise<void> | undefined
 
   /** @param commit commits what was written since the last time */
   constructor(commit: () => Promise<void>) {
@@ -31,15 +27,12 @@ export class GroupCommit {
   /** Work whose writes don't each wait for a commit. What this returns does, for all of them. */
   async together<T>(work: () => Promise<T>): Promise<T> {
     const series: Series = { wrote: false, ended: false }
-    this.#working++
     try {
       return await this.#series.run(series, work)
     } finally {
-      this.#working--
       // What it left running in the background waits for itself.
       series.ended = true
       if (series.wrote) await this.#committed()
-      else this.#commitIfDue()
     }
   }
 
@@ -51,29 +44,29 @@ export class GroupCommit {
   }
 
   #committed(): Promise<void> {
-    this.#due ??= Promise.withResolvers()
-    const { promise } = this.#due
-    this.#timer ??= setTimeout(() => this.#run(), PATIENCE)
-    this.#commitIfDue()
-    return promise
-  }
-
-  #commitIfDue(): void {
-    if (this.#due !== undefined && this.#working === 0) this.#run()
+    if (this.#due === undefined) {
+      this.#due = Promise.withResolvers()
+      // Not before all that has arrived by now was read: it goes along.
+      if (this.#running === undefined) setImmediate(() => this.#run())
+    }
+    return this.#due.promise
   }
 
   /** Commits at once what is left to commit. */
   async settle(): Promise<void> {
-    const due = this.#due?.promise
     this.#run()
-    await Promise.allSettled([due])
+    while (this.#running !== undefined) await this.#running
   }
 
   #run(): void {
     const due = this.#due
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    if (due === undefined || this.#running !== undefined) return
     this.#due = undefined
-    if (due !== undefined) this.#commit().then(due.resolve, due.reject)
+    this.#running = this.#commit()
+      .then(due.resolve, due.reject)
+      .finally(() => {
+        this.#running = undefined
+        this.#run()
+      })
   }
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { epoch } from './clock.ts'
-import { prepared } from './prepared.ts'
+import { type Execute, prepared } from './prepared.ts'
 import type { Database } from './schema.ts'
 
 /** A record of the authorization server's (code, token, session, grant …). */
@@ -25,9 +25,9 @@ export interface StoredPayload {
 
 type FoundPayload = Pick<Database['payloads'], 'id' | 'payload' | 'expires_at' | 'consumed_at'>
 
-export function payloadsIn(db: Kysely<Database>) {
+export function payloadsIn(db: Kysely<Database>, execute: Execute) {
   const findBy = (column: 'id' | 'uid' | 'user_code') =>
-    prepared<{ model: string; value: string }, FoundPayload>(db, (value) =>
+    prepared<{ model: string; value: string }, FoundPayload>(execute, (value) =>
       db
         .selectFrom('payloads')
         .select(['id', 'payload', 'expires_at', 'consumed_at'])
@@ -36,7 +36,7 @@ export function payloadsIn(db: Kysely<Database>) {
     )
   const queries = { id: findBy('id'), uid: findBy('uid'), user_code: findBy('user_code') }
 
-  const put = prepared<Omit<Database['payloads'], 'consumed_at'>, unknown>(db, (value) => {
+  const put = prepared<Omit<Database['payloads'], 'consumed_at'>, unknown>(execute, (value) => {
     const row = {
       payload: value('payload'),
       grant_id: value('grant_id'),
@@ -52,7 +52,7 @@ export function payloadsIn(db: Kysely<Database>) {
       .onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(row))
   })
 
-  const consume = prepared<{ model: string; id: string; now: number }, unknown>(db, (value) =>
+  const consume = prepared<{ model: string; id: string; now: number }, unknown>(execute, (value) =>
     db
       .updateTable('payloads')
       .set({ consumed_at: value('now') })

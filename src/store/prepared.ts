@@ -1,5 +1,4 @@
-import type { Compilable, Kysely } from 'kysely'
-import type { Database } from './schema.ts'
+import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
 
 type Value = string | number | null
 
@@ -12,6 +11,9 @@ class Place {
   }
 }
 
+/** Runs a query by itself, outside of any transaction. */
+export type Execute = <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>
+
 /**
  * A query that is built and compiled once, not each time that it runs: for those that every token needs, where that takes
  * longer than the database.
@@ -19,13 +21,13 @@ class Place {
  * @param build gets, by name, what stands for each value
  */
 export function prepared<Values extends Readonly<Record<string, Value>>, Row>(
-  db: Kysely<Database>,
+  execute: Execute,
   build: (value: <Name extends keyof Values & string>(name: Name) => Values[Name]) => Compilable<Row>,
 ) {
   // Kysely passes on as a parameter whatever it finds in place of a value.
   const compiled = build((name) => new Place(name) as unknown as Values[typeof name]).compile()
   return (values: Values) => {
     const parameters = compiled.parameters.map((one) => (one instanceof Place ? values[one.name] : one))
-    return db.executeQuery<Row>({ ...compiled, parameters })
+    return execute<Row>({ ...compiled, parameters })
   }
 }

@@ -16,6 +16,7 @@ import { payloadsIn } from './payloads.ts'
 import { peopleIn } from './people.ts'
 import { policiesIn } from './policies.ts'
 import { portalSessionsIn } from './portal-sessions.ts'
+import type { Execute } from './prepared.ts'
 import { readTokensIn } from './read-tokens.ts'
 import type { StateOf } from './remembered.ts'
 import type { Database } from './schema.ts'
@@ -35,8 +36,10 @@ export type Store = Awaited<ReturnType<typeof openStore>>
 /** Opens the database, creating it or bringing its schema up to date. */
 export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
   const engine: Engine = databaseUrl === undefined ? 'sqlite' : 'postgresql'
-  const { dialect, together, stateOf } = databaseUrl === undefined ? embedded(dataDir) : postgresql(databaseUrl)
+  const { dialect, together, stateOf, ...engineered } =
+    databaseUrl === undefined ? embedded(dataDir) : postgresql(databaseUrl)
   const db = new Kysely<Database>({ dialect })
+  const execute = engineered.execute ?? ((query) => db.executeQuery(query))
   try {
     await migrate(db, engine)
   } catch (error) {
@@ -49,7 +52,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     /** Work whose writes may reach the disk together, which saves waiting for each. When this resolves, all of them have. */
     together,
     people: peopleIn(db, stateOf),
-    payloads: payloadsIn(db),
+    payloads: payloadsIn(db, execute),
     clients,
     initialAccessTokens: initialAccessTokensIn(db),
     readTokens: readTokensIn(db),
@@ -60,7 +63,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     denylist: denylistIn(db),
     consents: consentsIn(db),
     limits: limitsIn(db),
-    audit: auditIn(db),
+    audit: auditIn(db, execute),
     calls: callsIn(db),
     packages: packagesIn(db),
     /** @param decisionDays how long decisions stay: about tokens in the audit log, of which all else stays, and the counts of sandbox calls */
@@ -73,6 +76,8 @@ interface Engineered {
   readonly dialect: Dialect
   readonly together: <T>(work: () => Promise<T>) => Promise<T>
   readonly stateOf: StateOf
+  /** Where there is a shorter way than Kysely's. */
+  readonly execute?: Execute
 }
 
 /** The file holds signing keys: its owner alone may read it, and so the `-wal` and `-shm` that SQLite puts beside it. */
@@ -86,6 +91,7 @@ function embedded(dataDir: string): Engineered {
     dialect,
     together: (work) => dialect.together(work),
     stateOf: (tables) => dialect.stateOf(tables),
+    execute: (query) => dialect.execute(query),
   }
 }
 

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -48,15 +49,15 @@ describe('when to commit', () => {
       .then(note('one'))
     await vi.waitFor(() => expect(disks).toHaveLength(1))
     const two = group.wrote().then(note('two'))
-    await vi.waitFor(() => expect(disks).toHaveLength(2))
     disks[0]?.resolve()
     await one
+    await vi.waitFor(() => expect(disks).toHaveLength(2))
     expect(events).toEqual(['written', 'one'])
     disks[1]?.resolve()
     await two
   })
 
-  it('whoever has written waits a moment for one who still writes, and no longer', async () => {
+  it('whoever has written does not wait for one who still writes', async () => {
     const { events, note } = log()
     const group = new GroupCommit(async () => void events.push('commit'))
     const slow = Promise.withResolvers<void>()
@@ -107,6 +108,43 @@ describe('commits of SQLite', () => {
       return exec.call(this, sql)
     })
   }
+
+  /** What the disk says when it is asked to confirm. */
+  async function disk(confirm: () => Promise<void>) {
+    const handle = await open(import.meta.filename)
+    const prototype: FileHandle = Object.getPrototypeOf(handle)
+    await handle.close()
+    return vi.spyOn(prototype, 'datasync').mockImplementation(confirm)
+  }
+
+  it('nobody hears of anything before the disk has confirmed it', async () => {
+    const store = await openStore({ dataDir: folder() })
+    const confirmed = Promise.withResolvers<void>()
+    const { events, note } = log()
+    const spy = await disk(() => confirmed.promise.then(note('confirmed')))
+    const written = store.together(() => store.audit.append({ action: 'one' })).then(note('told'))
+    await vi.waitFor(() => expect(spy).toHaveBeenCalled())
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    confirmed.resolve()
+    await written
+    expect(events).toEqual(['confirmed', 'told'])
+    await store.close()
+  })
+
+  it('once the disk has failed, nothing is written before a restart', async () => {
+    const dataDir = folder()
+    const store = await openStore({ dataDir })
+    await store.audit.append({ action: 'before' })
+    const spy = await disk(() => Promise.reject(new Error('EIO')))
+    await expect(store.audit.append({ action: 'one' })).rejects.toThrow('EIO')
+    spy.mockRestore()
+    await expect(store.audit.append({ action: 'two' })).rejects.toThrow('before a restart')
+    await store.close()
+    const after = await openStore({ dataDir })
+    await after.audit.append({ action: 'after' })
+    expect((await after.audit.list()).map(({ action }) => action)).toEqual(expect.arrayContaining(['before', 'after']))
+    await after.close()
+  })
 
   it('what one process committed another sees, and nothing before', async () => {
     const dataDir = folder()

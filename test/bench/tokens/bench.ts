@@ -9,9 +9,9 @@ const MANY = 100_000
 export const bench: Bench = {
   title: 'Issuing tokens',
   about:
-    'Client credentials and refresh over 20 connections on loopback, ES256 JWTs. Ours evaluates policies, keeps everything in SQLite ' +
-    '(WAL, synchronous=FULL) and answers once the token is in the audit log; the peer is bare oidc-provider with its in-memory adapter, ' +
-    `no policies and no log. Memory, in the first round: the heap after ${MANY.toLocaleString('en')} tokens more, garbage collected.`,
+    'Client credentials and refresh over 20 connections on loopback, ES256 JWTs with the same claims. Ours evaluates policies, keeps ' +
+    'everything in SQLite and answers once the disk has confirmed it, with the entry in the audit log; the peer is bare oidc-provider with ' +
+    `its in-memory adapter, no policies and no log. Memory, in the first round: the heap after ${MANY.toLocaleString('en')} tokens more, garbage collected.`,
   metrics: [
     {
       id: 'credentials',
