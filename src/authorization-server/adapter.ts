@@ -154,7 +154,8 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
         .join(' ')
       const { scope: _, ...payload } = client.payload
       return {
-        ...payload,
+        // The library normalises the lists in it.
+        ...structuredClone(payload),
         ...(scope === '' ? {} : { scope }),
         sallyport_owner: client.ownerId,
         sallyport_verified: client.verified,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Tells a secret from its digest, and lets a scanner of repositories recognise one that leaked. */
 const SECRET = 'sps_'
@@ -15,7 +15,7 @@ export function mintClientSecret(): string {
 export function digestClientSecret(secret: string): string {
   if (isClientSecretDigest(secret)) return secret
   if (!secret.startsWith(SECRET)) throw new TypeError('Not a client secret of ours.')
-  return DIGEST + createHash('sha256').update(secret).digest('base64url')
+  return DIGEST + hash('sha256', secret, 'base64url')
 }
 
 export function isClientSecretDigest(value: unknown): boolean {
@@ -58,7 +58,7 @@ export function storedClientSecrets(secrets: readonly Omit<StoredSecret, 'id'>[]
 /** In constant time. The digest itself is not a secret that opens anything. */
 export function isClientSecret(presented: unknown, stored: unknown, now: number): boolean {
   if (typeof presented !== 'string') return false
-  const given = createHash('sha256').update(presented).digest()
+  const given = hash('sha256', presented, 'buffer')
   return clientSecretsIn(stored, now).some(({ digest }) => {
     const expected = Buffer.from(digest.slice(DIGEST.length), 'base64url')
     return expected.length === given.length && timingSafeEqual(expected, given)

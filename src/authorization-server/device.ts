@@ -24,9 +24,10 @@ const typed = new WeakMap<IncomingMessage, string>()
  * device, a person has to look (RFC 8628, section 5.4). The library would send the form by a script.
  */
 export function prefillDeviceCode(request: IncomingMessage): void {
-  const url = URL.parse(request.url ?? '/', 'http://localhost')
-  const code = url?.searchParams.get('user_code')
-  if (request.method !== 'GET' || url?.pathname !== '/device' || code === null || code === undefined) return
+  const [path, query] = (request.url ?? '').split('?', 2)
+  if (request.method !== 'GET' || path !== '/device' || query === undefined) return
+  const code = new URLSearchParams(query).get('user_code')
+  if (code === null) return
   if (CODE.test(code)) typed.set(request, code.toUpperCase())
   request.url = '/device'
 }

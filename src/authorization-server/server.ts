@@ -20,6 +20,7 @@ import { noteIncident, noteReuse } from './incidents.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
 import { loadKeys, rotateOldKeys } from './keys.ts'
 import { KINDS } from './kind.ts'
+import { keepClients } from './known-clients.ts'
 import { type ShowPage, takePage } from './page.ts'
 import { type PasswordLinks, passwordLinks } from './password-link.ts'
 import { policiesOf, seedPolicies } from './policies.ts'
@@ -207,6 +208,8 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   provider.Client.prototype.compareClientSecret = function (presented) {
     return isClientSecret(presented, this.clientSecret, epoch())
   }
+  // Records are the same only where the store remembers them.
+  if (store.engine === 'sqlite') keepClients(provider, store)
   nameSuccessors(provider, rotation)
   noteReuse(provider)
   noteRefusals(provider)

@@ -19,6 +19,8 @@ export class RuleIndex {
   readonly #rules: readonly IndexedRule[]
   readonly #size: number
   readonly #partial: Bits
+  /** Whether a rule names networks, so that the address has to be read. */
+  readonly #networks: boolean
   readonly #grants: Facet
   readonly #subjects: Facet
   readonly #kinds: Facet
@@ -33,6 +35,7 @@ export class RuleIndex {
     this.#rules = policies.flatMap((policy) => policy.rules.map((rule) => indexed(policy, rule)))
     this.#size = Math.ceil(this.#rules.length / 32)
     this.#partial = new Int32Array(this.#size)
+    this.#networks = this.#rules.some(({ ranges }) => ranges !== undefined)
     this.#rules.forEach(({ policy }, place) => {
       if (policy.mode === 'partial') set(this.#partial, place)
     })
@@ -77,7 +80,7 @@ export class RuleIndex {
     // All or nothing: each of the scopes that the request itself names.
     for (const scope of context.requested) this.#scopes.narrow(left, [scope], this.#partial)
 
-    const address = context.network === undefined ? undefined : parseAddress(context.network)
+    const address = this.#networks && context.network !== undefined ? parseAddress(context.network) : undefined
     for (let word = 0; word < left.length; word++)
       for (let bits = left[word] ?? 0; bits !== 0; bits &= bits - 1) {
         const entry = this.#rules[word * 32 + (31 - Math.clz32(bits & -bits))]

@@ -42,7 +42,12 @@ export interface LastCall {
 }
 
 export function clientsIn(db: Kysely<Database>, stateOf: StateOf) {
-  const rows = new Remembered<Database['clients'] | undefined>(stateOf, ['clients'])
+  const known = new Remembered<ClientRecord | undefined>(stateOf, ['clients'])
+
+  async function read(id: string): Promise<ClientRecord | undefined> {
+    const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+    return row === undefined ? undefined : client(row)
+  }
 
   return {
     async add(
@@ -79,10 +84,8 @@ export function clientsIn(db: Kysely<Database>, stateOf: StateOf) {
         .execute()
     },
 
-    async get(id: string): Promise<ClientRecord | undefined> {
-      const row = await rows.get(id, () => db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst())
-      return row === undefined ? undefined : client(row)
-    },
+    /** The same object for as long as nothing has changed, where the database can tell that. */
+    get: (id: string): Promise<ClientRecord | undefined> => known.get(id, () => read(id)),
 
     /** Of one owner and their teams, or all, newest first. */
     async list(ownerId?: string, teams: readonly string[] = []): Promise<ClientRecord[]> {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A bearer secret of 256 bits, safe in a URL. */
 export function mintToken(): string {
@@ -10,5 +10,5 @@ export function mintToken(): string {
  * (passwords are another matter: see the directory).
  */
 export function digestToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
