@@ -3,7 +3,7 @@ import { heldScopes } from '../access/credentials.ts'
 import { check, type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation } from '../model/api.ts'
 import type { Prospect } from '../policy/prospect.ts'
-import { code, type Inline } from '../wording/inline.ts'
+import { coded, type Inline } from '../wording/inline.ts'
 import { verdicts as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
 import type { Viewer } from './lens.ts'
@@ -86,11 +86,6 @@ function policyInWords(who: string, denied: Denied): Pick<Verdict, 'sentence' | 
   if (by === undefined) return { sentence: say.closed(who, [say.noPolicy]), short: say.short.noPolicy }
   const why = by.failed.map(({ needs, evidence }) => (needs === undefined ? evidence : say.ruleTakes(needs))).join(', ')
   return { sentence: say.closed(who, say.rule(by.rule, by.policy, coded(why))), short: say.short.rule(by.rule) }
-}
-
-/** Names that stand in backticks, as code. */
-function coded(text: string): Inline[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? code(part) : part))
 }
 
 function deny(

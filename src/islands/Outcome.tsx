@@ -1,5 +1,6 @@
 import { Fragment, useEffect, useState } from 'react'
 import type { TraceRow } from '../access/trace.ts'
+import { coded } from '../wording/inline.ts'
 import { bodies, kilobytes, tryAnswer as say } from '../wording/wording.ts'
 import { type Block, type BodyView, scopeSets } from './body-view.ts'
 import type { Outcome } from './call.ts'
@@ -25,7 +26,9 @@ export function OutcomeView({ outcome, onAsk }: Props) {
       </p>
       {refusal !== undefined && (
         <div className="refusal">
-          <p>{refusal.why}</p>
+          <p>
+            <Words of={coded(refusal.why)} />
+          </p>
           {refusal.missing.length > 0 && <Asks sets={refusal.missing} onAsk={onAsk} />}
         </div>
       )}
@@ -161,7 +164,9 @@ function Steps({ rows }: { readonly rows: readonly TraceRow[] }) {
         <li key={row.check} className={row.decides ? `decides ${row.state}` : row.evaluated ? undefined : 'unreached'}>
           <Gate state={row.evaluated ? row.state : 'unknown'} />
           <span>{row.check}</span>
-          <span>{row.evidence}</span>
+          <span>
+            <Words of={coded(row.evidence)} />
+          </span>
         </li>
       ))}
     </ol>

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import type { Kind } from '../model/api.ts'
+import { coded } from '../wording/inline.ts'
 import { form, tryCaller as say } from '../wording/wording.ts'
 import type { Casting, Persona, Player } from './caller.ts'
 import { Words } from './Words.tsx'
@@ -96,10 +97,15 @@ export function PersonaFields({ players, persona, casting, onPersona }: Props) {
           {casting.granted ? (
             <>
               <Words of={say.grants(casting.policy, casting.rule, casting.scopes)} />
-              {casting.less !== undefined && <span className="muted"> {casting.less}</span>}
+              {casting.less !== undefined && (
+                <span className="muted">
+                  {' '}
+                  <Words of={coded(casting.less)} />
+                </span>
+              )}
             </>
           ) : (
-            say.noToken(casting.reason)
+            <Words of={coded(say.noToken(casting.reason))} />
           )}
         </p>
       )}

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { LoggedCall } from '../sandbox/call-log.ts'
+import { coded } from '../wording/inline.ts'
 import { tryAnswer as say } from '../wording/wording.ts'
 import { browserWorld } from './browser-world.ts'
 import type { Place } from './call.ts'
 import { followServerLog } from './server-log.ts'
 import type { Tokens } from './tokens.ts'
+import { Words } from './Words.tsx'
 
 interface Props {
   readonly api: string
@@ -43,7 +45,12 @@ export function SandboxLog({ api, modelUrl, place, tokens, app }: Props) {
             <code>{method}</code>
             <span>
               <code>{path}</code>
-              {decision !== undefined && <span className="muted small"> {decision.why}</span>}
+              {decision !== undefined && (
+                <span className="muted small">
+                  {' '}
+                  <Words of={coded(decision.why)} />
+                </span>
+              )}
               {errors.map(({ pointer, detail }) => (
                 <span className="muted small" key={pointer + detail}>
                   {' '}

@@ -1,6 +1,7 @@
-import { type FormEvent, useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
 import { firstDraft, parameterKey, type TryDraft, tryRequest } from '../docs/try-request.ts'
+import { coded } from '../wording/inline.ts'
 import { tryIt as say, tryAnswer, tryFields } from '../wording/wording.ts'
 import { BodyEditor } from './BodyEditor.tsx'
 import { ControlField } from './ControlField.tsx'
@@ -15,6 +16,7 @@ import { sharedDraft, shareUrl } from './share.ts'
 import { TokenView } from './TokenView.tsx'
 import { type TokenState, Tokens } from './tokens.ts'
 import { type Cast, Who } from './Who.tsx'
+import { Words } from './Words.tsx'
 import './try-it.css'
 
 export interface TryItProps {
@@ -107,7 +109,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
     <section className="try" aria-label={say.title}>
       <form
         noValidate
-        onSubmit={(event: FormEvent) => {
+        onSubmit={(event) => {
           event.preventDefault()
           void send(scopes)
         }}
@@ -136,7 +138,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
         <Faults prefer={prefer} onPrefer={setPrefer} />
         {problem !== undefined && (
           <p className="notice problem" role="alert">
-            {problem}
+            <Words of={coded(problem)} />
           </p>
         )}
         <p className="actions">

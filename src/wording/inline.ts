@@ -29,6 +29,11 @@ export function code(text: string): Inline {
   return { code: text }
 }
 
+/** A sentence of a decision or a finding, whose names stand in backticks: these as code. */
+export function coded(text: string): Inline[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? code(part) : part))
+}
+
 export function strong(text: string): Inline {
   return { strong: text }
 }

@@ -1,5 +1,5 @@
 import { code, type Inline, said } from '../inline.ts'
-import { count, counted, number } from './language.ts'
+import { count, counted, moment, number } from './language.ts'
 
 /** The frame of the administrators' area. */
 export const administration = {
@@ -59,6 +59,7 @@ export const membership = {
   removeWhom: (person: string, group: string) => ` ${person} from ${group}`,
   group: 'group',
   groupFor: (person: string) => `Group to add ${person} to`,
+  group: 'group',
   add: 'Add',
   refused: 'That didn’t work',
   because: {
@@ -92,6 +93,15 @@ export const attributes = {
   severalValues: said`Access policies may ask for any attribute: ${code('users: { profile: { department: [news] } }')}. One with several values is set by ${code('sallyport users profile')}.`,
 }
 
+interface Revision {
+  readonly revision: number
+  /** Seconds since the epoch. */
+  readonly createdAt: number
+  readonly source: 'file' | 'administrator'
+  readonly actor?: string
+  readonly message?: string
+}
+
 export const policies = {
   noApis: 'No APIs yet, so there is nothing to decide.',
   apis: 'APIs',
@@ -100,9 +110,9 @@ export const policies = {
     said`In order: the first rule of which every condition holds decides, and without one nothing is granted. They are kept in git and put in force by ${code(`sallyport policy apply ${api}`)}.`,
   written: 'As access.yaml writes them',
   revisions: (revisions: number) => count(revisions, 'revision'),
-  by: (source: string, actor: string | undefined, message: string | undefined) => {
-    const by = source === 'file' ? 'from the file, at first start' : (actor ?? 'an administrator')
-    return message === undefined ? by : `${by}: ${message}`
+  revision: ({ revision, createdAt, source, actor = 'an administrator', message }: Revision) => {
+    const by = source === 'file' ? 'from the file, at first start' : actor
+    return said`${number(revision)}: ${moment(createdAt * 1000)}, ${by}${message === undefined ? '' : `: ${message}`}`
   },
   explain: 'Explain',
   noApp: (api: string) => `No app is registered for ${api}.`,

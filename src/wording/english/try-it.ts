@@ -58,7 +58,7 @@ export const tryCaller = {
   network: 'Network',
   address: 'IP address, optional',
   grants: (policy: string, rule: string, scopes: readonly string[]) =>
-    said`${policy} › ${rule} grants ${scopes.length === 0 ? 'no scopes' : code(scopes.join(' '))}`,
+    said`${policy} › ${rule} grants ${scopes.length === 0 ? 'no scopes' : code(scopes.join(' '))}.`,
   noToken: (reason: string) => `No token. ${reason}`,
 }
 
