@@ -59,7 +59,6 @@ export const membership = {
   removeWhom: (person: string, group: string) => ` ${person} from ${group}`,
   group: 'group',
   groupFor: (person: string) => `Group to add ${person} to`,
-  group: 'group',
   add: 'Add',
   refused: 'That didn’t work',
   because: {
