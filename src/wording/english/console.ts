@@ -117,12 +117,8 @@ export const policies = {
   noApp: (api: string) => `No app is registered for ${api}.`,
   register: 'Register one',
   app: 'App',
-  person: 'Who is signed in',
   personNeeded: 'not for a service',
-  address: 'From the address',
   scopes: 'Scopes',
-  defaultScopes: 'None: the default scopes.',
-  howDecided: 'How the policies decide',
 }
 
 /** All apps of all developers. */
