@@ -9,6 +9,8 @@ export interface CatalogCard {
   readonly key: string
   readonly title: string
   readonly summary?: string
+  /** Of the newest version. */
+  readonly tags: readonly string[]
   /** Newest first, those that aren't retired before those that are. */
   readonly versions: readonly CatalogVersion[]
 }
@@ -35,6 +37,11 @@ export interface CatalogView {
 
 export function catalogView(query: URLSearchParams): CatalogView {
   return { tag: query.get('tag') ?? '', lifecycle: query.get('lifecycle') ?? '', mine: query.has('mine') }
+}
+
+/** The query of a view, with its `?`. */
+export function catalogQuery({ tag }: Pick<CatalogView, 'tag'>): string {
+  return `?${new URLSearchParams({ tag })}`
 }
 
 /** What there is to choose from. */
@@ -73,6 +80,7 @@ export function catalogCards(models: readonly ApiModel[]): CatalogCard[] {
       key,
       title: lead?.title ?? key,
       ...(summary !== undefined && { summary }),
+      tags: lead?.tags.map(({ name }) => name) ?? [],
       versions: sorted.map(versionOf),
     }
   })
