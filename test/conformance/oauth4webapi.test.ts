@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser } from '../authorization-server/browser.ts'
 import { authorize, type CodeFlow, refresh, signInAndGetTokens } from '../authorization-server/code-flow.ts'
-import { connectDevice, startDevice } from '../authorization-server/device.ts'
+import { connectDevice } from '../authorization-server/device.ts'
 import { insecure, Running } from '../authorization-server/running.ts'
 import { REDIRECT, serviceApp, verifyAs, webApp } from './apps.ts'
 
@@ -25,48 +25,33 @@ async function introspected({ client, authentication = oauth.None() }: CodeFlow,
   return oauth.processIntrospectionResponse(server, client, response)
 }
 
-/** Code with PKCE, refresh, userinfo, introspection, revocation. */
-async function everything(flow: CodeFlow): Promise<void> {
-  const { client, authentication = oauth.None() } = flow
-  const { tokens } = await signInAndGetTokens(running, { ...flow, parameters: { scope } })
-  expect(tokens).toMatchObject({ scope: 'api:read api:write', token_type: 'bearer', id_token: expect.any(String) })
-  expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject({ iss: server.issuer, sub: kim, aud: client.client_id })
-  const refreshed = await refresh(running, flow, String(tokens.refresh_token))
-  expect(refreshed.refresh_token).not.toBe(tokens.refresh_token)
-  expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: true })
-  const isPublic = flow.authentication === undefined
-  if (!isPublic) expect(await introspected(flow, refreshed.access_token)).toMatchObject({ active: true, sub: kim })
-  const token = String(refreshed.refresh_token)
-  const revoked = await oauth.revocationRequest(server, client, authentication, token, insecure)
-  expect(await oauth.processRevocationResponse(revoked)).toBeUndefined()
-  expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: false })
-  if (!isPublic) expect(await introspected(flow, refreshed.access_token)).toEqual({ active: false })
+interface Way {
+  readonly metadata: Record<string, oauth.JsonValue>
+  readonly authentication: (client: oauth.Client) => oauth.ClientAuth
 }
 
-describe('authorization code, refresh, introspection and revocation', () => {
-  it('as client_secret_basic', async () => everything(await webApp(running)))
+const { publicKey, privateKey } = await generateKeyPair('ES256')
+const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' } as oauth.JsonObject] }
 
-  it('as client_secret_post', async () => {
-    const flow = await webApp(running, { token_endpoint_auth_method: 'client_secret_post' })
-    await everything({ ...flow, authentication: oauth.ClientSecretPost(String(flow.client.client_secret)) })
-  })
+/** The ways in which an app authenticates. */
+const CONFIDENTIAL: Readonly<Record<string, Way>> = {
+  client_secret_basic: {
+    metadata: { token_endpoint_auth_method: 'client_secret_basic' },
+    authentication: ({ client_secret }) => oauth.ClientSecretBasic(String(client_secret)),
+  },
+  client_secret_post: {
+    metadata: { token_endpoint_auth_method: 'client_secret_post' },
+    authentication: ({ client_secret }) => oauth.ClientSecretPost(String(client_secret)),
+  },
+  private_key_jwt: {
+    metadata: { token_endpoint_auth_method: 'private_key_jwt', jwks },
+    authentication: () => oauth.PrivateKeyJwt({ key: privateKey, kid: 'one' }),
+  },
+}
+const none: Way = { metadata: { token_endpoint_auth_method: 'none' }, authentication: () => oauth.None() }
 
-  it('as private_key_jwt', async () => {
-    const { publicKey, privateKey } = await generateKeyPair('ES256')
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' } as oauth.JsonObject
-    const more = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } }
-    const flow = await webApp(running, more)
-    await everything({ ...flow, authentication: oauth.PrivateKeyJwt({ key: privateKey, kid: 'one' }) })
-  })
-
-  it('as a public client', async () => {
-    const { client, redirectUri, personId } = await webApp(running, { sallyport_kind: 'single-page' })
-    await everything({ client, redirectUri, personId })
-  })
-})
-
-it('pushed authorization requests', async () => {
-  const { client, authentication = oauth.None() } = await webApp(running)
+/** The redirect to the app, for a request that went before the person. */
+async function pushed({ client, authentication = oauth.None() }: CodeFlow) {
   const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()]
   const parameters = {
     response_type: 'code',
@@ -92,22 +77,74 @@ it('pushed authorization requests', async () => {
     verifier,
     insecure,
   )
-  expect((await oauth.processAuthorizationCodeResponse(server, client, granted)).scope).toBe('api:read api:write')
+  return oauth.processAuthorizationCodeResponse(server, client, granted)
+}
+
+describe.each(Object.entries({ ...CONFIDENTIAL, none }))('as %s', (method, { metadata, authentication }) => {
+  const isPublic = method === 'none'
+  const web = { ...metadata, ...(isPublic ? { sallyport_kind: 'single-page' } : {}) }
+
+  it.each(['as it is', 'pushed'])('authorization code, %s, refresh, introspection and revocation', async (how) => {
+    const { client, ...rest } = await webApp(running, web)
+    const flow = { ...rest, client, authentication: authentication(client), parameters: { scope } }
+    const tokens = how === 'pushed' ? await pushed(flow) : (await signInAndGetTokens(running, flow)).tokens
+    expect(tokens).toMatchObject({ scope: 'api:read api:write', token_type: 'bearer', id_token: expect.any(String) })
+    const claims = { iss: server.issuer, sub: kim, aud: client.client_id }
+    expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject(claims)
+    const refreshed = await refresh(running, flow, String(tokens.refresh_token))
+    expect(refreshed.refresh_token).not.toBe(tokens.refresh_token)
+    expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: true })
+    if (!isPublic) expect(await introspected(flow, refreshed.access_token)).toMatchObject({ active: true, sub: kim })
+    const token = String(refreshed.refresh_token)
+    const revoked = await oauth.revocationRequest(server, client, flow.authentication, token, insecure)
+    expect(await oauth.processRevocationResponse(revoked)).toBeUndefined()
+    expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: false })
+    if (!isPublic) expect(await introspected(flow, refreshed.access_token)).toEqual({ active: false })
+  })
+
+  it('device authorization, and its refresh', async () => {
+    const tv = { client_name: 'TV', sallyport_kind: 'device', sallyport_apis: ['publishing'] }
+    const client = await running.register({ ...tv, ...metadata })
+    const by = authentication(client)
+    const asked = await oauth.deviceAuthorizationRequest(server, client, by, { scope: 'api:read' }, insecure)
+    const code = await oauth.processDeviceAuthorizationResponse(server, client, asked)
+    const poll = async () => {
+      const answer = await oauth.deviceCodeGrantRequest(server, client, by, code.device_code, insecure)
+      return oauth.processDeviceCodeResponse(server, client, answer)
+    }
+    await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending' })
+    await connectDevice(new Browser(running.publicUrl), code.user_code, { personId: kim })
+    const tokens = await poll()
+    expect(tokens.scope).toBe('api:read')
+    const again = await refresh(running, { client, authentication: by }, String(tokens.refresh_token))
+    expect(again.scope).toBe('api:read')
+  })
 })
 
-it('client credentials', async () => {
-  const { client, secret } = await serviceApp(running)
-  const tokens = await running.clientCredentials(client, secret, { scope: 'employees:read' })
+it.each(Object.entries(CONFIDENTIAL))('client credentials as %s', async (_, { metadata, authentication }) => {
+  const { client } = await serviceApp(running, metadata)
+  const parameters = { scope: 'employees:read' }
+  const response = await oauth.clientCredentialsGrantRequest(
+    server,
+    client,
+    authentication(client),
+    parameters,
+    insecure,
+  )
+  const tokens = await oauth.processClientCredentialsResponse(server, client, response)
   expect(await verifyAs(running, tokens.access_token, 'people')).toMatchObject({ ok: true })
 })
 
-it('device authorization, and its refresh', async () => {
-  const { client, code, poll, browser } = await startDevice(running)
-  await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending' })
-  await connectDevice(browser, code.user_code, { personId: kim })
-  const tokens = await poll()
-  expect(tokens.scope).toBe('api:read')
-  expect((await refresh(running, { client }, String(tokens.refresh_token))).scope).toBe('api:read')
+it('signing in alone, and userinfo', async () => {
+  const flow = await webApp(running)
+  const parameters = { scope: 'openid profile email' }
+  const { tokens } = await signInAndGetTokens(running, { ...flow, parameters })
+  const response = await oauth.userInfoRequest(server, flow.client, tokens.access_token, insecure)
+  expect(await oauth.processUserInfoResponse(server, flow.client, kim, response)).toEqual({
+    sub: kim,
+    name: 'Kim',
+    email: 'kim@example.com',
+  })
 })
 
 it('signs out by redirect, back to where the app registered', async () => {

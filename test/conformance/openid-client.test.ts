@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import * as client from 'openid-client'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Browser } from '../authorization-server/browser.ts'
 import { connectDevice } from '../authorization-server/device.ts'
 import { Running } from '../authorization-server/running.ts'
@@ -35,17 +35,18 @@ async function signIn(url: URL): Promise<URL> {
   return back
 }
 
-async function codeFlow(config: client.Configuration, pushed = false) {
+/** For an API, unless the scope is said. */
+async function codeFlow(config: client.Configuration, pushed = false, { scope }: { scope?: string } = {}) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier()
   const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]
   const parameters = {
     redirect_uri: REDIRECT,
-    scope: 'openid email api:read api:write',
+    scope: scope ?? 'openid email api:read api:write',
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
     state: expectedState,
     nonce: expectedNonce,
-    resource: running.resource('publishing'),
+    ...(scope === undefined && { resource: running.resource('publishing') }),
   }
   const url = pushed
     ? await client.buildAuthorizationUrlWithPAR(config, parameters)
@@ -71,20 +72,24 @@ it('discovers the same server at both well-known addresses', async () => {
   }
 })
 
-it.each([
-  ['client_secret_basic', false],
-  ['client_secret_post', true],
-  ['none', false],
-])(
-  'authorization code, refresh, userinfo, introspection and revocation, as %s (pushed: %s)',
-  async (method, pushed) => {
-    const isPublic = method === 'none'
-    const config = await register({
-      redirect_uris: [REDIRECT],
-      token_endpoint_auth_method: method,
-      ...(isPublic ? { sallyport_kind: 'single-page' } : {}),
-    })
-    const tokens = await codeFlow(config, pushed)
+/** Registers an app that authenticates in one of the ways that there are. */
+async function appBy(method: string, metadata: Record<string, unknown>) {
+  if (method !== 'private_key_jwt') return register({ token_endpoint_auth_method: method, ...metadata })
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] }
+  const authentication = client.PrivateKeyJwt({ key: privateKey, kid: 'one' })
+  return register({ token_endpoint_auth_method: method, jwks, ...metadata }, authentication)
+}
+
+const CONFIDENTIAL = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+
+describe.each([...CONFIDENTIAL, 'none'])('as %s', (method) => {
+  const isPublic = method === 'none'
+  const web = { redirect_uris: [REDIRECT], ...(isPublic ? { sallyport_kind: 'single-page' } : {}) }
+
+  it.each(['as it is', 'pushed'])('authorization code, %s, refresh, introspection and revocation', async (how) => {
+    const config = await appBy(method, web)
+    const tokens = await codeFlow(config, how === 'pushed')
     expect(tokens).toMatchObject({ scope: 'api:read api:write', token_type: 'bearer' })
     expect(tokens.claims()).toMatchObject({ sub: kim, email: 'kim@example.com' })
     const refreshed = await client.refreshTokenGrant(config, String(tokens.refresh_token))
@@ -94,29 +99,33 @@ it.each([
       expect(await client.tokenIntrospection(config, refreshed.access_token)).toMatchObject({ active: true, sub: kim })
     await client.tokenRevocation(config, String(refreshed.refresh_token))
     expect(await verifyAs(running, refreshed.access_token)).toMatchObject({ ok: false })
-  },
-)
+    if (!isPublic) expect(await client.tokenIntrospection(config, refreshed.access_token)).toEqual({ active: false })
+  })
 
-it('private_key_jwt', async () => {
-  const { privateKey, publicKey } = await generateKeyPair('ES256')
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one' }] }
-  const metadata = { redirect_uris: [REDIRECT], token_endpoint_auth_method: 'private_key_jwt', jwks }
-  const config = await register(metadata, client.PrivateKeyJwt({ key: privateKey, kid: 'one' }))
-  expect((await codeFlow(config)).scope).toBe('api:read api:write')
+  it('device authorization, and its refresh', async () => {
+    const config = await appBy(method, { sallyport_kind: 'device' })
+    const code = await client.initiateDeviceAuthorization(config, { scope: 'api:read' })
+    await connectDevice(new Browser(running.publicUrl), code.user_code, { personId: kim })
+    const tokens = await client.pollDeviceAuthorizationGrant(config, { ...code, interval: 1 })
+    expect(tokens.scope).toBe('api:read')
+    expect((await client.refreshTokenGrant(config, String(tokens.refresh_token))).scope).toBe('api:read')
+  })
 })
 
-it('client credentials', async () => {
-  const config = await register({ grant_types: ['client_credentials'], sallyport_apis: ['people'] })
+it.each(CONFIDENTIAL)('client credentials as %s', async (method) => {
+  const config = await appBy(method, { grant_types: ['client_credentials'], sallyport_apis: ['people'] })
   const tokens = await client.clientCredentialsGrant(config, { scope: 'employees:read' })
   expect(await verifyAs(running, tokens.access_token, 'people')).toMatchObject({ ok: true })
 })
 
-it('device authorization', async () => {
-  const config = await register({ sallyport_kind: 'device' })
-  const code = await client.initiateDeviceAuthorization(config, { scope: 'api:read' })
-  await connectDevice(new Browser(running.publicUrl), code.user_code, { personId: kim })
-  const tokens = await client.pollDeviceAuthorizationGrant(config, { ...code, interval: 1 })
-  expect(tokens.scope).toBe('api:read')
+it('signing in alone, and userinfo', async () => {
+  const config = await register({ redirect_uris: [REDIRECT] })
+  const tokens = await codeFlow(config, false, { scope: 'openid profile email' })
+  expect(await client.fetchUserInfo(config, tokens.access_token, kim)).toEqual({
+    sub: kim,
+    name: 'Kim',
+    email: 'kim@example.com',
+  })
 })
 
 it('signs out by redirect, back to where the app registered', async () => {
