@@ -9,6 +9,8 @@ export interface Bench {
   readonly contestants: readonly Contestant[]
   /** npm packages that the peers need, each at an exact version. */
   readonly peers: Readonly<Record<string, string>>
+  /** As npm has them: for what a peer depends on and can't be had. */
+  readonly overrides?: Readonly<Record<string, string>>
 }
 
 export interface Metric {
@@ -30,8 +32,11 @@ export interface Contestant {
   prepare(place: Place): Promise<() => Promise<Measurement>>
 }
 
-/** Values by metric, or a sentence on why there is none. One that is left out doesn't apply to this contestant. */
-export type Measurement = Readonly<Record<string, number | string>>
+/** Values by metric. One that is left out doesn't apply to this contestant. */
+export type Measurement = Readonly<Record<string, Value>>
+
+/** A number; one that it is more than, where nobody waited longer; or a sentence on why there is none. */
+export type Value = number | { readonly over: number } | string
 
 /** Folders, as absolute paths. */
 export interface Place {

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { run } from './process.ts'
 
 /** One call, made again and again. */
 export interface LoadedCall {
@@ -21,7 +20,5 @@ export interface Load {
 
 /** Load comes from another process: sharing one with the harness would slow it down. */
 export async function load(call: LoadedCall): Promise<Load> {
-  const program = join(import.meta.dirname, 'load.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(call)])
-  return JSON.parse(stdout)
+  return JSON.parse(await run([join(import.meta.dirname, 'load.ts'), JSON.stringify(call)]))
 }

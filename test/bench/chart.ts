@@ -1,5 +1,5 @@
 import { escapeHtml } from './html.ts'
-import { formatValue, type MetricResult, type Row } from './result.ts'
+import { formatIn, formatValue, type MetricResult, type Row } from './result.ts'
 
 /** Pixels. Widths are in percent, so that text keeps its size on any screen. */
 const ROW = 52
@@ -19,8 +19,11 @@ export function chart({ metric, rows, verdict }: MetricResult): string {
   }${bars}</svg>`
 }
 
-function bar({ contestant, ours, median, min, max, values }: Row, top: number, x: (value: number) => number): string {
-  const name = `<text class="${ours ? 'ours' : 'peer'}" x="0" y="${top + 14}">${escapeHtml(contestant)}</text>`
+function bar(row: Row, top: number, x: (value: number) => number): string {
+  const { contestant, ours, median, min, max, over, values } = row
+  // A bar that would go on says so.
+  const label = over !== undefined && median >= over ? `${contestant}: ${formatIn(row, median)}` : contestant
+  const name = `<text class="${ours ? 'ours' : 'peer'}" x="0" y="${top + 14}">${escapeHtml(label)}</text>`
   if (values.length === 0) return `${name}<text class="peer" x="0" y="${top + 34}">not measured</text>`
   const y = top + 22
   const middle = y + BAR / 2

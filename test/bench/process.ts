@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { interruption } from './interruption.ts'
 
 export interface Command {
   readonly args: readonly string[]
@@ -28,17 +29,29 @@ export interface Server {
 const LOOK = 5
 const PATIENCE = 180_000
 
+const running = new Set<() => Promise<void>>()
+
+/** Of all servers that were started. */
+export async function stopServers(): Promise<void> {
+  await Promise.all([...running].map((stop) => stop()))
+}
+
+interruption.addEventListener('abort', stopServers)
+
 /** Runs a server in a Node process of its own, and waits until it answers. */
 export async function startServer({ args, cwd, env = {}, ready }: Command): Promise<Server> {
+  interruption.throwIfAborted()
   const { PATH = '', HOME = '' } = process.env
   const began = performance.now()
   // A group of its own, so that stopping it takes along whatever it started.
   const child = spawn(process.execPath, args, { cwd, env: { PATH, HOME, ...env }, detached: true, stdio: 'pipe' })
   const last = tail(child)
   const stop = () => stopGroup(child)
+  running.add(stop)
+  child.once('exit', () => running.delete(stop))
   try {
     while ((await status(ready)) !== 200) {
-      if (child.exitCode !== null) throw new Error(`The server ended by itself:\n${last()}`)
+      if (hasEnded(child)) throw new Error(`The server ended by itself:\n${last()}`)
       if (performance.now() - began > PATIENCE) throw new Error(`The server isn't ready:\n${last()}`)
       await new Promise((resolve) => setTimeout(resolve, LOOK))
     }
@@ -78,12 +91,25 @@ async function megabytes(pid: number): Promise<number> {
 }
 
 async function stopGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  if (child.pid === undefined || hasEnded(child)) return
   const exited = new Promise((resolve) => child.once('exit', resolve))
   process.kill(-child.pid, 'SIGTERM')
   const impatient = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 5000)
   await exited
   clearTimeout(impatient)
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+/** What a Node program prints. */
+export async function run(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+  const limits = { maxBuffer: 1 << 28, signal: interruption }
+  return (await promisify(execFile)(process.execPath, args, { ...options, ...limits })).stdout
 }
 
 export async function freePort(): Promise<number> {
@@ -118,7 +144,7 @@ process.on('exit', () => {
   )
   const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, CI: 'true' }
   const began = performance.now()
-  await promisify(execFile)(process.execPath, [...args], { cwd, env, maxBuffer: 1 << 28 })
+  await run(args, { cwd, env })
   const ms = performance.now() - began
   if (!existsSync(join(cwd, 'out'))) throw new Error('It wrote nothing.')
   const lines = (await readFile(usage, 'utf8')).trim().split('\n')

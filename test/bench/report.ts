@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chart } from './chart.ts'
 import { escapeHtml } from './html.ts'
 import type { Machine } from './machine.ts'
-import { formatValue, type MetricResult, type Result, shortfalls } from './result.ts'
+import { formatIn, type MetricResult, type Result, shortfalls } from './result.ts'
 
 export interface Report {
   /** ISO 8601. */
@@ -79,12 +79,14 @@ ${metrics.map((result) => figure(bench, result)).join('\n')}
 function figure(bench: string, result: MetricResult): string {
   const { metric, rows, verdict } = result
   const id = `${bench}-${metric.id}`
-  const cells = rows.map(({ contestant, version, ours, median, min, max, values, why }) => {
+  const cells = rows.map((row) => {
+    const { contestant, version, ours, median, min, max, values, why } = row
+    const format = (value: number) => formatIn(row, value)
     const name = `${escapeHtml(contestant)} <span>${escapeHtml(version)}</span>`
-    const numbers = [median, min, max].map((value) => `<td>${formatValue(value)}</td>`).join('')
-    const raw = values.map(formatValue).join(' · ') || '–'
+    const numbers = [median, min, max].map((value) => `<td>${format(value)}</td>`).join('')
+    const raw = [...values.map(format), ...(why === undefined ? [] : [escapeHtml(why)])].join(' · ') || '–'
     const rest =
-      why === undefined
+      why === undefined || values.length > 0
         ? `${numbers}<td class="raw">${raw}</td>`
         : `<td class="why" colspan="4">${escapeHtml(why)}</td>`
     return `<tr${ours ? ' class="ours"' : ''}><th scope="row">${name}</th>${rest}</tr>`

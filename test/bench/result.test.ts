@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Bench, Measurement, Metric } from './bench.ts'
 import { chart } from './chart.ts'
-import { formatValue, median, shortfalls, summarise } from './result.ts'
+import { formatIn, formatSpread, formatValue, median, shortfalls, summarise } from './result.ts'
 
 const speed: Metric = { id: 'speed', title: 'Speed', unit: 'calls/s', better: 'higher' }
 const start: Metric = { id: 'start', title: 'Start', unit: 'ms', better: 'lower' }
@@ -56,6 +56,23 @@ test('who has no value says why', () => {
   const rows = result(speed, [{ speed: 5 }], [{ speed: 'It does not compile.' }]).metrics[0]?.rows
   expect(rows?.map(({ why }) => why)).toEqual([undefined, 'It does not compile.'])
   expect(rows?.[1]).toMatchObject({ values: [], median: Number.NaN })
+})
+
+test('a value that is only known to be more than another says so, and counts as that', () => {
+  const [summary] = result(
+    start,
+    [{ start: 10 }],
+    [{ start: 20 }, { start: { over: 50 } }, { start: { over: 50 } }],
+  ).metrics
+  const row = summary?.rows[1]
+  expect(row).toMatchObject({ values: [20, 50, 50], median: 50, over: 50 })
+  expect(row && [formatIn(row, row.median), formatSpread(row)]).toEqual(['> 50', '20–> 50'])
+  expect(summary && chart(summary)).toContain('Peer: &gt; 50')
+})
+
+test('rounds without a value say why, beside those that have one', () => {
+  const row = result(speed, [], [{ speed: 'It crashed.' }, { speed: 7 }]).metrics[0]?.rows[1]
+  expect(row).toMatchObject({ values: [7], median: 7, why: 'It crashed.' })
 })
 
 test('a miss and a failure are listed, a target that is met is not', () => {

@@ -26,7 +26,9 @@ export interface Row {
   readonly median: number
   readonly min: number
   readonly max: number
-  /** Of no values. */
+  /** Values as large as this one are more than it: nobody waited longer. */
+  readonly over?: number
+  /** Of rounds without a value. */
   readonly why?: string
 }
 
@@ -52,7 +54,10 @@ export function summarise(name: string, bench: Bench, rounds: number, entries: r
 function summariseMetric(metric: Metric, entries: readonly Entry[]): MetricResult {
   const rows = entries.map(({ contestant, version, ours, measurements }) => {
     const all = measurements.flatMap((measurement) => measurement[metric.id] ?? [])
-    const values = all.filter((value) => typeof value === 'number')
+    const values = all.flatMap((value) =>
+      typeof value === 'string' ? [] : typeof value === 'number' ? value : value.over,
+    )
+    const over = all.find((value) => typeof value === 'object')?.over
     const why = all.find((value) => typeof value === 'string')
     const sorted = values.toSorted((a, b) => a - b)
     return {
@@ -63,7 +68,8 @@ function summariseMetric(metric: Metric, entries: readonly Entry[]): MetricResul
       median: median(sorted),
       min: sorted[0] ?? Number.NaN,
       max: sorted.at(-1) ?? Number.NaN,
-      ...(values.length === 0 && why !== undefined && { why }),
+      ...(over !== undefined && { over }),
+      ...(why !== undefined && { why }),
     }
   })
   const verdict = judge(metric, rows)
@@ -128,9 +134,15 @@ export function formatValue(value: number): string {
   return new Intl.NumberFormat('en', { maximumFractionDigits }).format(value)
 }
 
+/** A value of a row: with a sign where it is more than that. */
+export function formatIn({ over = Number.POSITIVE_INFINITY }: Pick<Row, 'over'>, value: number): string {
+  return value >= over ? `> ${formatValue(over)}` : formatValue(value)
+}
+
 /** From the smallest value to the largest. */
-export function formatSpread({ min, max }: Pick<Row, 'min' | 'max'>): string {
-  return Number.isNaN(min) ? '–' : `${formatValue(min)}–${formatValue(max)}`
+export function formatSpread(row: Pick<Row, 'min' | 'max' | 'over'>): string {
+  const [least, most] = [formatIn(row, row.min), formatIn(row, row.max)]
+  return least === most ? least : `${least}–${most}`
 }
 
 function withUnit(value: number, unit: string): string {

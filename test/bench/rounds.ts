@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bench, Contestant, Measurement, Place } from './bench.ts'
+import { interruption } from './interruption.ts'
 import { installedVersion, installPeers } from './peers.ts'
+import { stopServers } from './process.ts'
 
 /** What a contestant measured, round by round. */
 export interface Entry {
@@ -37,8 +40,11 @@ export interface Options {
 export async function runRounds(name: string, bench: Bench, options: Options): Promise<Entry[]> {
   const { root, rounds, progress } = options
   const peers = join(root, '.bench-cache', name)
-  await installPeers(peers, bench.peers)
+  await installPeers(peers, bench.peers, bench.overrides)
   const scratch = await mkdtemp(join(tmpdir(), `sallyport-bench-${name}-`))
+  const clear = () => rmSync(scratch, { recursive: true, force: true })
+  // What doesn't end in order when it is told to, ends with this.
+  process.once('exit', clear)
   try {
     const runners: Runner[] = []
     for (const contestant of bench.contestants) {
@@ -49,10 +55,12 @@ export async function runRounds(name: string, bench: Bench, options: Options): P
     for (let round = 1; round <= rounds; round++) {
       for (const { contestant, run, measurements, failures, rounds: most } of order) {
         if (run === undefined || round > most) continue
+        interruption.throwIfAborted()
         progress(`${name}: round ${round} of ${rounds}, ${contestant}`)
         try {
           measurements.push(await run())
         } catch (error) {
+          interruption.throwIfAborted()
           failures.push(`round ${round}: ${reason(error)}`)
           progress(`${name}: ${contestant} failed: ${reason(error)}`)
         }
@@ -62,7 +70,9 @@ export async function runRounds(name: string, bench: Bench, options: Options): P
     }
     return runners
   } finally {
-    await rm(scratch, { recursive: true, force: true })
+    await stopServers()
+    clear()
+    process.off('exit', clear)
   }
 }
 
@@ -79,6 +89,7 @@ async function prepare(contestant: Contestant, place: Place, { version, rounds, 
   try {
     return { ...runner, run: await contestant.prepare(place) }
   } catch (error) {
+    interruption.throwIfAborted()
     progress(`${contestant.name} can't be prepared: ${reason(error)}`)
     return { ...runner, failures: [`its preparation: ${reason(error)}`] }
   }

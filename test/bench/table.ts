@@ -1,4 +1,4 @@
-import { formatSpread, formatValue, type Result } from './result.ts'
+import { formatIn, formatSpread, type Result } from './result.ts'
 
 /** The results as text, for the terminal. */
 export function printTable({ bench, title, metrics }: Result): string {
@@ -7,7 +7,7 @@ export function printTable({ bench, title, metrics }: Result): string {
     lines.push('', `  ${metric.title} (${metric.unit}, ${metric.better} is better)`)
     const cells = rows.map((row) => [
       `${row.contestant} ${row.version}`,
-      formatValue(row.median),
+      formatIn(row, row.median),
       formatSpread(row),
       String(row.values.length),
     ])

@@ -1,5 +1,6 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Measurement, Place } from '../bench.ts'
+import type { Measurement, Place, Value } from '../bench.ts'
 
 /** A large document that no one here wrote, and the operation in it that is opened. */
 export interface LargeDocument {
@@ -18,7 +19,7 @@ export const DOCUMENTS: readonly LargeDocument[] = [
   {
     name: 'github',
     file: '@octokit/openapi/generated/api.github.com.json',
-    operationId: 'issues/list-for-repo',
+    operationId: 'issues-list-for-repo',
     tag: 'issues',
     method: 'get',
     path: '/repos/{owner}/{repo}/issues',
@@ -35,11 +36,22 @@ export const DOCUMENTS: readonly LargeDocument[] = [
   },
 ]
 
-export function documentFile({ peers }: Place, { file }: LargeDocument): string {
-  return join(peers, 'node_modules', file)
+/**
+ * A folder with the document alone, alone in its folder, as every contestant gets it: `issues/list-for-repo` is
+ * `issues-list-for-repo` in it, because Swagger UI has no links to operations with a slash in their name.
+ */
+export async function documentFolder({ peers, scratch }: Place, { name, file }: LargeDocument): Promise<string> {
+  const folder = join(scratch, `specs-${name}`, name)
+  await mkdir(folder, { recursive: true })
+  const text = await readFile(join(peers, 'node_modules', file), 'utf8')
+  const linkable = text.replace(/"operationId": ?"[^"]+"/g, (member) => member.replaceAll('/', '-'))
+  await writeFile(join(folder, FILE), linkable)
+  return folder
 }
 
+export const FILE = 'openapi.json'
+
 /** Metrics carry the document's name. */
-export function ofDocument({ name }: LargeDocument, values: object): Measurement {
+export function ofDocument({ name }: LargeDocument, values: Readonly<Record<string, Value>>): Measurement {
   return Object.fromEntries(Object.entries(values).map(([metric, value]) => [`${name}-${metric}`, value]))
 }

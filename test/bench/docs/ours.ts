@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { ensureBuilt } from '../../../src/server/build.ts'
-import type { Measurement, Place } from '../bench.ts'
-import { type Command, freePort, startServer } from '../process.ts'
-import { DOCUMENTS, documentFile, type LargeDocument, ofDocument } from './documents.ts'
+import type { Measurement, Place, Value } from '../bench.ts'
+import { type Command, freePort, run, startServer } from '../process.ts'
+import { DOCUMENTS, documentFolder, type LargeDocument, ofDocument } from './documents.ts'
 import { read } from './reading.ts'
 
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url))
@@ -18,15 +16,18 @@ export async function prepareOurs(place: Place): Promise<() => Promise<Measureme
   // The first start compiles the document; what is measured starts from the cache, as a server does every time but once.
   for (const { command } of commands) await (await startServer(command)).stop()
   return async () => {
-    const measured: Record<string, number> = {}
+    const measured: Record<string, Value> = {}
     for (const { document, command, url } of commands) {
       const server = await startServer(command)
       try {
-        const reading = await read(`${url}${operationPath(document)}`, document.words)
+        const page = url + operationPath(document)
+        await (await fetch(`${url}/apis/${document.name}`)).arrayBuffer()
         const first = await memory(server.pid)
-        const served = await serving(url, document)
-        const values = { ...reading, ...served, 'memory-first': first, memory: await memory(server.pid) }
-        Object.assign(measured, ofDocument(document, values))
+        // The page that is opened afterwards is left out, so that it isn't cached.
+        const served = JSON.parse(await run([LOAD, url, document.name, page]))
+        const all = await memory(server.pid)
+        const reading = await read(page, document.words)
+        Object.assign(measured, ofDocument(document, { ...served, ...reading, 'memory-first': first, memory: all }))
       } finally {
         await server.stop()
       }
@@ -36,15 +37,13 @@ export async function prepareOurs(place: Place): Promise<() => Promise<Measureme
 }
 
 async function commandFor(place: Place, document: LargeDocument) {
-  const specs = join(place.scratch, `specs-${document.name}`)
-  await mkdir(join(specs, document.name), { recursive: true })
-  await cp(documentFile(place, document), join(specs, document.name, 'openapi.json'))
+  const folder = await documentFolder(place, document)
   const port = await freePort()
   const url = `http://localhost:${port}`
   const env = {
     PORT: String(port),
     DATA_DIR: join(place.scratch, `data-${document.name}`),
-    SPECS_DIR: specs,
+    SPECS_DIR: dirname(folder),
     LOG_LEVEL: 'warn',
   }
   const command: Command = { args: await startArguments(place), cwd: place.root, env, ready: `${url}/health` }
@@ -65,12 +64,6 @@ function operationPath({ name, operationId }: LargeDocument): string {
     .map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1))
     .join('')
   return `/apis/${name}/operations/${id}`
-}
-
-/** The load comes from a process of its own. */
-async function serving(url: string, { name }: LargeDocument): Promise<Measurement> {
-  const { stdout } = await promisify(execFile)(process.execPath, [LOAD, url, name], { maxBuffer: 1 << 20 })
-  return JSON.parse(stdout)
 }
 
 /** MB (1,000,000 bytes) that the process holds in memory. */

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Measurement, Place } from '../bench.ts'
-import { DOCUMENTS, documentFile, type LargeDocument, ofDocument } from './documents.ts'
+import type { Measurement, Place, Value } from '../bench.ts'
+import { DOCUMENTS, documentFolder, FILE, type LargeDocument, ofDocument } from './documents.ts'
 import { read } from './reading.ts'
 
 /** A peer: a page with its files, as its own documentation says, and the link to an operation. */
@@ -26,14 +26,14 @@ export const SCALAR: Peer = {
 
 export const REDOC: Peer = {
   files: { 'redoc.js': 'redoc/bundles/redoc.standalone.js' },
-  html: `${head()}<body><redoc spec-url="/document.json"></redoc><script src="/redoc.js"></script></body></html>`,
-  fragment: ({ tag, operationId }) => `#${tag === undefined ? '' : `tag/${tag}/`}operation/${operationId}`,
+  html: `${head()}<body><redoc spec-url="/document.json" disable-telemetry="true"></redoc><script type="module" src="/redoc.js"></script></body></html>`,
+  fragment: ({ tag, operationId }) => `#/${tag ?? 'other'}/${operationId.toLowerCase()}`,
 }
 
 export const SWAGGER_UI: Peer = {
   files: { 'swagger.js': 'swagger-ui-dist/swagger-ui-bundle.js', 'swagger.css': 'swagger-ui-dist/swagger-ui.css' },
   html: `${head('<link rel="stylesheet" href="/swagger.css">')}<body><div id="app"></div><script src="/swagger.js"></script><script>SwaggerUIBundle({ url: '/document.json', dom_id: '#app', deepLinking: true, docExpansion: 'none' })</script></body></html>`,
-  fragment: ({ tag, operationId }) => `#/${tag ?? 'default'}/${encodeURIComponent(operationId)}`,
+  fragment: ({ tag, operationId }) => `#/${tag ?? 'default'}/${operationId}`,
 }
 
 export const ELEMENTS: Peer = {
@@ -42,7 +42,7 @@ export const ELEMENTS: Peer = {
     'elements.css': '@stoplight/elements/styles.min.css',
   },
   html: `${head('<link rel="stylesheet" href="/elements.css">')}<body><script src="/elements.js"></script><elements-api apiDescriptionUrl="/document.json" router="hash"></elements-api></body></html>`,
-  fragment: ({ operationId }) => `#/operations/${operationId.replaceAll('/', '-')}`,
+  fragment: ({ operationId }) => `#/operations/${operationId}`,
 }
 
 /** Reads each document with a peer, served compressed from memory. */
@@ -56,10 +56,12 @@ export function preparePeer(peer: Peer): (place: Place) => Promise<() => Promise
         ],
       ),
     )
+    const contents = new Map<LargeDocument, Buffer>()
+    for (const document of DOCUMENTS)
+      contents.set(document, gzipSync(await readFile(join(await documentFolder(place, document), FILE))))
     return async () => {
-      const measured: Record<string, number> = {}
-      for (const document of DOCUMENTS) {
-        const content = gzipSync(await readFile(documentFile(place, document)))
+      const measured: Record<string, Value> = {}
+      for (const [document, content] of contents) {
         const server = await serve(new Map([...files, ['/document.json', content], ['/', gzipSync(peer.html)]]))
         try {
           const { port } = server.address() as AddressInfo

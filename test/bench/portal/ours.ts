@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { ensureBuilt } from '../../../src/server/build.ts'
 import type { Measurement, Place } from '../bench.ts'
 import { load } from '../call.ts'
-import { type Command, freePort, startServer } from '../process.ts'
+import { type Command, freePort, run, startServer } from '../process.ts'
 
 const CLI = 'src/cli/bin.mjs'
 const SCOPE = 'employees:read'
@@ -69,8 +67,7 @@ export async function prepareOurs({ root, scratch }: Place): Promise<() => Promi
 
 async function initialAccessToken({ cwd, env }: Command): Promise<string> {
   const args = [CLI, 'apps', 'token', '--api', 'people']
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env: { ...process.env, ...env } })
-  return stdout.trim()
+  return (await run(args, { cwd, env: { ...process.env, ...env } })).trim()
 }
 
 /** RFC 7591. */

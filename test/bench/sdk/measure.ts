@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-
-const run = promisify(execFile)
+import { run } from '../process.ts'
 
 /** Milliseconds that tsc takes for a program, which has to be right. */
 export async function checkTypes(program: string, peers: string, cwd: string): Promise<number> {
@@ -17,11 +14,9 @@ export async function checkTypes(program: string, peers: string, cwd: string): P
   await writeFile(project, JSON.stringify({ compilerOptions, files: [program] }))
   const began = performance.now()
   const tsc = join(peers, 'node_modules/typescript/bin/tsc')
-  await run(process.execPath, ['--max-old-space-size=4096', tsc, '-p', project], { cwd }).catch(
-    (error: { stdout?: string }) => {
-      throw new Error(`The program doesn't compile: ${error.stdout?.slice(0, 500)}`)
-    },
-  )
+  await run(['--max-old-space-size=4096', tsc, '-p', project], { cwd }).catch((error: { stdout?: string }) => {
+    throw new Error(`The program doesn't compile: ${error.stdout?.slice(0, 500)}`)
+  })
   return performance.now() - began
 }
 
@@ -70,5 +65,5 @@ for (let round = 0; round < ${BATCHES}; round++) rounds.push([await time(call), 
 const best = (index) => Math.min(...rounds.map((each) => each[index]))
 console.log(best(0) - best(1))`,
   )
-  return Number((await run(process.execPath, [entry], { cwd })).stdout)
+  return Number(await run([entry], { cwd }))
 }
