@@ -14,7 +14,15 @@ const BASIC = `${String.fromCharCode(
     .map((index) => 32 + index),
 )}\u00a0§©«·»×–—‘’“”•…€™↑↓−`
 
-/** The two typefaces with the characters that nearly every page makes do with, at two thirds of the size: `basic-fonts/…`. */
+/** Weights from the one that text has to the one that stands out, kerning, and nothing for screens that need hints. */
+const OPTIONS = {
+  targetFormat: 'woff2',
+  variationAxes: { wght: { min: 450, max: 600, default: 450 } },
+  keepFeatures: ['kern'],
+  noHinting: true,
+} as const
+
+/** The two typefaces with the characters that nearly every page makes do with, at half the size: `basic-fonts/…`. */
 export function basicFonts(): AstroIntegration {
   return {
     name: 'basic-fonts',
@@ -24,7 +32,7 @@ export function basicFonts(): AstroIntegration {
         for (const file of FILES) {
           const whole = await readFile(fileURLToPath(file))
           const name = file.slice(file.lastIndexOf('/') + 1).replace('-latin-', '-basic-')
-          await writeFile(new URL(name, folder), await subsetFont(whole, BASIC, { targetFormat: 'woff2' }))
+          await writeFile(new URL(name, folder), await subsetFont(whole, BASIC, OPTIONS))
         }
         updateConfig({ vite: { resolve: { alias: { 'basic-fonts': fileURLToPath(folder).replace(/\/$/, '') } } } })
       },
