@@ -27,18 +27,29 @@ export interface Union {
 
 const MOST_PARTS = 200
 
-const named = new WeakMap<Schemas, Map<string, FlatSchema>>()
+/** What was merged before: by name where a reference stands alone, since many mean the same. */
+interface Merged {
+  readonly named: Map<string, FlatSchema>
+  readonly others: WeakMap<SchemaObject, FlatSchema>
+}
+
+const merged = new WeakMap<Schemas, Merged>()
 
 export function flatten(schema: Schema, schemas: Schemas): FlatSchema {
   if (typeof schema === 'boolean') return merge(schema, schemas)
   if (isPlain(schema)) return plain(schema)
-  if (schema.$ref === undefined || Object.keys(schema).length > 1) return merge(schema, schemas)
-  // A name by itself: what it stands for is asked for again and again.
-  const known = named.get(schemas) ?? new Map<string, FlatSchema>()
-  named.set(schemas, known)
-  const flat = known.get(schema.$ref) ?? merge(schema, schemas)
-  known.set(schema.$ref, flat)
+  const { named, others } = mergedOf(schemas)
+  const name = Object.keys(schema).length === 1 ? schema.$ref : undefined
+  const flat = (name === undefined ? others.get(schema) : named.get(name)) ?? merge(schema, schemas)
+  if (name === undefined) others.set(schema, flat)
+  else named.set(name, flat)
   return flat
+}
+
+function mergedOf(schemas: Schemas): Merged {
+  const known = merged.get(schemas) ?? { named: new Map(), others: new WeakMap() }
+  merged.set(schemas, known)
+  return known
 }
 
 /** Most schemas have nothing that would have to be merged. */

@@ -92,29 +92,10 @@ export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
 
 function node(flat: FlatSchema, walk: Walk, place: Place): SchemaNode {
   walk.left--
-  const { schemas } = walk.model
-  const known = flat.plain ? leavesOf(schemas) : undefined
-  const before = known?.get(flat.own)
-  if (before !== undefined) return before
-  const inner = item(flat, walk)
-  // A list reads as its items: the type says that it is one.
-  const shown = inner ?? flat
-  const ref = shown.names[0]
-  const values = enumValues(flat) ?? (inner && enumValues(inner)) ?? []
-  const base = {
-    type: flatTypeName(flat, schemas),
-    ...(ref !== undefined && structured(shown) && { ref }),
-    ...described(flat.own.description),
-    facts: [...constraints(flat, schemas), ...(inner === undefined ? [] : constraints(inner, schemas).map(sayOf.each))],
-    values,
-  }
-  const leaf = { ...base, rows: [], choices: [] }
-  if (!structured(shown)) {
-    known?.set(flat.own, leaf)
-    return leaf
-  }
+  const { leaf, shown } = said(flat, walk.model.schemas)
+  if (shown === undefined) return leaf
   if (shown.names.some((name) => place.names.includes(name))) return { ...leaf, more: 'recursion' }
-  const limit = ref === undefined ? DEPTH_ANONYMOUS : DEPTH_NAMED
+  const limit = leaf.ref === undefined ? DEPTH_ANONYMOUS : DEPTH_NAMED
   if (place.depth >= limit || walk.left <= 0) return { ...leaf, more: 'depth' }
   const inside: Place = {
     names: [...place.names, ...flat.names, ...shown.names],
@@ -122,19 +103,47 @@ function node(flat: FlatSchema, walk: Walk, place: Place): SchemaNode {
     depth: place.depth + 1,
   }
   return {
-    ...base,
+    ...leaf,
     rows: rows(shown, walk, inside),
     choices: [...shown.unions.map((union) => choice(union, walk, inside)), ...conditions(shown, walk, inside)],
   }
 }
 
-const leaves = new WeakMap<Schemas, WeakMap<SchemaObject, SchemaNode>>()
+/** What a schema says, wherever it stands in a document, or in what one audience sees of it. */
+interface Said {
+  /** Without anything below. */
+  readonly leaf: SchemaNode
+  /** What has fields or choices: the schema, or the items of a list. */
+  readonly shown: FlatSchema | undefined
+}
 
-/** What has nothing below it is the same wherever it stands in a document, or in what one audience sees of it. */
-function leavesOf(schemas: Schemas): WeakMap<SchemaObject, SchemaNode> {
-  const known = leaves.get(schemas) ?? new WeakMap<SchemaObject, SchemaNode>()
-  leaves.set(schemas, known)
-  return known
+const known = new WeakMap<Schemas, WeakMap<SchemaObject | FlatSchema, Said>>()
+
+function said(flat: FlatSchema, schemas: Schemas): Said {
+  const before = known.get(schemas) ?? new WeakMap<SchemaObject | FlatSchema, Said>()
+  known.set(schemas, before)
+  const key = flat.plain ? flat.own : flat
+  const found = before.get(key) ?? newlySaid(flat, schemas)
+  before.set(key, found)
+  return found
+}
+
+function newlySaid(flat: FlatSchema, schemas: Schemas): Said {
+  const inner = item(flat, schemas)
+  // A list reads as its items: the type says that it is one.
+  const shown = inner ?? flat
+  const below = structured(shown)
+  const [ref] = shown.names
+  const leaf = {
+    type: flatTypeName(flat, schemas),
+    ...(ref !== undefined && below && { ref }),
+    ...described(flat.own.description),
+    facts: [...constraints(flat, schemas), ...(inner === undefined ? [] : constraints(inner, schemas).map(sayOf.each))],
+    values: enumValues(flat) ?? (inner && enumValues(inner)) ?? [],
+    rows: [],
+    choices: [],
+  }
+  return { leaf, shown: below ? shown : undefined }
 }
 
 /** A description as text and as it is shown. */
@@ -142,12 +151,12 @@ export function described(source: unknown): Pick<SchemaNode, 'description' | 'so
   return typeof source === 'string' ? { source, description: markdown(source, 4) } : { description: '' }
 }
 
-function item(flat: FlatSchema, walk: Walk): FlatSchema | undefined {
+function item(flat: FlatSchema, schemas: Schemas): FlatSchema | undefined {
   let current = flat
   for (let depth = 0; depth < 4; depth++) {
     const { items } = current.own
     if (!types(current).includes('array') || items === undefined || current.own.prefixItems !== undefined) break
-    current = flatten(items, walk.model.schemas)
+    current = flatten(items, schemas)
   }
   return current === flat ? undefined : current
 }

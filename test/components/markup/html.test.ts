@@ -3,6 +3,7 @@ import rehypeParse from 'rehype-parse'
 import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
 import { html, joined, sanitised } from '../../../src/components/markup/html.ts'
+import { jsonText } from '../../../src/components/markup/json.ts'
 import { operationRows } from '../../../src/components/markup/operations.ts'
 import { fields } from '../../../src/components/markup/schema.ts'
 import { words } from '../../../src/components/markup/words.ts'
@@ -98,6 +99,13 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
       operationRows([{ id: name, title: name, method: name, path: name, deprecated: true, verdict }], links, {
         paths: true,
       }),
+    ],
+    [
+      'lines',
+      jsonText([
+        { depth: 1, text: name },
+        { depth: 0, text: name, withheld: { name, path: name } },
+      ]),
     ],
     ['words', words([name, code(name), strong(name), link(name, `/${name}`)])],
   ])('%s are text', (_, made) => {
