@@ -1,4 +1,5 @@
 import type { Kind } from '../model/api.ts'
+import type { AuditEntry } from '../store/audit.ts'
 import type { Assigned, ClientRecord, LastCall } from '../store/clients.ts'
 import { type AppKeys, keysOf } from './public-keys.ts'
 
@@ -37,6 +38,13 @@ export interface Viewer {
   readonly groups: readonly string[]
   /** Sees everyone's apps. */
   readonly administrator: boolean
+  /** Where they are, as an IP address: for the audit log. */
+  readonly address?: string
+}
+
+/** Who did something and from where, as the audit log has it. */
+export function by({ id, address }: Pick<Viewer, 'id' | 'address'>): Pick<AuditEntry, 'actor' | 'ip'> {
+  return { actor: id, ...(address !== undefined && { ip: address }) }
 }
 
 /** Scopes that OpenID Connect defines. They belong to no API, unless an API declares one of the same name. */

@@ -5,7 +5,7 @@ import type { AuditRecord } from '../store/audit.ts'
 import type { ClientRecord } from '../store/clients.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
-import { type App, appOf, mayManage, type Viewer } from './app.ts'
+import { type App, appOf, by, mayManage, type Viewer } from './app.ts'
 import { type CredentialsPort, credentialsOf } from './credentials.ts'
 import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf } from './form.ts'
 import { initialAccessOf } from './initial-access.ts'
@@ -86,7 +86,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
   async function act(id: string, viewer: Viewer, action: string, change: () => Promise<unknown>): Promise<boolean> {
     if ((await own(id, viewer)) === undefined) return false
     await change()
-    await audit.append({ actor: viewer.id, action: `client.${action}`, target: id })
+    await audit.append({ ...by(viewer), action: `client.${action}`, target: id })
     return true
   }
 
@@ -135,7 +135,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
       const updated = await save(id, metadataOf(form))
       if (!updated.ok) return { ok: false, errors: errorsOf(updated.error, updated.description), form }
-      await audit.append({ actor: viewer.id, action: 'client.edited', target: id })
+      await audit.append({ ...by(viewer), action: 'client.edited', target: id })
       const app = await own(id, viewer)
       return app === undefined ? undefined : { ok: true, app }
     },

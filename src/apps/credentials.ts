@@ -1,6 +1,6 @@
 import type { ReadToken } from '../store/read-tokens.ts'
 import type { Store } from '../store/store.ts'
-import type { App, Viewer } from './app.ts'
+import { type App, by, type Viewer } from './app.ts'
 import { WITH_SECRET } from './form.ts'
 import type { Registered } from './registration.ts'
 
@@ -39,7 +39,7 @@ export function credentialsOf({ store: { audit, readTokens }, authorization, own
   async function make(id: string, viewer: Viewer, action: string, making: () => Promise<string | undefined>) {
     if ((await own(id, viewer))?.disabled !== false) return undefined
     const made = await making()
-    if (made !== undefined) await audit.append({ actor: viewer.id, action: `client.${action}`, target: id })
+    if (made !== undefined) await audit.append({ ...by(viewer), action: `client.${action}`, target: id })
     return made
   }
 
@@ -66,7 +66,7 @@ export function credentialsOf({ store: { audit, readTokens }, authorization, own
     /** @param at seconds since the epoch; past: now. False: no such secret, or the only one. */
     async expireSecret(id: string, secretId: string, at: number, viewer: Viewer): Promise<boolean> {
       if ((await own(id, viewer)) === undefined || !(await authorization.expireSecret(id, secretId, at))) return false
-      await audit.append({ actor: viewer.id, action: 'client.secret-ended', target: id, detail: { secret: secretId } })
+      await audit.append({ ...by(viewer), action: 'client.secret-ended', target: id, detail: { secret: secretId } })
       return true
     },
 
@@ -89,7 +89,7 @@ export function credentialsOf({ store: { audit, readTokens }, authorization, own
     async revokeReadToken(id: string, token: string, viewer: Viewer): Promise<boolean> {
       if ((await own(id, viewer)) === undefined) return false
       await readTokens.revoke(id, token)
-      await audit.append({ actor: viewer.id, action: 'client.read-token-revoked', target: id })
+      await audit.append({ ...by(viewer), action: 'client.read-token-revoked', target: id })
       return true
     },
   }

@@ -1,7 +1,7 @@
 import type { ListedInitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { refusals as say } from '../wording/wording.ts'
-import type { Viewer } from './app.ts'
+import { by, type Viewer } from './app.ts'
 
 /** What a pipeline's token is for. */
 export interface InitialAccessForm {
@@ -33,7 +33,7 @@ export function initialAccessOf({ initialAccessTokens, audit }: Pick<Store, 'ini
       const expiresAt = Math.floor(Date.now() / 1000) + days * 86_400
       const token = await initialAccessTokens.mint({ ownerId: viewer.id, name: name.trim(), apis, expiresAt })
       await audit.append({
-        actor: viewer.id,
+        ...by(viewer),
         action: 'initial-access-token.minted',
         target: viewer.id,
         detail: { name: name.trim(), apis, days },
@@ -46,7 +46,7 @@ export function initialAccessOf({ initialAccessTokens, audit }: Pick<Store, 'ini
       const revoked = await initialAccessTokens.revokeOwn(id, viewer.id)
       if (revoked)
         await audit.append({
-          actor: viewer.id,
+          ...by(viewer),
           action: 'initial-access-token.revoked',
           target: viewer.id,
           detail: { token: id },

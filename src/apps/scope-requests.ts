@@ -2,7 +2,7 @@ import type { ApiModel } from '../model/api.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
 import { refusals as say, scopeInbox } from '../wording/wording.ts'
-import { type App, appOf, mayManage, type Viewer } from './app.ts'
+import { type App, appOf, by, mayManage, type Viewer } from './app.ts'
 
 /** What a developer asks for. */
 export interface ScopeWish {
@@ -72,7 +72,7 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
       if (again !== undefined) return refused(say.asked(again))
       const id = await scopeRequests.add({ clientId, personId: viewer.id, api, scopes, reason: reason.trim() })
       await audit.append({
-        actor: viewer.id,
+        ...by(viewer),
         action: 'scopes.requested',
         target: clientId,
         detail: { request: id, api, scopes },
@@ -113,7 +113,7 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
       })
       if (!decided) return refused(say.decided)
       await audit.append({
-        actor: viewer.id,
+        ...by(viewer),
         action: approve ? 'scopes.approved' : 'scopes.rejected',
         target: request.clientId,
         detail: { request: id, api: request.api, scopes: request.scopes },

@@ -1,7 +1,7 @@
 import type { Assigned } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { refusals as say } from '../wording/wording.ts'
-import { mayManage, type Viewer } from './app.ts'
+import { by, mayManage, type Viewer } from './app.ts'
 
 export type SharingOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string }
 
@@ -27,7 +27,7 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
         if (team !== '' && !known.includes(team)) return refused(say.team)
         await clients.setOwner(id, person.id, team === '' ? undefined : team)
         await audit.append({
-          actor: viewer.id,
+          ...by(viewer),
           action: 'client.handed-over',
           target: id,
           detail: { to: person.email, ...(team === '' ? {} : { team }) },
@@ -52,7 +52,7 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
         const limited = assigned.people.length + assigned.groups.length > 0
         await clients.setAssigned(id, limited ? assigned : undefined)
         await audit.append({
-          actor: viewer.id,
+          ...by(viewer),
           action: 'client.assigned',
           target: id,
           detail: { emails: to.emails, groups: to.groups },

@@ -50,9 +50,16 @@ export interface InteractionOptions {
   readonly store: Store
   /** The provider of the moment: it is replaced when models change. */
   readonly provider: () => Provider
+  /** Whose request it is, for the log. */
+  readonly address: (request: IncomingMessage) => string | undefined
 }
 
-export function interactionsOf({ store, provider }: InteractionOptions): Interactions {
+export function interactionsOf({ store, provider, address }: InteractionOptions): Interactions {
+  const from = (request: IncomingMessage): { ip?: string } => {
+    const ip = address(request)
+    return ip === undefined ? {} : { ip }
+  }
+
   async function find(request: IncomingMessage, response: ServerResponse): Promise<Interaction | undefined> {
     try {
       return await provider().interactionDetails(request, response)
@@ -99,7 +106,7 @@ export function interactionsOf({ store, provider }: InteractionOptions): Interac
         delete interaction.session
         await interaction.save(interaction.exp - epoch())
       }
-      await store.audit.append({ actor: personId, action: 'sign-in.succeeded', target: personId })
+      await store.audit.append({ actor: personId, ...from(request), action: 'sign-in.succeeded', target: personId })
       const login = { accountId: personId, amr: ['pwd'] }
       return provider().interactionResult(request, response, { login }, { mergeWithLastSubmission: false })
     },
@@ -123,6 +130,7 @@ export function interactionsOf({ store, provider }: InteractionOptions): Interac
         await store.consents.add({ personId, clientId, api, scopes: ofApi.map(({ name }) => name) })
       await store.audit.append({
         actor: personId,
+        ...from(request),
         action: 'consent.granted',
         target: clientId,
         detail: { scopes: agreed.map(({ name }) => name) },
@@ -136,6 +144,7 @@ export function interactionsOf({ store, provider }: InteractionOptions): Interac
       const actor = interaction.session?.accountId
       await store.audit.append({
         ...(actor === undefined ? {} : { actor }),
+        ...from(request),
         action: interaction.prompt.name === 'consent' ? 'consent.denied' : 'sign-in.aborted',
         target: String(interaction.params.client_id),
       })

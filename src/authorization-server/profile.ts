@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { attributeValues } from '../policy/conditions.ts'
+import type { AuditEntry } from '../store/audit.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
 import type { Revocation } from './revocation.ts'
@@ -20,8 +21,8 @@ export interface AttributeChange {
   readonly attribute: string
   /** Several are a list; none takes the attribute away. */
   readonly values: readonly string[]
-  /** Who changes it: a person's id, or the command line. */
-  readonly actor: string
+  /** Who changes it. */
+  readonly by: Pick<AuditEntry, 'actor' | 'ip'>
 }
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.:/ -]{0,99}$/u
@@ -42,7 +43,7 @@ export function profilesOf({
 }) {
   return {
     /** Counts at the next request: tokens of before are judged anew. */
-    async setAttribute(personId: string, { attribute, values, actor }: AttributeChange): Promise<ProfileOutcome> {
+    async setAttribute(personId: string, { attribute, values, by }: AttributeChange): Promise<ProfileOutcome> {
       if (saidElsewhere) return refused('said-elsewhere')
       if (!NAME.test(attribute)) return refused('not-an-attribute')
       if (values.some((value) => value.trim() === '' || value.length > LONGEST_VALUE || UNFIT_VALUE.test(value)))
@@ -59,7 +60,7 @@ export function profilesOf({
         await revocation.reviewPerson(personId)
         const values = { ...(before?.length && { before }), ...(after?.length && { after }) }
         const detail = { email: person.email, attribute, ...values }
-        await audit.append({ actor, action: 'person.profile', target: personId, detail })
+        await audit.append({ ...by, action: 'person.profile', target: personId, detail })
       }
       return { ok: true, profile: changed.after }
     },

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Client, KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
@@ -16,7 +15,6 @@ import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
 import { keepErrorsOfStrangers } from './untrusted-redirect.ts'
 
 export interface ResponseOptions extends SignedTokensOptions {
-  readonly address: (request: IncomingMessage) => string | undefined
   readonly store: Store
   readonly models: ReadonlyMap<string, ApiModel>
   readonly entitlements: Entitlements

@@ -133,7 +133,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     verify,
     directory: openDirectory(store),
     passwordLinks: passwordLinks({ store, revocation }),
-    ...interactionsOf({ store, provider: () => provider }),
+    ...interactionsOf({ store, provider: () => provider, address: addressBy(options) }),
     ...revocation,
 
     async handle(request, response) {
@@ -175,6 +175,9 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   }
 }
 
+const addressBy = ({ address }: Pick<AuthorizationServerOptions, 'address'>) =>
+  address ?? ((request: IncomingMessage) => request.socket.remoteAddress)
+
 type Parts = AuthorizationServerOptions & {
   readonly issuer: string
   readonly keys: Awaited<ReturnType<typeof loadKeys>>
@@ -186,7 +189,7 @@ type Parts = AuthorizationServerOptions & {
 
 function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...options }: Parts) {
   const models = new Map(options.models.map((model) => [model.name, model]))
-  const address = options.address ?? ((request) => request.socket.remoteAddress)
+  const address = addressBy(options)
   const entitlements = entitlementsBy({ publicUrl, store, models, address })
   const rotation = { grace: options.refreshGrace ?? DEFAULT_GRACE, key: keys.successors }
   const provider = new Provider(

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { decodeJwt, errors as jose } from 'jose'
 import type { Client, KoaContextWithOIDC } from 'oidc-provider'
 import type { Store } from '../store/store.ts'
@@ -12,13 +13,14 @@ export interface SignedTokensOptions {
   readonly store: Pick<Store, 'audit'>
   readonly revocation: Revocation
   readonly verify: Verify
+  readonly address: (request: IncomingMessage) => string | undefined
 }
 
 /**
  * Revocation (RFC 7009) and introspection (RFC 7662) of our signed access tokens, which the library refuses after it has
  * authenticated the client.
  */
-export function signedTokens({ publicUrl, issuer, store, revocation, verify }: SignedTokensOptions) {
+export function signedTokens({ publicUrl, issuer, store, revocation, verify, address }: SignedTokensOptions) {
   /** The token of a request that the library refused; undefined: none that is good. */
   async function presented({ oidc }: KoaContextWithOIDC): Promise<VerifiedToken | undefined> {
     const token = oidc.params?.token
@@ -34,7 +36,10 @@ export function signedTokens({ publicUrl, issuer, store, revocation, verify }: S
       const token = await presented(ctx)
       if (token?.clientId === client.clientId) {
         await revocation.denyToken(token.jti)
-        await store.audit.append({ actor: client.clientId, action: 'token.revoked', target: client.clientId })
+        const { clientId } = client
+        const ip = address(ctx.req)
+        const from = ip === undefined ? {} : { ip }
+        await store.audit.append({ actor: clientId, ...from, action: 'token.revoked', target: clientId })
       }
       ctx.status = 200
       ctx.body = ''

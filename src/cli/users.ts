@@ -109,7 +109,7 @@ export function addUsers(program: Command): void {
         const revocation = revocationIn(store)
         const profiles = profilesOf({ store, revocation, saidElsewhere: signInProvider !== undefined })
         for (const [attribute, values] of changes) {
-          const outcome = await profiles.setAttribute(person.id, { attribute, values, actor: ACTOR })
+          const outcome = await profiles.setAttribute(person.id, { attribute, values, by: { actor: ACTOR } })
           if (!outcome.ok) throw new CommandError(`${email}: ${attribute}: ${REFUSED[outcome.because]}`)
         }
         const { profile } = (await store.people.get(person.id)) ?? person

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { by } from '../apps/app.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import { profilesOf } from '../authorization-server/profile.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
@@ -34,7 +35,7 @@ export function consoleFor(
     await apply()
     await authorizationServer.reviewPerson(personId)
     await store.audit.append({
-      actor: person.id,
+      ...by(person),
       action: `group.${action}`,
       target: personId,
       detail: { group, email: target.email },
@@ -66,7 +67,7 @@ export function consoleFor(
     },
     provider: provider && { host: new URL(provider.issuer).host, saysGroups: provider.groupsClaim !== undefined },
     setAttribute: (personId, attribute, values) =>
-      profiles.setAttribute(personId, { attribute, values, actor: person.id }),
+      profiles.setAttribute(personId, { attribute, values, by: by(person) }),
     audit: async (page) => store.audit.list(await byId(page)),
     async *exportAudit(filter, format) {
       yield* exportAudit(store.audit, await byId(filter), format)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { by } from '../apps/app.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
@@ -19,12 +20,17 @@ export interface RequestContext {
 }
 
 /** Who a session cookie belongs to; nobody, once they are disabled. */
-export async function personOf(store: Store, cookie: string | undefined): Promise<Person | undefined> {
+export async function personOf(
+  store: Store,
+  cookie: string | undefined,
+  address: string | undefined,
+): Promise<Person | undefined> {
   const session = cookie === undefined ? undefined : await store.portalSessions.get(cookie)
   const person = session === undefined ? undefined : await store.people.get(session.personId)
   if (person === undefined || person.status !== 'active') return undefined
   const { id, email, name, groups } = person
-  return { id, email, name, groups, administrator: groups.includes(ADMINISTRATORS) }
+  const administrator = groups.includes(ADMINISTRATORS)
+  return { id, email, name, groups, administrator, ...(address !== undefined && { address }) }
 }
 
 /** What pages see of the server, for one request. */
@@ -116,9 +122,9 @@ function accountOf({ store, authorizationServer }: Services): AccountLocals {
         })),
       )
     },
-    async withdrawConsent(clientId, { id }) {
-      await authorizationServer.withdrawConsent(id, clientId)
-      await store.audit.append({ actor: id, action: 'consent.withdrawn', target: clientId })
+    async withdrawConsent(clientId, person) {
+      await authorizationServer.withdrawConsent(person.id, clientId)
+      await store.audit.append({ ...by(person), action: 'consent.withdrawn', target: clientId })
     },
   }
 }

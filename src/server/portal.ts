@@ -14,6 +14,8 @@ export interface Person {
   readonly groups: readonly string[]
   /** Member of the group `administrators`. */
   readonly administrator: boolean
+  /** Where they are, as an IP address: for the audit log. */
+  readonly address?: string
 }
 
 export interface Catalog {

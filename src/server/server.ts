@@ -86,7 +86,7 @@ export async function openPortal(environment: Environment, { pages, address, say
   const { log, settings, store, catalog, authorizationServer, sdks, sandboxes } = services
 
   const person = (request: IncomingMessage): Promise<Person | undefined> =>
-    personOf(store, readCookie(request, sessionCookie(publicUrl)))
+    personOf(store, readCookie(request, sessionCookie(publicUrl)), services.address(request))
   const readApi = async (name: string, { headers }: IncomingMessage): Promise<ReadApi | undefined> => {
     const reader = await services.readers.ofReadToken(headers.authorization)
     const model = catalog.get(name, reader?.apis.includes(name) === true ? reader : undefined)

@@ -20,7 +20,7 @@ beforeAll(async () => {
     models: () => running.models,
     audience: (api) => running.resource(api),
   })
-  kim = { id: (await running.person('Kim', 'staff')).id, groups: ['staff'], administrator: false }
+  kim = { id: (await running.person('Kim', 'staff')).id, groups: ['staff'], administrator: false, address: '192.0.2.9' }
   other = { id: (await running.person('Other', 'staff')).id, groups: ['staff'], administrator: false }
   administrator = {
     id: (await running.person('Admin', 'administrators')).id,
@@ -147,6 +147,7 @@ describe('an app', () => {
     expect(await apps.remove(app.id, kim)).toBe(true)
     expect(await apps.get(app.id, kim)).toBeUndefined()
     const audit = await running.store.audit.list({ target: app.id })
+    expect(audit.find(({ action }) => action === 'client.disabled')).toMatchObject({ actor: kim.id, ip: '192.0.2.9' })
     expect(audit.filter(({ actor }) => actor === kim.id).map(({ action }) => action)).toEqual([
       'client.removed',
       'client.disabled',

@@ -2,6 +2,7 @@ import type * as oauth from 'oauth4webapi'
 import { expect } from 'vitest'
 import { appsOf, type Viewer } from '../../src/apps/apps.ts'
 import { admitExternal } from '../../src/authorization-server/external-person.ts'
+import { profilesOf } from '../../src/authorization-server/profile.ts'
 import type { ApiModel } from '../../src/model/api.ts'
 import { policySchema } from '../../src/spec/access-file.ts'
 import { publishing } from '../authorization-server/api-models.ts'
@@ -117,6 +118,7 @@ export function revocationsOn(running: Running) {
       revoke: ({ person }) => running.server.setPersonDisabled(person.id, true),
       next: 'invalid_grant',
     },
+    { what: 'a user, removed', revoke: ({ person }) => running.server.removePerson(person.id), next: 'invalid_grant' },
     {
       what: 'a group membership',
       revoke: ({ person }) => signInElsewhere(person, { groups: [], department: 'news' }),
@@ -125,6 +127,15 @@ export function revocationsOn(running: Running) {
     {
       what: 'a profile attribute that a rule needs',
       revoke: ({ person }) => signInElsewhere(person, { groups: ['editors'], department: 'sport' }),
+      next: 'api:read',
+    },
+    {
+      what: 'a profile attribute that a rule needs, by an administrator',
+      revoke: ({ person }) => {
+        const { store, server: revocation } = running
+        const change = { attribute: 'department', values: ['sport'], by: { actor: 'command line' } }
+        return profilesOf({ store, revocation, saidElsewhere: false }).setAttribute(person.id, change)
+      },
       next: 'api:read',
     },
     {
