@@ -1,5 +1,5 @@
-/** HTML in which everything that came from elsewhere has been escaped. Made by {@link html}, and by nothing else. */
-export class Html {
+/** HTML in which everything that came from elsewhere has been escaped: only what is in this file makes it. */
+class Html {
   readonly #text: string
 
   constructor(text: string) {
@@ -11,13 +11,15 @@ export class Html {
   }
 }
 
+export type { Html }
+
 /** What stands between the literal parts. Nothing is shown of what isn't there: `undefined` and `false`. */
 export type Part = Html | string | number | undefined | false | readonly Part[]
 
 /**
  * A piece of a page as one string: for rows, of which a page may have thousands, where a component each would take most of
  * the time. Text is escaped, for content and quoted attributes alike; a line break in the template, with its indentation, is
- * layout of the source.
+ * layout of the source: one that is meant stands in a part.
  */
 export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const literals = unindented(template)

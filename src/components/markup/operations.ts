@@ -20,10 +20,9 @@ export function operationRows(
   links: Pick<ApiLinks, 'operation'>,
   { current, paths = false }: Options = {},
 ): Html {
-  return html`
-    <ul role="list" class="operation-rows${paths && ' paths'}">
-      ${rows.map((row) => (paths || row.id === current ? operationRow(row, links, { current, paths }) : usualRow(row, links)))}
-    </ul>`
+  const special = (row: OperationRow): boolean => paths || row.id === current
+  const items = rows.map((row) => (special(row) ? operationRow(row, links, { current, paths }) : usualRow(row, links)))
+  return html`<ul role="list" class="operation-rows${paths && ' paths'}">${items}</ul>`
 }
 
 function usualRow(row: OperationRow, links: Pick<ApiLinks, 'operation'>): Html {
