@@ -97,7 +97,8 @@ class NodeSqliteDriver implements Driver {
     this.#database = new DatabaseSync(this.#file, { enableForeignKeyConstraints: true, timeout: BLOCKING_WAIT })
     this.#database.exec('pragma journal_mode = wal')
     this.#database.exec('pragma synchronous = normal')
-    this.#database.exec('pragma cache_size = -65536')
+    // 16 MB, and that is all the memory that grows with the database; the operating system keeps the file as well.
+    this.#database.exec('pragma cache_size = -16384')
     this.#database.exec('pragma wal_autocheckpoint = 4000')
     // What a process that crashed has left in the log may not be on disk: nothing is to build on that.
     this.#database.exec('pragma wal_checkpoint')
