@@ -12,7 +12,7 @@ const BASIC = `${String.fromCharCode(
   ...Array(95)
     .keys()
     .map((index) => 32 + index),
-)}\u00a0§©«·»×–—‘’“”•…€™↑↓−`
+)}\u00a0·×–—‘’“”…`
 
 /** Weights from the one that text has to the one that stands out, kerning, and nothing for screens that need hints. */
 const OPTIONS = {

@@ -5,6 +5,8 @@ import type { Mounts } from './dispatch.ts'
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 const HASHED = '/_astro/'
+/** They say nothing of scripts, styles and fonts, of which a page loads several. */
+const OF_DOCUMENTS = ['X-Frame-Options', 'Cross-Origin-Opener-Policy', 'Permissions-Policy']
 
 type AstroHandler = (
   request: IncomingMessage,
@@ -30,7 +32,10 @@ export async function builtPages(): Promise<Pages> {
     gzip: true,
     brotli: true,
     setHeaders: (response, path) => {
-      if (path.startsWith(HASHED)) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
+      if (path.startsWith(HASHED)) {
+        response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
+        for (const name of OF_DOCUMENTS) response.removeHeader(name)
+      }
       if (path === WORKER) response.setHeader('Cache-Control', 'no-cache')
     },
   })
