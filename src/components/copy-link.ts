@@ -11,11 +11,13 @@ document.addEventListener('click', ({ target, metaKey, ctrlKey, shiftKey }) => {
   )
 })
 
+let said: HTMLElement | undefined
+
 /** Said once, and gone when something else is copied. */
 function tell(link: HTMLAnchorElement): void {
-  document.querySelector('[data-copied]')?.remove()
+  said?.remove()
   const note = document.createElement('span')
-  note.dataset.copied = ''
+  said = note
   note.classList.add('muted', 'small')
   note.setAttribute('role', 'status')
   link.after(note)
