@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, openPage } from './browser.ts'
 import { Portal } from './portal.ts'
-import { registerService, signInAs } from './steps.ts'
+import { register, registerService, signInAs } from './steps.ts'
 
 const OPERATION = '/apis/people/operations/getEmployee'
 
@@ -83,6 +83,32 @@ describe('the lens', () => {
       .locator('input[name=scope]:checked')
       .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('value')))
     expect(asked.sort()).toEqual(['compensation:read', 'payroll:read'])
+    expect(page.faults).toEqual([])
+  })
+
+  test('an app that is limited to some people says so, as the authorization server would', async () => {
+    const page = await openPage(browser)
+    await signInAs(page, portal, 'Dev Anand')
+    const { clientId } = await register(page, portal, {
+      ...{ name: 'Board book', api: 'people', scopes: ['employees:read'], kind: 'Web app' },
+      redirectUri: 'https://board.example/callback',
+    })
+    const address = `${portal.url}${OPERATION}?as=app:${clientId}`
+    await page.goto(address)
+    expect(await page.locator('.verdict').innerText()).toContain('Board book with Dev Anand signed in can call this.')
+    const limitTo = async (group: string): Promise<void> => {
+      await page.goto(`${portal.url}/apps/${clientId}`)
+      await page.getByText('Limit who may use it').click()
+      await page.getByRole('textbox', { name: 'Groups' }).fill(group)
+      await page.locator('form', { hasText: 'Only these people' }).getByRole('button', { name: 'Save' }).click()
+      await page.waitForURL(/done=saved/)
+      await page.goto(address)
+    }
+    await limitTo('hr')
+    expect(await page.locator('.verdict').innerText()).toContain('The app is limited to some people')
+    expect(await page.locator('nav.operations').innerText()).toContain('denied: not assigned')
+    await limitTo('developers')
+    expect(await page.locator('.verdict').innerText()).toContain('can call this.')
     expect(page.faults).toEqual([])
   })
 

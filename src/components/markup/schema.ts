@@ -108,16 +108,17 @@ function choiceOption({ title, when, node }: Choice['options'][number], links: L
     return html`
       <details>
         <summary><code>${title}</code>${discriminated}<span class="muted small"> · ${toShow(node)}</span></summary>
-        ${sanitised(node.description)}
+        ${ownText(node)}
         ${schemaNode(node, links, title)}
       </details>`
   const named = html`<code>${title}</code>`
   return html`
-    <p class="option">
+    <div class="option">
       ${node.ref === undefined ? named : html`<a href="${links.schema(node.ref)}">${named}</a>`}
       ${title !== node.type && html`<code class="muted"> ${node.type}</code>`}
       ${discriminated}
-    </p>`
+      ${ownText(node)}
+    </div>`
 }
 
 function toShow({ rows }: SchemaNode): string {
