@@ -18,6 +18,9 @@ import { verdict } from './verdict.ts'
 
 /** The pages as Markdown, for machines that read. What documents say goes in as they wrote it. */
 
+/** How much of a schema that has a name is said where it is used: its fields, or where it has a section of its own, the name. */
+type Named = 'whole' | 'by name'
+
 export interface PlainGuide {
   readonly name: string
   readonly title: string
@@ -81,7 +84,7 @@ function operationLine(operation: Operation, { schemes }: ApiModel, viewer: View
   return `[${tick(`${method} ${path}`)}](${plainAddress(links.operation(id))}): ${line(operationTitle(operation))}. ${words(sentence)}`
 }
 
-export function plainOperation(operation: Operation, context: SampleContext): string {
+export function plainOperation(operation: Operation, context: SampleContext, named: Named = 'whole'): string {
   const { model, viewer } = context
   const view = operationPage(operation, context)
   const ways = requirementView(operation, viewer, model.schemes)
@@ -92,19 +95,21 @@ export function plainOperation(operation: Operation, context: SampleContext): st
     words(view.verdict.sentence),
     ...(ways.length > 1 ? [say.schema.choices['one of'], list(ways.map((way) => words(way.words)))] : []),
     operation.description,
-    ...view.parameters.flatMap(({ title, rows }) => section(title, fields(rows))),
+    ...view.parameters.flatMap(({ title, rows }) => section(title, fields(rows, named))),
     ...(view.body === undefined
       ? []
       : [
           `## ${say.operation.body} (${say.operation.needed(view.body.required)})`,
-          ...view.body.content.flatMap(media),
+          ...view.body.content.flatMap((content) => media(content, named)),
         ]),
     `## ${say.operation.responses}`,
     ...view.responses.flatMap((response, index) => [
       `### ${response.status}`,
       operation.responses.find(({ status }) => status === response.status)?.description,
-      ...(response.headers.length === 0 ? [] : [`${say.operation.headers}:`, fields(response.headers).join('\n')]),
-      ...response.content.flatMap((view) => media(view, index)),
+      ...(response.headers.length === 0
+        ? []
+        : [`${say.operation.headers}:`, fields(response.headers, named).join('\n')]),
+      ...response.content.flatMap((view) => media(view, named, index === 0)),
     ]),
     ...view.samples
       .filter(({ id }) => id === 'typescript' || id === 'curl')
@@ -115,7 +120,7 @@ export function plainOperation(operation: Operation, context: SampleContext): st
   ])
 }
 
-export function plainWebhook(webhook: Webhook, model: ApiModel, viewer: Viewer): string {
+export function plainWebhook(webhook: Webhook, model: ApiModel, viewer: Viewer, named: Named = 'whole'): string {
   const { id, method, name, summary, deprecated, description, body, responses } = webhook
   const bodies = (body?.content ?? []).map((one) =>
     mediaView(one, { model, viewer, anchor: fieldAnchor('webhook', id), direction: 'response' }),
@@ -124,7 +129,7 @@ export function plainWebhook(webhook: Webhook, model: ApiModel, viewer: Viewer):
     say.webhooks.callsYou(summary, model.title),
     deprecated ? `**${say.operation.deprecated}**` : undefined,
     description,
-    ...bodies.flatMap((one) => media(one)),
+    ...bodies.flatMap((one) => media(one, named)),
     ...section(
       say.webhooks.expects,
       responses.map((response) => `${tick(response.status)} ${line(response.description ?? '')}`),
@@ -144,12 +149,18 @@ export function plainSdks(context: SampleContext): string {
   ])
 }
 
-export function plainSchema(name: string, model: ApiModel, viewer: Viewer, links: ApiLinks): string | undefined {
+export function plainSchema(
+  name: string,
+  model: ApiModel,
+  viewer: Viewer,
+  links: ApiLinks,
+  named: Named = 'whole',
+): string | undefined {
   const view = schemaPage(name, model, viewer)
   if (view === undefined) return undefined
   return page(name, [
     view.node.source,
-    ...nodeLines(view.node, 0),
+    ...paragraph([...rowLines(view.node, 0, named)]),
     ...(view.example === undefined ? [] : [`## ${say.operation.anExample}`, fence('json', text(view.example.lines))]),
     ...section(say.schema.usedBy, [
       ...view.operations.map((operation) => operationLine(operation, model, viewer, links)),
@@ -162,7 +173,7 @@ export function plainScopes(model: ApiModel, viewer: Viewer): string {
   return page(`${say.scopes.title} · ${model.title}`, [list(scopeLines(model, viewer))])
 }
 
-/** Everything of one API, page by page. */
+/** Everything of one API, page by page; what has a name, once. */
 export function* plainEverything(
   context: SampleContext,
   links: ApiLinks,
@@ -171,9 +182,9 @@ export function* plainEverything(
   const { model, viewer } = context
   yield plainApi(model, viewer, links, guides)
   for (const { title, markdown } of guides) yield page(title, [markdown])
-  for (const operation of model.operations) yield plainOperation(operation, context)
-  for (const webhook of model.webhooks) yield plainWebhook(webhook, model, viewer)
-  for (const name of Object.keys(model.schemas)) yield plainSchema(name, model, viewer, links) ?? ''
+  for (const operation of model.operations) yield plainOperation(operation, context, 'by name')
+  for (const webhook of model.webhooks) yield plainWebhook(webhook, model, viewer, 'by name')
+  for (const name of Object.keys(model.schemas)) yield plainSchema(name, model, viewer, links, 'by name') ?? ''
 }
 
 function scopeLines(model: ApiModel, viewer: Viewer): string[] {
@@ -186,26 +197,29 @@ function scopeLines(model: ApiModel, viewer: Viewer): string[] {
   )
 }
 
-function media({ type, schema, examples, stream }: MediaView, response = 0): string[] {
+function media({ type, schema, examples, stream }: MediaView, named: Named, exemplary = true): string[] {
   const [example] = examples
   return [
     `${tick(type)}: ${stream ? `${say.operation.stream} ` : ''}${schema?.type ?? say.schema.undescribed}`,
-    ...(schema === undefined ? [] : nodeLines(schema, 0)),
+    ...(schema === undefined ? [] : paragraph([...linesBelow(schema, 0, named)])),
     // One example is enough of a success; those of errors are all alike.
-    ...(example === undefined || response > 0 ? [] : [fence('json', text(example.lines))]),
+    ...(example === undefined || !exemplary ? [] : [fence('json', text(example.lines))]),
   ]
 }
 
-function nodeLines(node: SchemaNode, depth: number): string[] {
-  const lines = [...rowLines(node, depth)]
+function paragraph(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
-function* rowLines(node: SchemaNode, depth: number): Generator<string> {
+function linesBelow(node: SchemaNode, depth: number, named: Named): Iterable<string> {
+  return named === 'by name' && node.ref !== undefined ? [] : rowLines(node, depth, named)
+}
+
+function* rowLines(node: SchemaNode, depth: number, named: Named): Generator<string> {
   const indent = '  '.repeat(depth)
   for (const row of node.rows) {
     yield indent + fieldLine(row)
-    yield* rowLines(row.node, depth + 1)
+    yield* linesBelow(row.node, depth + 1, named)
   }
   for (const { kind, options } of node.choices) {
     yield `${indent}- ${say.schema.choices[kind]}:`
@@ -213,13 +227,13 @@ function* rowLines(node: SchemaNode, depth: number): Generator<string> {
       const when =
         option.when === undefined ? '' : `, ${words(say.schema.when(option.when.property, option.when.value))}`
       yield `${indent}  - ${tick(option.title)}${when}`
-      yield* rowLines(option.node, depth + 2)
+      yield* linesBelow(option.node, depth + 2, named)
     }
   }
 }
 
-function fields(rows: readonly FieldRow[]): string[] {
-  return rows.flatMap((row) => [fieldLine(row), ...rowLines(row.node, 1)])
+function fields(rows: readonly FieldRow[], named: Named): string[] {
+  return rows.flatMap((row) => [fieldLine(row), ...linesBelow(row.node, 1, named)])
 }
 
 function fieldLine({ name, kind, flags, scopes, hidden, node }: FieldRow): string {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { EVERYTHING, viewer } from '../../src/docs/lens.ts'
 import { apiLinks } from '../../src/docs/links.ts'
 import { llmsIndex } from '../../src/docs/machines.ts'
-import { plainAddress, plainApi, plainOperation, plainSchema } from '../../src/docs/plain-page.ts'
+import { plainAddress, plainApi, plainEverything, plainOperation, plainSchema } from '../../src/docs/plain-page.ts'
 import { sitemap } from '../../src/docs/sitemap.ts'
 import { modelOf } from '../fixture.ts'
 
@@ -77,6 +77,15 @@ test('an API, and a schema: links lead to Markdown, too', async () => {
   expect(plainSchema('Thing', model, seen, links)).toContain('needs `a:read`')
   expect(plainSchema('toString', model, seen, links)).toBeUndefined()
   expect(plainAddress('/a/b?x=1#y')).toBe('/a/b.md?x=1#y')
+})
+
+test('everything says the fields of a schema with a name once', async () => {
+  const model = await things()
+  const context = { model, viewer: viewer(EVERYTHING, model, []), npmScope: 'acme', publicUrl: 'https://p' }
+  const all = [...plainEverything(context, apiLinks(model.name, EVERYTHING), [])].join('\n')
+  expect(all.match(/- `price` \(number\)/g)).toHaveLength(1)
+  expect(all.indexOf('- `price`')).toBeGreaterThan(all.indexOf('# Thing\n'))
+  expect(all).toContain('`application/json`: Thing')
 })
 
 test('indexes for machines', async () => {
