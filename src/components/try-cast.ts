@@ -2,13 +2,12 @@ import type { TryApp } from '../islands/app-session.ts'
 import { CALLBACK } from '../islands/try-callback.ts'
 import type { Cast } from '../islands/Who.tsx'
 import type { ApiModel, Kind } from '../model/api.ts'
+import { grantOfKind } from '../policy/context.ts'
 
-const GRANTS: Readonly<Record<Kind, TryApp['grant']>> = {
-  service: 'client_credentials',
-  web: 'authorization_code',
-  'single-page': 'authorization_code',
-  native: 'authorization_code',
-  device: 'none',
+/** A device has no page to sign in on, and this one can't be its second. */
+function grantHere(kind: Kind): TryApp['grant'] {
+  const grant = grantOfKind(kind)
+  return grant === 'device_code' ? 'none' : grant
 }
 
 /** Who the reader can call an API as: their apps, and whom they may play. */
@@ -24,7 +23,7 @@ export async function tryCast(model: ApiModel, { person, portal }: App.Locals): 
         id,
         name,
         confidential,
-        grant: GRANTS[kind],
+        grant: grantHere(kind),
         returnsHere: redirectUris.includes(callback),
       })),
   }

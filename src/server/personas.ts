@@ -1,7 +1,7 @@
 import type { Viewer } from '../apps/app.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import type { ApiModel } from '../model/api.ts'
-import type { GrantContext } from '../policy/context.ts'
+import { type GrantContext, grantOfKind } from '../policy/context.ts'
 import { explain, inShort } from '../policy/explain.ts'
 import { judgeWhole } from '../policy/whole-request.ts'
 import { epoch } from '../store/clock.ts'
@@ -31,7 +31,7 @@ export function personasOf({ store, demo }: { readonly store: Store; readonly de
       const policies = await policiesOf(store, model)
       const context: GrantContext = {
         api: model.name,
-        grant: grantOf(persona),
+        grant: grantOfKind(kind),
         client: { id: 'try-it', kind, verified, ...(softwareId !== '' && { softwareId }) },
         ...(user !== undefined && { user }),
         ...(network !== '' && { network }),
@@ -47,11 +47,6 @@ export function personasOf({ store, demo }: { readonly store: Store; readonly de
       return { granted: true, scopes: granted, policy, rule, ...(!whole.granted && { less: whole.reason }) }
     },
   }
-}
-
-function grantOf({ person, kind }: { readonly person: string; readonly kind: string }) {
-  if (person === '') return 'client_credentials'
-  return kind === 'device' ? 'device_code' : 'authorization_code'
 }
 
 function declares({ scopes }: ApiModel, name: string): boolean {
