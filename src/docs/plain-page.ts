@@ -18,8 +18,8 @@ import { verdict } from './verdict.ts'
 
 /** The pages as Markdown, for machines that read. What documents say goes in as they wrote it. */
 
-/** How much of a schema that has a name is said where it is used: its fields, or where it has a section of its own, the name. */
-type Named = 'whole' | 'by name'
+/** How much of a schema that has a name is said where it is used: its fields, or in brief, where it has a section of its own, the name. */
+type Named = 'whole' | 'brief'
 
 export interface PlainGuide {
   readonly name: string
@@ -182,9 +182,9 @@ export function* plainEverything(
   const { model, viewer } = context
   yield plainApi(model, viewer, links, guides)
   for (const { title, markdown } of guides) yield page(title, [markdown])
-  for (const operation of model.operations) yield plainOperation(operation, context, 'by name')
-  for (const webhook of model.webhooks) yield plainWebhook(webhook, model, viewer, 'by name')
-  for (const name of Object.keys(model.schemas)) yield plainSchema(name, model, viewer, links, 'by name') ?? ''
+  for (const operation of model.operations) yield plainOperation(operation, context, 'brief')
+  for (const webhook of model.webhooks) yield plainWebhook(webhook, model, viewer, 'brief')
+  for (const name of Object.keys(model.schemas)) yield plainSchema(name, model, viewer, links, 'brief') ?? ''
 }
 
 function scopeLines(model: ApiModel, viewer: Viewer): string[] {
@@ -212,7 +212,7 @@ function paragraph(lines: readonly string[]): string[] {
 }
 
 function linesBelow(node: SchemaNode, depth: number, named: Named): Iterable<string> {
-  return named === 'by name' && node.ref !== undefined ? [] : rowLines(node, depth, named)
+  return named === 'brief' && node.ref !== undefined ? [] : rowLines(node, depth, named)
 }
 
 function* rowLines(node: SchemaNode, depth: number, named: Named): Generator<string> {
@@ -225,7 +225,7 @@ function* rowLines(node: SchemaNode, depth: number, named: Named): Generator<str
     yield `${indent}- ${say.schema.choices[kind]}:`
     for (const option of options) {
       const when =
-        option.when === undefined ? '' : `, ${words(say.schema.when(option.when.property, option.when.value))}`
+        option.when === undefined ? '' : `, ${words(say.schema.when(option.when.property, option.when.values))}`
       yield `${indent}  - ${tick(option.title)}${when}`
       yield* linesBelow(option.node, depth + 2, named)
     }

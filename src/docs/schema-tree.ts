@@ -53,8 +53,8 @@ export interface Choice {
   readonly kind: Union['kind'] | 'if'
   readonly options: readonly {
     readonly title: string
-    /** The discriminator's name and value. */
-    readonly when?: { readonly property: string; readonly value: string }
+    /** The discriminator's name, and the values that choose this. */
+    readonly when?: { readonly property: string; readonly values: readonly string[] }
     readonly node: SchemaNode
   }[]
 }
@@ -235,11 +235,11 @@ function choice(union: Union, walk: Walk, place: Place): Choice {
   const options = union.options.map((option, index) => {
     const name = typeof option === 'object' && option.$ref !== undefined ? refName(option.$ref) : undefined
     const title = name ?? (typeof option === 'object' && option.title) ?? typeName(option, walk.model.schemas)
-    const value = discriminated(union.discriminator, name)
+    const values = discriminated(union.discriminator, name)
     const when =
-      union.discriminator === undefined || value === undefined
+      union.discriminator === undefined || values.length === 0
         ? undefined
-        : { property: union.discriminator.propertyName, value }
+        : { property: union.discriminator.propertyName, values }
     const anchor = fieldAnchor(place.anchor, title || String(index + 1))
     return {
       title: title || say.option(index + 1),
@@ -274,13 +274,13 @@ function conditions({ own }: FlatSchema, walk: Walk, place: Place): Choice[] {
   return [{ kind: 'if', options }]
 }
 
-/** OpenAPI 3.1, Discriminator Object: the mapping, or else the schema's own name. */
-function discriminated(discriminator: Union['discriminator'], name: string | undefined): string | undefined {
-  if (discriminator === undefined || name === undefined) return undefined
-  const mapped = Object.entries(discriminator.mapping ?? {}).find(
-    ([, target]) => target === name || refName(target) === name,
+/** OpenAPI 3.1, Discriminator Object: what is mapped to the schema, or else the schema's own name. */
+function discriminated(discriminator: Union['discriminator'], name: string | undefined): string[] {
+  if (discriminator === undefined || name === undefined) return []
+  const mapped = Object.entries(discriminator.mapping ?? {}).flatMap(([value, target]) =>
+    target === name || refName(target) === name ? [value] : [],
   )
-  return mapped?.[0] ?? name
+  return mapped.length > 0 ? mapped : [name]
 }
 
 function enumValues(flat: FlatSchema): EnumValue[] | undefined {

@@ -76,11 +76,11 @@ describe('schemaTree', () => {
   test('oneOf is told apart by its discriminator', () => {
     const [choice] = tree({
       oneOf: [ref('Cat'), ref('Dog')],
-      discriminator: { propertyName: 'kind', mapping: { cat: '#/components/schemas/Cat' } },
+      discriminator: { propertyName: 'kind', mapping: { cat: '#/components/schemas/Cat', kitten: 'Cat' } },
     }).choices
-    expect(choice?.options.map(({ title, when }) => [title, when?.value])).toEqual([
-      ['Cat', 'cat'],
-      ['Dog', 'Dog'],
+    expect(choice?.options.map(({ title, when }) => [title, when?.values])).toEqual([
+      ['Cat', ['cat', 'kitten']],
+      ['Dog', ['Dog']],
     ])
   })
 

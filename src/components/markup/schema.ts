@@ -103,7 +103,7 @@ function choiceOf({ kind, options }: Choice, links: Links): Html {
 
 function choiceOption({ title, when, node }: Choice['options'][number], links: Links): Html {
   const discriminated =
-    when !== undefined && html`<span class="muted small"> ${words(say.when(when.property, when.value))}</span>`
+    when !== undefined && html`<span class="muted small"> ${words(say.when(when.property, when.values))}</span>`
   if (node.rows.length > 0 || node.choices.length > 0)
     return html`
       <details>

@@ -21,7 +21,8 @@ export const schema = {
   fieldsOf: (name: string) => said`Fields of ${code(name)}`,
   fieldsOfName: (name: string) => `Fields of ${name}`,
   choices: { 'one of': 'Exactly one of', 'any of': 'One or more of', if: 'Depending on what it holds' },
-  when: (property: string, value: string) => said`when ${code(property)} is ${code(value)}`,
+  when: (property: string, values: readonly string[]) =>
+    said`when ${code(property)} is ${names(values, 'or', MOST_ENUM_NAMES)}`,
   recursion: 'it holds itself',
   tooDeep: 'Its fields nest deeper than this page shows; the document has them.',
   oneOf: 'one of',

@@ -75,7 +75,7 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
     hidden: true,
     node,
   })
-  const when = { property: name, value: name }
+  const when = { property: name, values: [name] }
   const whole: SchemaNode = {
     ...leaf,
     rows: [row('property', leaf), row('entry', leaf), row('item', leaf)],
