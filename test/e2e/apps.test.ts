@@ -171,6 +171,13 @@ describe('apps and their policies, in a browser', () => {
       expect(response.status).toBe(200)
     }
     await developer.goto(`${portal.url}/apps/${clientId}`)
+    await developer.getByText('Share or hand over…').click()
+    await developer.getByRole('combobox', { name: 'Team' }).selectOption('developers')
+    await developer.locator('form', { hasText: 'Team' }).getByRole('button', { name: 'Save' }).click()
+    await developer.getByText('Dev Anand, with the team developers').waitFor()
+    await administrator.goto(`${portal.url}/console/apps`)
+    expect(await administrator.locator(`#app-${clientId}`).innerText()).toContain('with the team developers')
+    await developer.goto(`${portal.url}/apps/${clientId}`)
     await developer.getByText('Disable it…').click()
     await developer.getByRole('button', { name: 'Disable Export' }).click()
     await developer.getByText('It gets no tokens, and those it has are refused.').waitFor()

@@ -125,8 +125,6 @@ export const policies = {
 export const everyonesApps = {
   none: 'Nobody has registered an app yet.',
   register: 'Register one',
-  operator: 'an operator',
-  formerOwner: 'nobody any more',
   kind: (kind: string, apis: readonly string[], softwareId: string | undefined): Inline[] => [
     `${kind} for ${apis.join(', ')}`,
     ...(softwareId === undefined ? [] : said`, software ${code(softwareId)}`),
