@@ -135,7 +135,8 @@ function sendUnchanged(response: ServerResponse): void {
 function send({ status, content }: Page, request: IncomingMessage, response: ServerResponse): void {
   response.statusCode = status
   const head = request.method === 'HEAD'
-  if (!head && status !== 304 && status !== 204) response.setHeader('Content-Length', content.length)
+  // HEAD tells what GET would send, where that was made (RFC 9110, section 8.6).
+  if (head ? content.length > 0 : status !== 304 && status !== 204) response.setHeader('Content-Length', content.length)
   response.end(head ? undefined : content)
 }
 
