@@ -44,7 +44,7 @@ export interface Viewer {
 
 /** Who did something and from where, as the audit log has it. */
 export function by({ id, address }: Pick<Viewer, 'id' | 'address'>): Pick<AuditEntry, 'actor' | 'ip'> {
-  return { actor: id, ...(address !== undefined && { ip: address }) }
+  return { actor: id, ip: address }
 }
 
 /** Scopes that OpenID Connect defines. They belong to no API, unless an API declares one of the same name. */

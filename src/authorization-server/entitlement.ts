@@ -112,7 +112,7 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
         action: 'token.denied',
         target: client.id,
         detail: { api: model.name, grant, requested, ...whyDenied(explain(policies, context)) },
-        ...(network === undefined ? {} : { ip: network }),
+        ip: network,
       })
     return evaluation
   }

@@ -22,8 +22,7 @@ export async function recordIncidents(
   { req }: KoaContextWithOIDC,
   { store, address }: { readonly store: Store; readonly address: (request: IncomingMessage) => string | undefined },
 ): Promise<void> {
-  const ip = address(req)
-  for (const entry of incidents.get(req) ?? []) await store.audit.append({ ...entry, ...(ip !== undefined && { ip }) })
+  for (const entry of incidents.get(req) ?? []) await store.audit.append({ ...entry, ip: address(req) })
   incidents.delete(req)
 }
 

@@ -55,11 +55,6 @@ export interface InteractionOptions {
 }
 
 export function interactionsOf({ store, provider, address }: InteractionOptions): Interactions {
-  const from = (request: IncomingMessage): { ip?: string } => {
-    const ip = address(request)
-    return ip === undefined ? {} : { ip }
-  }
-
   async function find(request: IncomingMessage, response: ServerResponse): Promise<Interaction | undefined> {
     try {
       return await provider().interactionDetails(request, response)
@@ -106,7 +101,7 @@ export function interactionsOf({ store, provider, address }: InteractionOptions)
         delete interaction.session
         await interaction.save(interaction.exp - epoch())
       }
-      await store.audit.append({ actor: personId, ...from(request), action: 'sign-in.succeeded', target: personId })
+      await store.audit.append({ actor: personId, ip: address(request), action: 'sign-in.succeeded', target: personId })
       const login = { accountId: personId, amr: ['pwd'] }
       return provider().interactionResult(request, response, { login }, { mergeWithLastSubmission: false })
     },
@@ -130,7 +125,7 @@ export function interactionsOf({ store, provider, address }: InteractionOptions)
         await store.consents.add({ personId, clientId, api, scopes: ofApi.map(({ name }) => name) })
       await store.audit.append({
         actor: personId,
-        ...from(request),
+        ip: address(request),
         action: 'consent.granted',
         target: clientId,
         detail: { scopes: agreed.map(({ name }) => name) },
@@ -144,7 +139,7 @@ export function interactionsOf({ store, provider, address }: InteractionOptions)
       const actor = interaction.session?.accountId
       await store.audit.append({
         ...(actor === undefined ? {} : { actor }),
-        ...from(request),
+        ip: address(request),
         action: interaction.prompt.name === 'consent' ? 'consent.denied' : 'sign-in.aborted',
         target: String(interaction.params.client_id),
       })

@@ -153,7 +153,7 @@ async function recordRegistration(
   const owner = client.sallyport_owner
   await store.audit.append({
     actor: typeof owner === 'string' && oidc.route === 'registration' ? owner : client.clientId,
-    ...from(ctx, address),
+    ip: address(ctx.req),
     action: `client.${action}`,
     target: client.clientId,
     detail: { name: client.clientName, kind: client.sallyport_kind, apis: client.sallyport_apis },
@@ -177,7 +177,7 @@ async function recordToken(ctx: KoaContextWithOIDC, { address, entitlements, sto
   if (appClient(client).anonymous) await store.clients.recordUse(client.clientId)
   await store.audit.append({
     actor: entities.Account?.accountId ?? client.clientId,
-    ...from(ctx, address),
+    ip: address(ctx.req),
     action: params?.grant_type === 'refresh_token' ? 'token.refreshed' : 'token.issued',
     target: client.clientId,
     detail: { api: model.name, scope: ctx.body.scope, policy: granted.policy, rule: granted.rule },
@@ -188,11 +188,6 @@ async function recordToken(ctx: KoaContextWithOIDC, { address, entitlements, sto
 function lostScopes(before: Client, after: unknown): boolean {
   const left = splitScope(isObject(after) ? after.scope : undefined)
   return splitScope(before.scope).some((scope) => !left.includes(scope))
-}
-
-function from(ctx: KoaContextWithOIDC, address: ResponseOptions['address']): { ip?: string } {
-  const ip = address(ctx.req)
-  return ip === undefined ? {} : { ip }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -37,9 +37,7 @@ export function signedTokens({ publicUrl, issuer, store, revocation, verify, add
       if (token?.clientId === client.clientId) {
         await revocation.denyToken(token.jti)
         const { clientId } = client
-        const ip = address(ctx.req)
-        const from = ip === undefined ? {} : { ip }
-        await store.audit.append({ actor: clientId, ...from, action: 'token.revoked', target: clientId })
+        await store.audit.append({ actor: clientId, ip: address(ctx.req), action: 'token.revoked', target: clientId })
       }
       ctx.status = 200
       ctx.body = ''

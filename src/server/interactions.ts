@@ -75,7 +75,7 @@ export function interactionsFor({
     await store.audit.append({
       action: 'sign-in.failed',
       ...(email !== undefined && { detail: { email, limited } }),
-      ...(address !== undefined && { ip: address }),
+      ip: address,
     })
   }
 

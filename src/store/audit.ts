@@ -12,7 +12,8 @@ export interface AuditEntry {
   /** What it was done to: a client's id, a person's id, an API's name. */
   readonly target?: string
   readonly detail?: Readonly<Record<string, unknown>>
-  readonly ip?: string
+  /** Undefined where it isn't known, or nobody's request. */
+  readonly ip?: string | undefined
 }
 
 export interface AuditRecord extends AuditEntry {
