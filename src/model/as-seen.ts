@@ -5,6 +5,8 @@ import { subschemas } from './schema-walk.ts'
 import { maySee, type Reader } from './visibility.ts'
 
 const known = new WeakMap<ApiModel, Map<string, ApiModel>>()
+/** The operations that not everyone may see. Few, if any: to look at all of them for every reader is what takes time. */
+const restricted = new WeakMap<ApiModel, readonly Operation[]>()
 
 /**
  * An API as this reader may see it: without the operations that are not for them, and without what only those bring along
@@ -13,7 +15,9 @@ const known = new WeakMap<ApiModel, Map<string, ApiModel>>()
  */
 export function asSeenBy(model: ApiModel, reader: Reader | undefined): ApiModel | undefined {
   if (!maySee(model, reader)) return undefined
-  const hidden = model.operations.filter((operation) => !maySee(operation, reader))
+  const some = restricted.get(model) ?? model.operations.filter((operation) => !maySee(operation, undefined))
+  restricted.set(model, some)
+  const hidden = some.filter((operation) => !maySee(operation, reader))
   if (hidden.length === 0) return model
   const key = hidden.map(({ id }) => id).join('\n')
   const variants = known.get(model) ?? new Map<string, ApiModel>()
