@@ -6,6 +6,7 @@ import { appClient } from './client-metadata.ts'
 import type { Entitlements } from './entitlement.ts'
 import { OIDC_SCOPES, SILENT_OIDC_SCOPES } from './oidc-scopes.ts'
 import { resourceOf } from './resource.ts'
+import { isTrustedRedirect } from './untrusted-redirect.ts'
 
 /** A scope that an app asks a person for. */
 export interface RequestedScope {
@@ -61,7 +62,7 @@ function requestedConsents(ctx: KoaContextWithOIDC, entitlements: Entitlements):
 }
 
 /** The library's sign-in prompt, and a consent prompt that knows implicit, optional and required scopes. */
-export function prompts({ entitlements }: Pick<ConsentOptions, 'entitlements'>): interactionPolicy.DefaultPolicy {
+export function prompts({ publicUrl, store, entitlements }: ConsentOptions): interactionPolicy.DefaultPolicy {
   const { base, Check, Prompt } = interactionPolicy
   const policy = base()
   policy.get('login')?.checks.add(
@@ -85,6 +86,19 @@ export function prompts({ entitlements }: Pick<ConsentOptions, 'entitlements'>):
         const unproven = client?.applicationType === 'native' || (client !== undefined && appClient(client).anonymous)
         return unproven && oidc.result?.consent === undefined
       }),
+      // Whoever is signed in would be sent on at once, without having seen where (RFC 9700, section 4.11.2).
+      new Check(
+        'unknown_place',
+        'a person must first see where this app leads',
+        'interaction_required',
+        async (ctx) => {
+          const { account, client, params, result } = ctx.oidc
+          if (account === undefined || client === undefined || result?.consent !== undefined) return false
+          if (isTrustedRedirect(client, params?.redirect_uri, publicUrl)) return false
+          const { accountId: personId } = account
+          return (await store.consents.list({ personId, clientId: client.clientId })).length === 0
+        },
+      ),
       new Check('consent_missing', 'consent is missing', (ctx) => {
         return requestedConsents(ctx, entitlements).some(isUndecided(ctx))
       }),

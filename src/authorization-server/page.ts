@@ -11,6 +11,8 @@ export type AuthorizationPage =
       readonly error: string
       /** May quote what a stranger sent: escape it. */
       readonly description?: string
+      /** Nobody vouches for the app, so a person decides whether its answer is brought to it. */
+      readonly stranger?: Stranger
     }
   /** RP-initiated logout asks first: posts `xsrf` and `logout=yes` to `action`. */
   | { readonly kind: 'sign-out'; readonly action: string; readonly xsrf: string; readonly app?: string }
@@ -32,6 +34,21 @@ export type AuthorizationPage =
       readonly app: { readonly name: string } & AppMaker
     }
   | { readonly kind: 'device-connected'; readonly app: string }
+
+export interface Stranger extends AppMaker {
+  readonly name: string
+  /** By the person, just now. */
+  readonly refused: boolean
+  readonly onward: Onward
+}
+
+/** Where an app wants its answer. */
+export interface Onward {
+  /** With the answer in it, unless there are fields. */
+  readonly href: string
+  /** To be posted there. */
+  readonly fields?: Readonly<Record<string, string>>
+}
 
 export type DeviceProblem = 'missing' | 'unknown' | 'expired' | 'used' | 'refused' | 'failed' | 'too-many'
 

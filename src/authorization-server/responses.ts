@@ -42,7 +42,7 @@ export function reviewResponses(options: ResponseOptions) {
         return recordRegistration(ctx, options)
       case 'authorization':
       case 'resume':
-        return keepErrorsOfStrangers(ctx)
+        return keepErrorsOfStrangers(ctx, options)
       case 'discovery':
         return hidePrivateScopes(ctx, options)
       case 'revocation':

@@ -14,6 +14,8 @@ export async function webApp(running: Running, more: Record<string, oauth.JsonVa
     redirect_uris: [REDIRECT],
     ...more,
   })
+  // Someone vouches for it, so it hears of errors by redirect (RFC 9700, section 4.11.2).
+  await running.store.clients.setVerified(client.client_id, true)
   const authentication = oauth.ClientSecretBasic(String(client.client_secret))
   return {
     client,

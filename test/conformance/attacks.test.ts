@@ -2,7 +2,8 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Stranger } from '../../src/authorization-server/page.ts'
 import { clientAddress } from '../../src/server/client-address.ts'
 import { setSecurityHeaders } from '../../src/server/headers.ts'
 import { policySchema } from '../../src/spec/access-file.ts'
@@ -139,30 +140,111 @@ describe('RFC 9700, section 4', () => {
     expect((await ask(running, '/oauth/session/end', { query, headers: { accept: 'text/html' } })).status).toBe(400)
   })
 
-  it('4.11 open redirection: an app that a stranger registered sends nobody on who did not agree to anything', async () => {
-    const open = await new Running({ anonymousRegistration: true }).start()
-    const evil = { ...app, sallyport_apis: ['people'], token_endpoint_auth_method: 'none' }
-    const { body } = await ask(open, '/oauth/reg', { json: evil })
-    const client = { client_id: String(body.client_id) }
-    const query = { ...client, response_type: 'code', redirect_uri: REDIRECT, scope: 'employees:read', ...challenge() }
-    for (const more of [
-      { scope: 'nonsense' },
-      { response_type: 'x' },
-      { prompt: 'none' },
-      { scope: 'x', response_mode: 'form_post' },
-    ]) {
-      const answer = await ask(open, '/oauth/auth', { query: { ...query, ...more } })
-      expect([more, answer.status, answer.location, answer.body.kind]).toEqual([more, 400, undefined, 'failure'])
-    }
-    const kim = await open.person('Kim', 'staff')
-    const visit = (answer: string) =>
-      new Browser(open.publicUrl).follow(`/oauth/auth?${new URLSearchParams(query)}`, ({ kind }) =>
-        kind === 'sign-in' ? `person=${kim.id}` : answer,
-      )
-    expect((await visit('deny')).response?.status).toBe(400)
-    expect((await visit('allow=employees:read')).url.searchParams.has('code')).toBe(true)
-    await open.stop()
-  })
+  describe.each(['a developer', 'a stranger'])(
+    '4.11 open redirection: an app that %s registered, and nobody vouches for',
+    (who) => {
+      const open = new Running({ anonymousRegistration: true })
+      const desk = {
+        ...app,
+        sallyport_apis: ['people'],
+        token_endpoint_auth_method: 'none',
+        sallyport_kind: 'single-page',
+      }
+      let query: Record<string, string>
+      let personId: string
+      const register = async (redirectUri: string) => {
+        const metadata = { ...desk, redirect_uris: [redirectUri] }
+        const client =
+          who === 'a developer'
+            ? await open.register(metadata)
+            : (await ask(open, '/oauth/reg', { json: metadata })).body
+        const client_id = String(client.client_id)
+        return { client_id, response_type: 'code', redirect_uri: redirectUri, scope: 'employees:read', ...challenge() }
+      }
+      const request = (more: Record<string, string>, headers = {}) =>
+        ask(open, '/oauth/auth', { query: { ...query, state: 'xyz', ...more }, headers })
+      beforeAll(async () => {
+        await open.start()
+        personId = (await open.person('Kim', 'staff')).id
+        query = await register(REDIRECT)
+      })
+      afterAll(() => open.stop())
+
+      it.each([
+        ['a wrong scope', { scope: 'nonsense' }],
+        ['a wrong response type', { response_type: 'x' }],
+        ['silent authentication', { prompt: 'none' }],
+      ])('sends nobody on by %s: they read where it leads, and may go there', async (_, more) => {
+        const answer = await request(more)
+        expect([answer.status, answer.location]).toEqual([400, undefined])
+        expect(answer.body).toMatchObject({
+          kind: 'failure',
+          stranger: { name: 'App', verified: false, refused: false },
+        })
+        const { onward } = answer.body.stranger as Stranger
+        const back = new URL(onward.href)
+        expect(back.origin + back.pathname).toBe(REDIRECT)
+        const said = ['error', 'state', 'iss'].map((name) => back.searchParams.get(name))
+        expect(said).toEqual([answer.body.error, 'xyz', open.server.issuer])
+      })
+
+      it('nor by a form that would be sent at once', async () => {
+        const { body, location, headers } = await request({ scope: 'nonsense', response_mode: 'form_post' })
+        expect([location, headers.get('content-security-policy')]).toEqual([undefined, null])
+        const fields = { error: 'invalid_scope', state: 'xyz', iss: open.server.issuer }
+        expect((body.stranger as Stranger).onward).toMatchObject({ href: REDIRECT, fields })
+      })
+
+      it('nor by being refused', async () => {
+        const { response } = await visit(open, query, { personId, answer: 'deny' })
+        expect(response?.status).toBe(400)
+        const shown = (await response?.json()) as { stranger: Stranger }
+        expect(shown.stranger.refused).toBe(true)
+        expect(new URL(shown.stranger.onward.href).searchParams.get('error')).toBe('access_denied')
+      })
+
+      it('nor, for the first time, by asking for no more than signing in brings', async () => {
+        const browser = new Browser(open.publicUrl)
+        const silent = { ...query, scope: 'openid' }
+        expect((await visit(open, silent, { personId, answer: 'allow=openid', browser })).seen).toHaveLength(2)
+        const again = await visit(open, silent, { personId, answer: 'deny', browser })
+        expect(again.url.searchParams.has('code')).toBe(who === 'a developer')
+        const other = { ...(await register(`${REDIRECT}/2`)), scope: 'openid', prompt: 'none' }
+        const { response } = await visit(open, other, { personId, answer: 'deny', browser })
+        expect(await response?.json()).toMatchObject({ kind: 'failure', error: 'interaction_required' })
+      })
+
+      it('sends those on who agreed', async () => {
+        const { url } = await visit(open, query, { personId, answer: 'allow=employees:read' })
+        expect([url.origin + url.pathname, url.searchParams.has('code')]).toEqual([REDIRECT, true])
+      })
+
+      it('hears of its errors on the own device of whoever develops it, and in a frame', async () => {
+        const local = await register('http://localhost:5173/callback')
+        expect((await request({ ...local, scope: 'nonsense' })).returned.get('error')).toBe('invalid_scope')
+        const framed = await request({ prompt: 'none' }, { 'sec-fetch-dest': 'iframe' })
+        expect(framed.returned.get('error')).toBe('login_required')
+      })
+
+      it('hears of its errors where it is tried on the portal itself', async () => {
+        const portal = new Running({ anonymousRegistration: true })
+        portal.publicUrl = 'https://portal.example'
+        await portal.start()
+        const back = `${portal.publicUrl}/try/callback`
+        const { body } = await ask(portal, '/oauth/reg', { json: { ...desk, redirect_uris: [back] } })
+        const request = { ...query, client_id: String(body.client_id), redirect_uri: back, scope: 'nonsense' }
+        expect((await ask(portal, '/oauth/auth', { query: request })).returned.get('error')).toBe('invalid_scope')
+        await portal.stop()
+      })
+
+      it('hears of them once someone vouches for it', async () => {
+        await open.store.clients.setVerified(String(query.client_id), true)
+        expect((await request({ scope: 'nonsense' })).returned.get('error')).toBe('invalid_scope')
+        const { url } = await visit(open, { ...query, prompt: 'consent' }, { personId, answer: 'deny' })
+        expect(url.searchParams.get('error')).toBe('access_denied')
+      })
+    },
+  )
 
   it('4.12 307: redirects after a form do not repeat the form', async () => {
     expect((await authorization({})).status).toBe(303)
@@ -264,6 +346,17 @@ describe('RFC 9700, section 4', () => {
     expect(answer.returned.get('error')).toBe('unsupported_response_mode')
   })
 })
+
+/** Someone follows a link to the authorization endpoint. @param answer to the question whether they agree */
+function visit(
+  { publicUrl }: Running,
+  query: Record<string, string>,
+  { personId, answer, browser = new Browser(publicUrl) }: { personId: string; answer: string; browser?: Browser },
+) {
+  return browser.follow(`/oauth/auth?${new URLSearchParams(query)}`, ({ kind }) =>
+    kind === 'sign-in' ? `person=${personId}` : answer,
+  )
+}
 
 /** Those that the portal's dispatcher sets before anything answers. */
 function securityHeaders(): Record<string, unknown> {

@@ -95,6 +95,13 @@ describe('people', () => {
     await elsewhere.getByRole('alert').waitFor()
     await signIn(elsewhere, email, 'five other words for mina')
     await elsewhere.waitForURL(`${portal.url}/`)
+    const administrator = await openPage(browser)
+    await signInAs(administrator, portal, 'Rosa')
+    await administrator.goto(`${portal.url}/console/audit?action=person.password-set`)
+    expect(await administrator.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringContaining('127.0.0.1'),
+      expect.stringContaining('127.0.0.1'),
+    ])
     expect([...page.faults, ...elsewhere.faults]).toEqual([])
   })
 
@@ -189,6 +196,80 @@ describe('people', () => {
     await page.getByRole('link', { name: 'Sign in' }).first().waitFor()
     await page.goto(`${portal.url}/account`)
     await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+    expect(page.faults).toEqual([])
+  })
+
+  test('an app that nobody vouches for: whoever is sent on by it has read where to', async () => {
+    const page = await openPage(browser)
+    const redirectUri = 'https://figures.example/callback'
+    const { client_id } = await register({
+      client_name: 'Figures',
+      sallyport_kind: 'single-page',
+      sallyport_apis: ['people'],
+      redirect_uris: [redirectUri],
+    })
+    const request = {
+      client_id,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'openid',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    }
+    const visit = (more: Record<string, string>) =>
+      page.goto(`${portal.url}/oauth/auth?${new URLSearchParams({ ...request, ...more })}`)
+    let posted: string | null = null
+    await page.route(`${redirectUri}**`, (route) => {
+      posted = route.request().postData()
+      return route.fulfill({ body: 'Back in the app.' })
+    })
+    await visit({ scope: 'nonsense', state: 'x' })
+    await page.getByText('Figures asked for something that can’t be done.').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Go to figures.example' }).click()
+    await page.getByText('Back in the app.').waitFor()
+    expect(new URL(page.url()).searchParams.get('error')).toBe('invalid_scope')
+    await visit({ scope: 'nonsense', state: 'x', response_mode: 'form_post' })
+    await page.getByRole('button', { name: 'Go to figures.example' }).click()
+    await page.getByText('Back in the app.').waitFor()
+    expect(Object.fromEntries(new URLSearchParams(posted ?? ''))).toMatchObject({ error: 'invalid_scope', state: 'x' })
+    // Signed in already, and asked for nothing that needs consent: still, the first time they see who it is.
+    await signInAs(page, portal, 'Noor')
+    await visit({})
+    await page.getByText('you go back to https://figures.example').waitFor()
+    await page.getByRole('button', { name: 'Refuse' }).click()
+    await page.getByText('Figures gets nothing.').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Go to figures.example' }).click()
+    await page.getByText('Back in the app.').waitFor()
+    expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied')
+    expect(page.faults).toEqual([])
+  })
+
+  test('an app may post its request: whoever is signed in stays so, though the form is of another site', async () => {
+    const page = await openPage(browser)
+    await signInAs(page, portal, 'Noor')
+    const redirectUri = 'https://poster.example/callback'
+    const { client_id } = await register({
+      client_name: 'Poster',
+      sallyport_kind: 'single-page',
+      sallyport_apis: ['people'],
+      redirect_uris: [redirectUri],
+    })
+    const request = {
+      client_id,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'openid profile',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    }
+    const fields = Object.entries(request).map(([name, value]) => `<input name="${name}" value="${value}">`)
+    const form = `<form method="post" action="${portal.url}/oauth/auth">${fields.join('')}<button>Sign in</button></form>`
+    await page.route('https://poster.example/', (route) => route.fulfill({ contentType: 'text/html', body: form }))
+    await page.goto('https://poster.example/')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('You are Noor').waitFor()
     expect(page.faults).toEqual([])
   })
 

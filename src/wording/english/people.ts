@@ -81,6 +81,16 @@ export const consent = {
   revocable: 'You can take this back at any time, under your account.',
 }
 
+/** An app that nobody vouches for, and that got nothing: its answer is brought to it by who wants to go there. */
+export const stranger = {
+  failed: (app: string) => `${app} asked for something that can’t be done. Tell whoever makes it:`,
+  refused: 'Refused',
+  nothing: (app: string) => `${app} gets nothing.`,
+  place: (origin: string) =>
+    said`It wants to hear of that at ${code(origin)}. Go there only if you know and trust this address.`,
+  go: (host: string) => `Go to ${host}`,
+}
+
 export const expired = {
   title: 'This page has expired',
   why: 'It could be used once, for an hour, in the browser where it was opened. If an app sent you here, go back to it and start again.',
