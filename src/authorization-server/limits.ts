@@ -3,6 +3,10 @@ import type { Limit } from '../store/limits.ts'
 
 /** Wrong codes of devices, by address (RFC 8628, section 5.1). */
 export const DEVICE_CODES: Limit = { times: 20, seconds: 600 }
+/** Seconds between two requests of a device for its tokens (RFC 8628, section 3.2). */
+export const POLLING = 5
+/** A second less: on their way, some requests come closer to the one before. */
+export const DEVICE_POLLS: Limit = { times: 1, seconds: POLLING - 1 }
 /** Apps registered without an initial access token, by address, and how many of them there may be. */
 export const ANONYMOUS_APPS: Limit & { readonly all: number } = { times: 10, seconds: 3600, all: 1000 }
 /** Wrong passwords for one account from one address. */

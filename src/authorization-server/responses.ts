@@ -8,7 +8,7 @@ import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
 import { recordIncidents } from './incidents.ts'
 import { GRANTS } from './kind.ts'
-import { DEVICE_CODES, limitedAddress } from './limits.ts'
+import { DEVICE_CODES, DEVICE_POLLS, limitedAddress, POLLING } from './limits.ts'
 import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { pageOf, setPage, xsrfOf } from './page.ts'
 import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
@@ -61,6 +61,7 @@ export function reviewResponses(options: ResponseOptions) {
         return askBeforeSignOut(ctx)
       case 'token':
         sayWhereToAsk(ctx, options)
+        await slowDown(ctx, options)
         return recordToken(ctx, options)
     }
   }
@@ -109,8 +110,13 @@ function shortenVerificationUri(ctx: KoaContextWithOIDC, { publicUrl }: Response
     Object.assign(ctx.body, { verification_uri: `${publicUrl}/device`, interval: POLLING })
 }
 
-/** Seconds between two requests of a device (RFC 8628, section 3.5). */
-const POLLING = 5
+/** Of a device that asks sooner than it was told (RFC 8628, section 3.5), which the library never says. */
+async function slowDown({ body, oidc }: KoaContextWithOIDC, { store }: ResponseOptions): Promise<void> {
+  if (!isObject(body) || body.error !== 'authorization_pending') return
+  if (await store.limits.take(`polling with ${oidc.params?.device_code}`, DEVICE_POLLS)) return
+  body.error = 'slow_down'
+  body.error_description = `ask every ${POLLING} seconds at most, and from now on 5 seconds later each time`
+}
 
 /** Scopes that an app isn't registered for can be asked for (`error_uri`, RFC 6749 section 5.2). */
 function sayWhereToAsk({ body, oidc }: KoaContextWithOIDC, { publicUrl }: ResponseOptions): void {

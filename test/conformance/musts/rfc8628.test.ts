@@ -115,6 +115,31 @@ const rows: Row[] = [
     },
   ],
   [
+    '3.5 whoever asks sooner than after the interval is told to slow_down, and nobody else is',
+    async () => {
+      const [hasty, other] = [await device(), await device()]
+      const ask = async ({ client, answer }: typeof hasty) =>
+        (await poll(client.client_id, answer.body.device_code)).body.error
+      expect([await ask(hasty), await ask(hasty), await ask(hasty)]).toEqual([
+        'authorization_pending',
+        'slow_down',
+        'slow_down',
+      ])
+      expect(await ask(other)).toBe('authorization_pending')
+      expect(await later(5, () => ask(hasty))).toBe('authorization_pending')
+    },
+  ],
+  [
+    '3.5 whoever was told to slow down gets tokens as soon as the person has agreed',
+    async () => {
+      const { client, code, browser } = await startDevice(running)
+      for (const error of ['authorization_pending', 'slow_down'])
+        expect((await poll(client.client_id, code.device_code)).body.error).toBe(error)
+      await connectDevice(browser, code.user_code, { personId: flow.personId })
+      expect((await poll(client.client_id, code.device_code)).body).toHaveProperty('access_token')
+    },
+  ],
+  [
     '3.5 after the person agreed there are tokens, once',
     async () => {
       const { client, code, browser } = await startDevice(running)
