@@ -11,6 +11,7 @@ import { GRANTS } from './kind.ts'
 import { DEVICE_CODES, DEVICE_POLLS, limitedAddress, POLLING } from './limits.ts'
 import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { pageOf, setPage, xsrfOf } from './page.ts'
+import { isPostedRequest, repeatAsGet } from './posted-request.ts'
 import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
 import { keepErrorsOfStrangers } from './untrusted-redirect.ts'
 
@@ -26,6 +27,7 @@ export function reviewResponses(options: ResponseOptions) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     if (isRegistration(ctx) && !hasBearer(ctx)) return refuseRegistration(ctx)
     if (ctx.path.startsWith('/reg/') && !MANAGEMENT.has(ctx.method)) return refuseMethod(ctx)
+    if (isPostedRequest(ctx)) return repeatAsGet(ctx, options.issuer)
     if (isDeviceCode(ctx) && (await options.store.limits.wait(...deviceLimit(ctx, options))) > 0)
       return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()

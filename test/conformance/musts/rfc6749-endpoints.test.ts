@@ -86,6 +86,33 @@ const rows: Row[] = [
     },
   ],
   [
+    '3.1 and POST (OpenID Connect Core, 3.1.2.1), whose form the browser then sends by GET',
+    async () => {
+      const query = { state: 'a b&c', scope: 'openid' }
+      const form: [string, string][] = [
+        ['client_id', web.client_id],
+        ['response_type', 'code'],
+        ['redirect_uri', REDIRECT],
+        ...Object.entries(challenge()),
+      ]
+      const posted = await ask(running, '/oauth/auth', { query, form })
+      expect([posted.status, posted.location?.pathname]).toEqual([303, '/oauth/auth'])
+      expect([...posted.returned]).toEqual([...Object.entries(query), ...form])
+      const next = await ask(running, `${posted.location?.pathname}${posted.location?.search}`)
+      expect(next.location?.pathname).toMatch(/^\/sign-in\//)
+      const twice = await ask(running, '/oauth/auth', { query: { client_id: 'other' }, form })
+      const refused = await ask(running, `${twice.location?.pathname}${twice.location?.search}`)
+      expect([refused.status, refused.body.error]).toEqual([400, 'invalid_request'])
+    },
+  ],
+  [
+    '3.1 what is posted there and is no form, or too long for an address, is refused',
+    async () => {
+      expect((await ask(running, '/oauth/auth', { json: { client_id: web.client_id } })).status).toBe(415)
+      expect((await ask(running, '/oauth/auth', { form: { state: 'x'.repeat(9000) } })).status).toBe(413)
+    },
+  ],
+  [
     '3.1, 3.2 neither endpoint has a fragment in its address',
     async () => {
       const { authorization_endpoint, token_endpoint } = await metadata()
