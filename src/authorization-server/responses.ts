@@ -3,6 +3,7 @@ import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import type { Limit } from '../store/limits.ts'
 import type { Store } from '../store/store.ts'
+import { isFutileAuthentication, refuseAuthentication } from './basic-authentication.ts'
 import { appClient, INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
@@ -28,6 +29,7 @@ export function reviewResponses(options: ResponseOptions) {
     if (isRegistration(ctx) && !hasBearer(ctx)) return refuseRegistration(ctx)
     if (ctx.path.startsWith('/reg/') && !MANAGEMENT.has(ctx.method)) return refuseMethod(ctx)
     if (isPostedRequest(ctx)) return repeatAsGet(ctx, options.issuer)
+    if (isFutileAuthentication(ctx)) return refuseAuthentication(ctx, options.issuer)
     if (isDeviceCode(ctx) && (await options.store.limits.wait(...deviceLimit(ctx, options))) > 0)
       return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()

@@ -153,6 +153,19 @@ const rows: Row[] = [
     },
   ],
   [
+    '5.2 and one whose header could authenticate nobody: without a secret, broken, or of another scheme',
+    async () => {
+      const { client_id: id } = service.client
+      for (const header of [`Basic ${btoa(`${id}:`)}`, `Basic ${btoa(id)}`, 'Basic %%', 'Basic', `Bearer ${id}`])
+        for (const path of ['token', 'token/introspection', 'token/revocation', 'request', 'device/auth']) {
+          const form = { grant_type: 'client_credentials' }
+          const answer = await ask(running, `/oauth/${path}`, { form, headers: { authorization: header } })
+          expect([header, path, answer.status, answer.body.error]).toEqual([header, path, 401, 'invalid_client'])
+          expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/)
+        }
+    },
+  ],
+  [
     '5.2 what lacks a parameter is invalid_request',
     async () => {
       expect((await redeem({ code_verifier: 'x'.repeat(43), redirect_uri: REDIRECT })).body.error).toBe(
