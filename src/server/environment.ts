@@ -53,6 +53,10 @@ const origin = z
     const { pathname, search, hash, username, password } = new URL(value)
     return pathname === '/' && search + hash + username + password === ''
   }, 'takes an origin without path, query or credentials, such as https://developers.example.com')
+  .refine(
+    (value) => new URL(value).protocol === 'https:' || isLoopback(new URL(value).hostname),
+    'takes https, and http on a loopback address only: passwords and tokens would cross the network for all to read',
+  )
   .transform((value) => new URL(value).origin)
 
 const networks = z

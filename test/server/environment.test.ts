@@ -25,6 +25,9 @@ describe('environment', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'developers.example.com' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'https://a.example/portal' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'https://user:secret@a.example' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://developers.example.com' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://10.0.0.7:4321' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://localhost.evil.example' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://root:secret@db' }],
     ['SALLYPORT_DEMO', { SALLYPORT_DEMO: 'yes' }],
     ['SALLYPORT_DEMO', { SALLYPORT_DEMO: 'true', PUBLIC_URL: 'https://a.example' }],
@@ -40,6 +43,13 @@ describe('environment', () => {
     expect(() => readEnvironment(source)).toThrow(new RegExp(`^${name}: .+\\.$`))
     expect(() => readEnvironment(source)).not.toThrow(/secret|\n/)
   })
+
+  test.each(['https://a.example', 'http://127.0.0.1:8080', 'http://[::1]:8080', 'http://portal.localhost'])(
+    'the portal may be reached at %s',
+    (url) => {
+      expect(readEnvironment({ PUBLIC_URL: `${url}/` }).publicUrl).toBe(url)
+    },
+  )
 
   test.each([[{ PUBLIC_URL: 'https://a.example' }], [{ NODE_ENV: 'production' }], [{ HOST: '0.0.0.0' }]])(
     'one-click sign-in is off with %j',
