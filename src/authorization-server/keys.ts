@@ -18,6 +18,8 @@ type StoredKey = JWK & { readonly iat?: number; readonly nbf?: number }
 
 /** Seconds that a new key is published before it signs, so that whoever keeps a copy of the key set has it by then. */
 const OVERLAP = 600
+/** Seconds for which a copy of the key set is good: whoever keeps one for so long has a new key well before it signs. */
+export const KEY_SET_LIFETIME = OVERLAP / 2
 /** Seconds after which a key is replaced by itself. */
 const ROTATION = 90 * 86_400
 

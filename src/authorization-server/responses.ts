@@ -8,6 +8,7 @@ import { appClient, INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
 import { recordIncidents } from './incidents.ts'
+import { KEY_SET_LIFETIME } from './keys.ts'
 import { GRANTS } from './kind.ts'
 import { DEVICE_CODES, DEVICE_POLLS, limitedAddress, POLLING } from './limits.ts'
 import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
@@ -47,6 +48,8 @@ export function reviewResponses(options: ResponseOptions) {
       case 'authorization':
       case 'resume':
         return keepErrorsOfStrangers(ctx, options)
+      case 'jwks':
+        return ctx.set('Cache-Control', `public, max-age=${KEY_SET_LIFETIME}`)
       case 'discovery':
         return hidePrivateScopes(ctx, options)
       case 'revocation':

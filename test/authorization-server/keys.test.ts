@@ -48,6 +48,14 @@ describe('rotation', () => {
     expect(await published()).toEqual([signer(after)])
   })
 
+  it('lets copies of the key set be kept for less time than a new key is published before it signs', async () => {
+    const { headers } = await fetch(`${running.publicUrl}/oauth/jwks`)
+    const [, age] = /max-age=(\d+)/.exec(headers.get('cache-control') ?? '') ?? []
+    // It takes up to ten seconds until a server that runs has the key as well.
+    expect(Number(age)).toBeGreaterThan(0)
+    expect(Number(age)).toBeLessThan(600 - 10)
+  })
+
   it('voids what a compromised key signed, at once', async () => {
     const before = await token()
     expect(await verify(before)).toMatchObject({ ok: true })
