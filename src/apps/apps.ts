@@ -22,14 +22,17 @@ export type { ScopeRequestView } from './scope-requests.ts'
 
 /** What only the authorization server itself can do for the portal. */
 export interface AuthorizationPort extends CredentialsPort {
-  mintInitialAccessToken(token: {
-    readonly ownerId: string
-    readonly name: string
-    readonly apis: readonly string[]
-    readonly expiresAt: number
-  }): Promise<string>
+  mintInitialAccessToken(
+    token: {
+      readonly ownerId: string
+      readonly name: string
+      readonly apis: readonly string[]
+      readonly expiresAt: number
+    },
+    errand: ReturnType<typeof by>,
+  ): Promise<string>
   /** For one edit. */
-  mintRegistrationToken(clientId: string): Promise<string>
+  mintRegistrationToken(clientId: string, errand: ReturnType<typeof by>): Promise<string>
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
@@ -91,9 +94,9 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
   }
 
   /** Through the management endpoint: what isn't named stays as it was registered. */
-  async function save(id: string, change: ReturnType<typeof metadataOf>) {
+  async function save(id: string, change: ReturnType<typeof metadataOf>, viewer: Viewer) {
     const client = await clients.get(id)
-    const token = await authorization.mintRegistrationToken(id)
+    const token = await authorization.mintRegistrationToken(id, by(viewer))
     return registration.update(id, { ...keptMetadata(client?.payload ?? {}), ...change }, token)
   }
 
@@ -101,9 +104,9 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     scopeRequests: scopeRequestsOf({
       store,
       models,
-      async widen(app, scopes) {
+      async widen(app, scopes, viewer) {
         const form = { ...app, scopes: [...new Set([...app.scopes, ...scopes])] }
-        const saved = await save(app.id, metadataOf(form))
+        const saved = await save(app.id, metadataOf(form), viewer)
         return saved.ok ? undefined : (Object.values(errorsOf(saved.error, saved.description))[0] ?? saved.error)
       },
     }),
@@ -117,7 +120,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
       const expiresAt = Math.floor(Date.now() / 1000) + ERRAND
       const grant = { ownerId: viewer.id, name: `Registering ${form.name}`, apis: form.apis, expiresAt }
-      const token = await authorization.mintInitialAccessToken(grant)
+      const token = await authorization.mintInitialAccessToken(grant, by(viewer))
       const registered = await registration.register(metadataOf(form), token)
       await initialAccessTokens.revoke(token)
       if (!registered.ok) return { ok: false, errors: errorsOf(registered.error, registered.description), form }
@@ -133,9 +136,8 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       if (before === undefined || before.disabled) return undefined
       const errors = checkForm(form)
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
-      const updated = await save(id, metadataOf(form))
+      const updated = await save(id, metadataOf(form), viewer)
       if (!updated.ok) return { ok: false, errors: errorsOf(updated.error, updated.description), form }
-      await audit.append({ ...by(viewer), action: 'client.edited', target: id })
       const app = await own(id, viewer)
       return app === undefined ? undefined : { ok: true, app }
     },

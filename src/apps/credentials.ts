@@ -27,7 +27,7 @@ export interface CredentialsOptions {
   /** Undefined: no such app, for this viewer. */
   readonly own: (id: string, viewer: Viewer) => Promise<App | undefined>
   /** Through the management endpoint: what isn't named stays as it was registered. */
-  readonly save: (id: string, change: typeof WITH_SECRET) => Promise<Registered>
+  readonly save: (id: string, change: typeof WITH_SECRET, viewer: Viewer) => Promise<Registered>
 }
 
 /** Seconds that a read token is good for: a pipeline installs for long, and not for ever. */
@@ -52,7 +52,7 @@ export function credentialsOf({ store: { audit, readTokens }, authorization, own
     replaceKeys: (id: string, viewer: Viewer) =>
       make(id, viewer, 'keys-replaced', async () => {
         if ((await own(id, viewer))?.keys === undefined) return undefined
-        const saved = await save(id, WITH_SECRET)
+        const saved = await save(id, WITH_SECRET, viewer)
         return saved.ok ? saved.clientSecret : undefined
       }),
 

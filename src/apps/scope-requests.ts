@@ -24,7 +24,7 @@ export interface ScopeRequestsOptions {
   readonly store: Pick<Store, 'scopeRequests' | 'clients' | 'people' | 'audit'>
   readonly models: () => readonly ApiModel[]
   /** Registers the app for more scopes; a message where the registration is refused. */
-  readonly widen: (app: App, scopes: readonly string[]) => Promise<string | undefined>
+  readonly widen: (app: App, scopes: readonly string[], viewer: Viewer) => Promise<string | undefined>
 }
 
 const LONGEST_REASON = 2_000
@@ -104,7 +104,7 @@ export function scopeRequestsOf({ store, models, widen }: ScopeRequestsOptions) 
       const client = await clients.get(request.clientId)
       if (client === undefined) return undefined
       // First what it is about: should this process end here, the request still waits, and approving it again changes nothing.
-      const problem = approve ? await widen(appOf(client), request.scopes) : undefined
+      const problem = approve ? await widen(appOf(client), request.scopes, viewer) : undefined
       if (problem !== undefined) return refused(problem)
       const decided = await scopeRequests.decide(id, {
         status: approve ? 'approved' : 'rejected',

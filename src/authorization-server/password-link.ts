@@ -51,8 +51,8 @@ export function passwordLinks({ store, revocation }: PasswordLinksOptions) {
       return password.length > LENGTH.most ? say.tooLong(LENGTH.most) : undefined
     },
 
-    /** Sets it and ends every session of the person. Undefined: the link was used, even a moment ago. */
-    async redeem(token: string, password: string): Promise<PersonRecord | undefined> {
+    /** Sets it and ends every session of the person. Undefined: the link was used, even a moment ago. @param ip whose, for the log */
+    async redeem(token: string, password: string, ip?: string): Promise<PersonRecord | undefined> {
       const person = await find(token)
       if (person === undefined || !(await payloads.consume(MODEL, digestToken(token)))) return undefined
       await people.setPasswordHash(person.id, await hashPassword(password))
@@ -60,7 +60,7 @@ export function passwordLinks({ store, revocation }: PasswordLinksOptions) {
       await revocation.endSessions(person.id)
       await store.portalSessions.endAll(person.id)
       await payloads.removeIssued({ personId: person.id }, [MODEL])
-      await audit.append({ actor: person.id, action: 'person.password-set', target: person.id })
+      await audit.append({ actor: person.id, ip, action: 'person.password-set', target: person.id })
       return { ...person, status: 'active' }
     },
   }

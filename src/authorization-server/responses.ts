@@ -7,6 +7,7 @@ import { isFutileAuthentication, refuseAuthentication } from './basic-authentica
 import { appClient, INTERNAL_METADATA } from './client-metadata.ts'
 import { isClientSecretDigest } from './client-secret.ts'
 import type { Entitlements } from './entitlement.ts'
+import type { Errands } from './errands.ts'
 import { recordIncidents } from './incidents.ts'
 import { KEY_SET_LIFETIME } from './keys.ts'
 import { GRANTS } from './kind.ts'
@@ -21,6 +22,7 @@ export interface ResponseOptions extends SignedTokensOptions {
   readonly store: Store
   readonly models: ReadonlyMap<string, ApiModel>
   readonly entitlements: Entitlements
+  readonly errands: Errands
 }
 
 /** What the library answers, seen through before it leaves: what it must not say, can't do, or has to be written down. */
@@ -155,8 +157,9 @@ function hidePrivateScopes(ctx: KoaContextWithOIDC, { models }: ResponseOptions)
 
 async function recordRegistration(
   ctx: KoaContextWithOIDC,
-  { address, revocation, store }: ResponseOptions,
+  { address, errands, revocation, store }: ResponseOptions,
 ): Promise<void> {
+  const errand = errands.take(ctx)
   const { oidc, status } = ctx
   const { client } = oidc
   if (client === undefined || status >= 300) return
@@ -167,6 +170,7 @@ async function recordRegistration(
   await store.audit.append({
     actor: typeof owner === 'string' && oidc.route === 'registration' ? owner : client.clientId,
     ip: address(ctx.req),
+    ...errand,
     action: `client.${action}`,
     target: client.clientId,
     detail: { name: client.clientName, kind: client.sallyport_kind, apis: client.sallyport_apis },

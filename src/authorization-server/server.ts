@@ -16,6 +16,7 @@ import { configuration } from './configuration.ts'
 import { prefillDeviceCode } from './device.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { entitlementsBy } from './entitlement.ts'
+import { type Errand, Errands } from './errands.ts'
 import { noteIncident, noteReuse } from './incidents.ts'
 import { type Interactions, interactionsOf } from './interaction.ts'
 import { loadKeys, rotateOldKeys } from './keys.ts'
@@ -69,10 +70,10 @@ export interface AuthorizationServer extends Interactions, Revocation, ClientSec
   readonly verify: Verify
   readonly directory: Directory
   readonly passwordLinks: PasswordLinks
-  /** A token to register apps with (RFC 7591, section 3); it can't be had again. */
-  mintInitialAccessToken(token: Omit<InitialAccessToken, 'createdAt'>): Promise<string>
-  /** A token to manage one app with (RFC 7592), good for a minute. */
-  mintRegistrationToken(clientId: string): Promise<string>
+  /** A token to register apps with (RFC 7591, section 3); it can't be had again. @param errand for one request, of this process */
+  mintInitialAccessToken(token: Omit<InitialAccessToken, 'createdAt'>, errand?: Errand): Promise<string>
+  /** A token to manage one app with (RFC 7592), good for a minute. @param errand likewise */
+  mintRegistrationToken(clientId: string, errand?: Errand): Promise<string>
   /** One that lasts, in the place of all that the app has; it can't be had again. */
   replaceRegistrationToken(clientId: string): Promise<string>
   /** Those that decide for an API right now. */
@@ -103,7 +104,13 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       revocation,
       verify,
       models,
+      errands,
     })
+  const errands = new Errands()
+  const minted = (token: string, errand: Errand | undefined): string => {
+    if (errand !== undefined) errands.note(token, errand)
+    return token
+  }
   const anonymous = options.anonymousRegistration === true ? mintToken() : undefined
   // For the app's developer: to the client, all that is said is that it isn't who it claims to be.
   const clientKeys =
@@ -162,9 +169,10 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       return kind === undefined ? 'belongs to no kind of app that there is' : redirectUriProblem(uri, kind)
     },
 
-    mintInitialAccessToken: (token) => store.initialAccessTokens.mint(token),
+    mintInitialAccessToken: async (token, errand) => minted(await store.initialAccessTokens.mint(token), errand),
 
-    mintRegistrationToken: (clientId) => registrationToken({ clientId, expiresIn: 60 }),
+    mintRegistrationToken: async (clientId, errand) =>
+      minted(await registrationToken({ clientId, expiresIn: 60 }), errand),
 
     async replaceRegistrationToken(clientId) {
       await store.payloads.removeIssued({ clientId }, ['RegistrationAccessToken'])
@@ -185,9 +193,10 @@ type Parts = AuthorizationServerOptions & {
   readonly verify: Verify
   readonly clientKeys?: ClientKeys
   readonly anonymous?: string
+  readonly errands: Errands
 }
 
-function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...options }: Parts) {
+function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, errands, ...options }: Parts) {
   const models = new Map(options.models.map((model) => [model.name, model]))
   const address = addressBy(options)
   const entitlements = entitlementsBy({ publicUrl, store, models, address })
@@ -216,7 +225,17 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, ...
   nameSuccessors(provider, rotation)
   noteReuse(provider)
   noteRefusals(provider)
-  const review = reviewResponses({ address, publicUrl, issuer, store, models, entitlements, revocation, verify })
+  const review = reviewResponses({
+    address,
+    publicUrl,
+    issuer,
+    store,
+    models,
+    entitlements,
+    revocation,
+    verify,
+    errands,
+  })
   provider.use(async (ctx, next) => {
     try {
       // The answer leaves when this is done.

@@ -75,7 +75,7 @@ export function createLocals(services: Services, { request, response, person }: 
       },
       apps,
       account: accountOf(services),
-      passwordLinks: passwordLinksOf(services, response),
+      passwordLinks: passwordLinksOf(services, { address: services.address(request), response }),
       personas: personasOf({ store, demo }),
       sdkSize: (model, scopes) => sdks.size(model, scopes),
       console: (viewer) => consoleFor(viewer, services),
@@ -85,14 +85,14 @@ export function createLocals(services: Services, { request, response, person }: 
 
 function passwordLinksOf(
   { authorizationServer: { issuer, passwordLinks }, store }: Services,
-  response: ServerResponse,
+  { address, response }: { readonly address: string | undefined; readonly response: ServerResponse },
 ): PasswordLinkLocals {
   return {
     find: (token) => passwordLinks.find(token),
     async set(token, password) {
       const message = passwordLinks.problem(password)
       if (message !== undefined) return { ok: false, expired: false, message }
-      const person = await passwordLinks.redeem(token, password)
+      const person = await passwordLinks.redeem(token, password, address)
       if (person === undefined) return { ok: false, expired: true, message: passwordLink.used }
       // Whoever has the link is the person: nobody who shares their address keeps them from signing in with it.
       rememberBrowser(response, await knownBrowsers(store).mark(person.email), issuer.startsWith('https:'))
