@@ -3,19 +3,13 @@ import { attributeValues } from '../policy/conditions.ts'
 import type { AuditEntry } from '../store/audit.ts'
 import type { PersonRecord } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
+import { directory as say } from '../wording/wording.ts'
 import type { Revocation } from './revocation.ts'
-
-export type ProfileRefusal =
-  | 'no-such-person'
-  /** The provider where people sign in says it at each sign-in. */
-  | 'said-elsewhere'
-  | 'not-an-attribute'
-  | 'not-a-value'
-  | 'too-many'
 
 export type ProfileOutcome =
   | { readonly ok: true; readonly profile: PersonRecord['profile'] }
-  | { readonly ok: false; readonly because: ProfileRefusal }
+  /** In words for the one who changes it. */
+  | { readonly ok: false; readonly message: string }
 
 export interface AttributeChange {
   readonly attribute: string
@@ -44,17 +38,17 @@ export function profilesOf({
   return {
     /** Counts at the next request: tokens of before are judged anew. */
     async setAttribute(personId: string, { attribute, values, by }: AttributeChange): Promise<ProfileOutcome> {
-      if (saidElsewhere) return refused('said-elsewhere')
-      if (!NAME.test(attribute)) return refused('not-an-attribute')
+      if (saidElsewhere) return refused(say.saidElsewhere)
+      if (!NAME.test(attribute)) return refused(say.notAnAttribute)
       if (values.some((value) => value.trim() === '' || value.length > LONGEST_VALUE || UNFIT_VALUE.test(value)))
-        return refused('not-a-value')
+        return refused(say.notAValue(LONGEST_VALUE))
       const person = await people.get(personId)
-      if (person === undefined) return refused('no-such-person')
+      if (person === undefined) return refused(say.nobody)
       const others = Object.keys(person.profile).filter((name) => name !== attribute)
       if (values.length > MOST.values || (values.length > 0 && others.length >= MOST.attributes))
-        return refused('too-many')
+        return refused(say.tooMany(MOST.attributes, MOST.values))
       const changed = await people.changeProfile(personId, (profile) => withAttribute(profile, attribute, values))
-      if (changed === undefined) return refused('no-such-person')
+      if (changed === undefined) return refused(say.nobody)
       const [before, after] = [changed.before, changed.after].map((profile) => attributeValues(profile, attribute))
       if (!isDeepStrictEqual(before, after)) {
         await revocation.reviewPerson(personId)
@@ -74,6 +68,6 @@ function withAttribute(profile: PersonRecord['profile'], attribute: string, valu
   return Object.fromEntries([...others, [attribute, more.length === 0 ? first : [first, ...more]]])
 }
 
-function refused(because: ProfileRefusal): ProfileOutcome {
-  return { ok: false, because }
+function refused(message: string): ProfileOutcome {
+  return { ok: false, message }
 }

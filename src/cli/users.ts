@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { openDirectory } from '../authorization-server/directory.ts'
 import { type LinkPurpose, passwordLinks } from '../authorization-server/password-link.ts'
-import { type ProfileRefusal, profilesOf } from '../authorization-server/profile.ts'
+import { profilesOf } from '../authorization-server/profile.ts'
 import { revocationIn } from '../authorization-server/revocation.ts'
 import { attributeValues } from '../policy/conditions.ts'
 import type { PersonRecord } from '../store/people.ts'
@@ -110,7 +110,7 @@ export function addUsers(program: Command): void {
         const profiles = profilesOf({ store, revocation, saidElsewhere: signInProvider !== undefined })
         for (const [attribute, values] of changes) {
           const outcome = await profiles.setAttribute(person.id, { attribute, values, by: { actor: ACTOR } })
-          if (!outcome.ok) throw new CommandError(`${email}: ${attribute}: ${REFUSED[outcome.because]}`)
+          if (!outcome.ok) throw new CommandError(`${email}: ${attribute}: ${outcome.message}`)
         }
         const { profile } = (await store.people.get(person.id)) ?? person
         if (options.json) print(JSON.stringify(profile))
@@ -134,14 +134,6 @@ export function addUsers(program: Command): void {
       for (const { id, name, team } of apps)
         print(`${id}\t${name}\t${team === undefined ? "nobody's: hand it over on its page" : `with the team ${team}`}`)
     })
-}
-
-const REFUSED: Readonly<Record<ProfileRefusal, string>> = {
-  'no-such-person': 'nobody has this address.',
-  'said-elsewhere': 'SIGN_IN_ISSUER says who people are, at each sign-in. Change it there.',
-  'not-an-attribute': 'an attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
-  'not-a-value': 'a value is one line of at most 200 characters.',
-  'too-many': 'a person has at most 50 attributes, and an attribute 20 values.',
 }
 
 /** By attribute, its values; none: it is taken away. */

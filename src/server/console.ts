@@ -5,6 +5,7 @@ import { profilesOf } from '../authorization-server/profile.ts'
 import { ADMINISTRATORS } from '../model/visibility.ts'
 import { writtenPolicies } from '../policy/written.ts'
 import type { AuditFilter } from '../store/audit.ts'
+import { directory as say } from '../wording/wording.ts'
 import { exportAudit } from './audit-export.ts'
 import type { Person } from './portal.ts'
 import type { ConsoleLocals, ConsoleOutcome } from './portal-people.ts'
@@ -30,8 +31,8 @@ export function consoleFor(
     apply: () => Promise<void>,
   ): Promise<ConsoleOutcome> {
     const target = await store.people.get(personId)
-    if (target === undefined) return { ok: false, because: 'no-such-person' }
-    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(group)) return { ok: false, because: 'not-a-name' }
+    if (target === undefined) return { ok: false, message: say.nobody }
+    if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(group)) return { ok: false, message: say.notAGroup }
     await apply()
     await authorizationServer.reviewPerson(personId)
     await store.audit.append({
@@ -62,7 +63,7 @@ export function consoleFor(
       const others = (await store.people.list()).filter(
         ({ id, groups, status }) => id !== personId && status === 'active' && groups.includes(ADMINISTRATORS),
       )
-      if (group === ADMINISTRATORS && others.length === 0) return { ok: false, because: 'last-administrator' }
+      if (group === ADMINISTRATORS && others.length === 0) return { ok: false, message: say.lastAdministrator }
       return change(personId, group, 'left', () => store.people.leaveGroup(personId, group))
     },
     provider: provider && { host: new URL(provider.issuer).host, saysGroups: provider.groupsClaim !== undefined },

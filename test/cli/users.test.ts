@@ -49,8 +49,8 @@ describe('sallyport users profile', () => {
 
   it.each([
     ['no value', ['--set', 'department'], 'takes attribute=value'],
-    ['a value of two lines', ['--set', 'department=a\nb'], 'a value is one line'],
-    ['a name that is none', ['--set', '<b>=news'], 'an attribute is named by'],
+    ['a value of two lines', ['--set', 'department=a\nb'], 'A value is one line'],
+    ['a name that is none', ['--set', '<b>=news'], 'An attribute is named by'],
     ['too many values', Array.from({ length: 21 }, (_, i) => [`--set`, `desk=${i}`]).flat(), 'an attribute 20 values'],
   ])('refuses %s', async (_, options, why) => {
     const dataDir = await directory()
@@ -65,7 +65,7 @@ describe('sallyport users profile', () => {
     vi.stubEnv('SIGN_IN_CLIENT_ID', 'sallyport')
     expect(await profile('--set', 'department=sport')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('SIGN_IN_ISSUER says who people are, at each sign-in'),
+      err: expect.stringContaining('says who they are, at each sign-in'),
     })
     expect(await profile()).toMatchObject({ code: 0, out: 'department\tnews\n' })
   })

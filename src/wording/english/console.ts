@@ -52,6 +52,18 @@ export const proposals = {
   wholeFile: 'The whole file, to copy',
 }
 
+/** Why someone can't be changed so. */
+export const directory = {
+  nobody: 'There is no such person.',
+  saidElsewhere: 'The place where people sign in says who they are, at each sign-in. Change it there.',
+  notAnAttribute: 'An attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
+  notAValue: (longest: number) => `A value is one line of at most ${number(longest)} characters.`,
+  tooMany: (attributes: number, values: number) =>
+    `A person has at most ${number(attributes)} attributes, and an attribute ${number(values)} values.`,
+  notAGroup: 'A group is named by letters, digits, dots, dashes and spaces.',
+  lastAdministrator: 'Someone has to stay an administrator. Add another first.',
+}
+
 /** Who is in which group. */
 export const membership = {
   disabled: ' disabled',
@@ -61,16 +73,7 @@ export const membership = {
   groupFor: (person: string) => `Group to add ${person} to`,
   add: 'Add',
   refused: 'That didn’t work',
-  because: {
-    'no-name': 'Name a group.',
-    'no-such-person': 'There is no such person.',
-    'said-elsewhere': 'The place where people sign in says who they are, at each sign-in. Change it there.',
-    'not-an-attribute': 'An attribute is named by letters, digits, dots, colons, slashes, dashes and underscores.',
-    'not-a-value': 'A value is one line of at most 200 characters.',
-    'too-many': 'A person has at most 50 attributes.',
-    'not-a-name': 'A group is named by letters, digits, dots, dashes and spaces.',
-    'last-administrator': 'Someone has to stay an administrator. Add another first.',
-  },
+  noName: 'Name a group.',
   atOnce:
     'Whoever joins or leaves a group, or gets another profile, is judged by that at once: at the next call, the next token and the next refresh.',
   said: (provider: string, groups: boolean) =>
