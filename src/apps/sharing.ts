@@ -1,9 +1,14 @@
-import type { Assigned } from '../store/clients.ts'
+import { APPS_OF_PERSON, type Assigned } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { refusals as say } from '../wording/wording.ts'
 import { by, mayManage, type Viewer } from './app.ts'
 
-export type SharingOutcome = { readonly ok: true } | { readonly ok: false; readonly message: string }
+/** Of whom it belongs to, and of whom it is limited to. */
+export type SharingField = 'email' | 'team' | 'emails' | 'groups'
+
+export type SharingOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly field: SharingField; readonly message: string }
 
 /**
  * Who manages an app, and who may use it. An app belongs to a person, and can be shared with a team, which is a group of the
@@ -21,10 +26,13 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
       change(id, viewer, async () => {
         const email = to.email.trim()
         const person = await people.byEmail(email)
-        if (person === undefined || person.status !== 'active') return refused(say.owner(email.slice(0, 200)))
+        if (person === undefined || person.status !== 'active') return refused('email', say.owner(email.slice(0, 200)))
         const team = to.team.trim()
         const known = viewer.administrator ? await people.groups() : viewer.groups
-        if (team !== '' && !known.includes(team)) return refused(say.team)
+        if (team !== '' && !known.includes(team)) return refused('team', say.team)
+        const isTheirs = (await clients.get(id))?.ownerId === person.id
+        if (!isTheirs && (await clients.count({ ownerId: person.id })) >= APPS_OF_PERSON)
+          return refused('email', say.ownsMany(person.email, APPS_OF_PERSON))
         await clients.setOwner(id, person.id, team === '' ? undefined : team)
         await audit.append({
           ...by(viewer),
@@ -44,10 +52,10 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
       change(id, viewer, async () => {
         const found = await Promise.all(to.emails.map((email) => people.byEmail(email)))
         const unknown = to.emails.find((_, index) => found[index] === undefined)
-        if (unknown !== undefined) return refused(say.email(unknown.slice(0, 200)))
+        if (unknown !== undefined) return refused('emails', say.email(unknown.slice(0, 200)))
         const groups = await people.groups()
         const missing = to.groups.find((group) => !groups.includes(group))
-        if (missing !== undefined) return refused(say.group(missing.slice(0, 100)))
+        if (missing !== undefined) return refused('groups', say.group(missing.slice(0, 100)))
         const assigned: Assigned = { people: found.flatMap((person) => person?.id ?? []), groups: to.groups }
         const limited = assigned.people.length + assigned.groups.length > 0
         await clients.setAssigned(id, limited ? assigned : undefined)
@@ -70,6 +78,6 @@ export function sharingOf({ clients, people, audit }: Pick<Store, 'clients' | 'p
   }
 }
 
-function refused(message: string): SharingOutcome {
-  return { ok: false, message }
+function refused(field: SharingField, message: string): SharingOutcome {
+  return { ok: false, field, message }
 }

@@ -3,6 +3,7 @@ import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provi
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
 import { maySee, OPERATOR, type Reader } from '../model/visibility.ts'
+import { APPS_OF_PERSON } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { appReader } from './app-reader.ts'
 import type { ClientKeys } from './client-keys.ts'
@@ -80,6 +81,8 @@ export function registrationRules({ store, models, address, clientKeys, anonymou
     const { ownerId, softwareId } = token
     const owner = ownerId === undefined ? undefined : await store.people.get(ownerId)
     if (ownerId !== undefined && owner?.status !== 'active') throw new errors.InvalidToken({ detail: 'owner is gone' })
+    if (ownerId !== undefined && (await store.clients.count({ ownerId })) >= APPS_OF_PERSON)
+      throw new errors.InvalidClientMetadata(`a person may have ${APPS_OF_PERSON} apps: remove one that is not used`)
     const reader = ownerId === undefined ? OPERATOR : owner
     const visible = [...models.values()].filter((model) => maySee(model, reader))
     const apis = visible.map(({ name }) => name).filter((name) => token.apis.length === 0 || token.apis.includes(name))
@@ -97,7 +100,7 @@ export function registrationRules({ store, models, address, clientKeys, anonymou
   async function anyonesBounds(ctx: KoaContextWithOIDC): Promise<Bounds> {
     const from = limitedAddress(address(ctx.req))
     const room = await store.limits.take(`anonymous app from ${from}`, ANONYMOUS_APPS)
-    if (!room || (await store.clients.countAnonymous()) >= ANONYMOUS_APPS.all) throw tooMany()
+    if (!room || (await store.clients.count('anonymous')) >= ANONYMOUS_APPS.all) throw tooMany()
     const apis = [...models.values()].filter((model) => maySee(model, undefined)).map(({ name }) => name)
     return { reader: undefined, apis, defaultApis: apis.length === 1 ? apis : [], verified: false, anonymous: true }
   }

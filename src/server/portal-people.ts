@@ -1,6 +1,5 @@
 import type { App, AppForm, AppSecret, Apps, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
-import type { ProfileRefusal } from '../authorization-server/profile.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { Explanation } from '../policy/explain.ts'
 import type { Problem } from '../spec/problem.ts'
@@ -50,7 +49,7 @@ export type SignInOutcome =
   /** In words for the person; the same whether the address is unknown or the password wrong. */
   | { readonly ok: false; readonly message: string }
 
-export type { SharingOutcome } from '../apps/sharing.ts'
+export type { SharingField, SharingOutcome } from '../apps/sharing.ts'
 
 /** What a developer says of a new app. */
 export type Registration = AppForm
@@ -226,4 +225,5 @@ export interface DocumentWarnings {
 
 export type ConsoleOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly because: ProfileRefusal | 'not-a-name' | 'last-administrator' }
+  /** In words for the administrator. */
+  | { readonly ok: false; readonly message: string }

@@ -41,6 +41,9 @@ export interface LastCall {
   readonly status: number
 }
 
+/** More than anyone has who doesn't register them by mistake, or out of malice. */
+export const APPS_OF_PERSON = 1000
+
 export function clientsIn(db: Kysely<Database>, stateOf: StateOf) {
   const known = new Remembered<ClientRecord | undefined>(stateOf, ['clients'])
 
@@ -144,11 +147,12 @@ export function clientsIn(db: Kysely<Database>, stateOf: StateOf) {
       await db.updateTable('clients').set({ used_at: epoch() }).where('id', '=', id).execute()
     },
 
-    async countAnonymous(): Promise<number> {
+    /** Of one owner, or those that anyone registered. */
+    async count(of: { readonly ownerId: string } | 'anonymous'): Promise<number> {
       const { count } = await db
         .selectFrom('clients')
         .select(({ fn }) => fn.countAll().as('count'))
-        .where('anonymous', '=', 1)
+        .where((is) => (of === 'anonymous' ? is('anonymous', '=', 1) : is('owner_id', '=', of.ownerId)))
         .executeTakeFirstOrThrow()
       return Number(count)
     },

@@ -115,6 +115,9 @@ describe('an app', () => {
     const errors = { redirectUris: expect.stringContaining('data') }
     expect(await apps.update(app.id, hostile, kim)).toEqual({ ok: false, errors, form: hostile })
     expect(await apps.update(app.id, form, other)).toBeUndefined()
+    // By whoever edited it, from where they are, though it was the portal that asked.
+    const updates = await running.store.audit.list({ target: app.id, action: 'client.updated' })
+    expect(updates).toMatchObject([{ actor: kim.id, ip: '192.0.2.9' }])
     // The one that came with the registration, and those of the two edits, which end within a minute.
     const tokens = await running.store.payloads.ids('RegistrationAccessToken', { clientId: app.id })
     const payloads = await Promise.all(tokens.map((id) => running.store.payloads.get('RegistrationAccessToken', id)))
@@ -147,7 +150,8 @@ describe('an app', () => {
     expect(await apps.remove(app.id, kim)).toBe(true)
     expect(await apps.get(app.id, kim)).toBeUndefined()
     const audit = await running.store.audit.list({ target: app.id })
-    expect(audit.find(({ action }) => action === 'client.disabled')).toMatchObject({ actor: kim.id, ip: '192.0.2.9' })
+    for (const action of ['client.registered', 'client.disabled'])
+      expect(audit.find((entry) => entry.action === action)).toMatchObject({ actor: kim.id, ip: '192.0.2.9' })
     expect(audit.filter(({ actor }) => actor === kim.id).map(({ action }) => action)).toEqual([
       'client.removed',
       'client.disabled',
@@ -346,11 +350,10 @@ describe('an app that signs', () => {
     expect(await apps.replaceKeys(app.id, kim)).toBeUndefined()
     expect(await apps.update(app.id, { ...app, jwks }, kim)).toMatchObject({ app: { confidential: false } })
     expect((await apps.activity(app.id, kim)).map(({ actor, action }) => [actor, action])).toEqual([
-      [kim.id, 'client.edited'],
-      [app.id, 'client.updated'],
+      [kim.id, 'client.updated'],
       [app.id, 'token.issued'],
       [kim.id, 'client.keys-replaced'],
-      [app.id, 'client.updated'],
+      [kim.id, 'client.updated'],
       [kim.id, 'client.registered'],
     ])
   })
@@ -451,8 +454,8 @@ describe('sharing', () => {
     const { app } = await registered({ ...service, name: 'Shared' })
     expect(await apps.get(app.id, other)).toBeUndefined()
     const handOver = (team: string, email = 'kim@example.com') => apps.sharing.handOver(app.id, { email, team }, kim)
-    expect(await handOver('nobodys')).toMatchObject({ ok: false })
-    expect(await handOver('staff', 'nobody@example.com')).toMatchObject({ ok: false })
+    expect(await handOver('nobodys')).toMatchObject({ ok: false, field: 'team' })
+    expect(await handOver('staff', 'nobody@example.com')).toMatchObject({ ok: false, field: 'email' })
     expect(await handOver('staff')).toEqual({ ok: true })
     expect(await apps.get(app.id, other)).toMatchObject({ team: 'staff' })
     expect((await apps.list(other)).map(({ id }) => id)).toContain(app.id)
@@ -473,6 +476,7 @@ describe('sharing', () => {
     expect(await granted()).toBe(true)
     expect(await apps.sharing.assign(app.id, { emails: ['nobody@example.com'], groups: [] }, kim)).toMatchObject({
       ok: false,
+      field: 'emails',
     })
     expect(await apps.sharing.assign(app.id, { emails: ['other@example.com'], groups: ['editors'] }, kim)).toEqual({
       ok: true,
@@ -481,6 +485,28 @@ describe('sharing', () => {
     expect(await apps.sharing.assignedTo(app.id, kim)).toEqual({ emails: ['other@example.com'], groups: ['editors'] })
     await apps.sharing.assign(app.id, { emails: [], groups: [] }, kim)
     expect(await granted()).toBe(true)
+  })
+})
+
+describe('as many apps as a person may have', () => {
+  it('are registered and handed over, and no more', async () => {
+    const { id: ownerId } = await running.person('Hoarder')
+    const hoarder = { id: ownerId, groups: [], administrator: false }
+    const { app } = await registered({ ...service, name: 'One too many' })
+    const plain = { ownerId, name: 'Heap', kind: 'service', apis: [], payload: {}, verified: false, createdAt: 0 }
+    const ids = Array.from({ length: 1000 }, (_, index) => `heap-${index}`)
+    await Promise.all(ids.map((id) => running.store.clients.add({ ...plain, id })))
+    expect(await apps.register(service, hoarder)).toMatchObject({
+      ok: false,
+      errors: { form: expect.stringMatching(/1000 apps/) },
+    })
+    const theirs = { email: 'hoarder@example.com', team: '' }
+    expect(await apps.sharing.handOver(app.id, theirs, kim)).toMatchObject({ ok: false, field: 'email' })
+    await apps.remove('heap-0', hoarder)
+    expect(await apps.sharing.handOver(app.id, theirs, kim)).toEqual({ ok: true })
+    // To be shared with a team it needn't change hands.
+    expect(await apps.sharing.handOver(app.id, theirs, hoarder)).toEqual({ ok: true })
+    expect(await apps.register(service, hoarder)).toMatchObject({ ok: false })
   })
 })
 

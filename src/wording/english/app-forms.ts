@@ -159,6 +159,7 @@ export const refusals = {
   keyCount: (most: number) => `Give 1 to ${number(most)} keys.`,
   keyKind: 'Each must be a public key: EC, RSA or Ed25519.',
   owner: (email: string) => `Nobody who can sign in has the address ${email}.`,
+  ownsMany: (email: string, most: number) => `${email} has ${number(most)} apps already, as many as a person may have.`,
   team: 'Choose one of the groups that you are in.',
   email: (email: string) => `Nobody has the address ${email}.`,
   group: (group: string) => `There is no group ${group}.`,
