@@ -12,6 +12,7 @@ import { bodyValue, parameterExample } from './example.ts'
 import { jsLiteral, propertyName, quote } from './js-literal.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
+import { type OwnValues, ownParameters } from './own-values.ts'
 import { bodyLiteral, type SampleBody } from './sample-body.ts'
 import type { TryDraft } from './try-request.ts'
 
@@ -38,6 +39,8 @@ export interface SampleContext {
   readonly publicUrl: string
   /** Of the reader's own app, if they have one for this API. Never a secret. */
   readonly clientId?: string
+  /** What the reader has filled in, at this operation or another. */
+  readonly values?: OwnValues
 }
 
 /** What someone filled in, in the place of what the document gives. */
@@ -45,7 +48,7 @@ export type Given = Pick<TryDraft, 'parameters' | 'media' | 'body'>
 
 /** How a program calls an operation, with values that the document gives, or a person. */
 export function samples(operation: Operation, context: SampleContext, given?: Given): Sample[] {
-  const values = given === undefined ? sampleValues(operation, context.model) : givenValues(operation, given)
+  const values = given === undefined ? sampleValues(operation, context) : givenValues(operation, given)
   return [
     { id: 'typescript', title: 'TypeScript', code: typescript(operation, values, context) },
     { id: 'curl', title: 'curl', code: curl(httpRequest(operation, values, context, '$ACCESS_TOKEN')) },
@@ -69,11 +72,12 @@ interface Values {
 }
 
 /** What has to be given, and nothing else. */
-function sampleValues(operation: Operation, model: ApiModel): Values {
+function sampleValues(operation: Operation, { model, values }: SampleContext): Values {
+  const own = values === undefined ? undefined : ownParameters(operation, model, values)
   const placeholders = [...new Set([...operation.path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? ''))]
   const valued = (parameter: Parameter): readonly [string, unknown] => [
     parameter.name,
-    parameterExample(parameter, model),
+    own?.get(`${parameter.in} ${parameter.name}`) ?? parameterExample(parameter, model),
   ]
   const required = (place: Parameter['in']): (readonly [string, unknown])[] =>
     operation.parameters.filter((parameter) => parameter.in === place && parameter.required).map(valued)

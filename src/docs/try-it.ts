@@ -3,6 +3,7 @@ import { type Control, control } from './control.ts'
 import { bodyValue, parameterExample } from './example.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
+import { type OwnValues, ownParameters } from './own-values.ts'
 
 /** What the form of Try it starts with. Plain data: it crosses to the browser. */
 export interface TryForm {
@@ -48,14 +49,15 @@ export interface TryBody {
   readonly parts: Readonly<Record<string, string>>
 }
 
-export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer): TryForm {
+export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer, values: OwnValues): TryForm {
+  const own = ownParameters(operation, model, values)
   const chosen = viewer.credentials === undefined ? tokenScopes(operation) : viewer.scopes
   return {
     api: model.name,
     operation: operation.id,
     method: operation.method,
     path: operation.path,
-    parameters: operation.parameters.flatMap((parameter) => tryParameter(parameter, model)),
+    parameters: operation.parameters.flatMap((parameter) => tryParameter(parameter, model, own)),
     keys: keys(operation, model),
     bodies: operation.body?.content.map((media) => tryBody(media, model)) ?? [],
     bodyRequired: operation.body?.required ?? false,
@@ -66,7 +68,7 @@ export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer): 
 }
 
 /** A browser sets cookies, and a few headers, by itself. */
-function tryParameter(parameter: Parameter, model: ApiModel): TryParameter[] {
+function tryParameter(parameter: Parameter, model: ApiModel, own: ReadonlyMap<string, unknown>): TryParameter[] {
   const { name, in: place, required, style, explode, allowReserved, mediaType } = parameter
   if (place !== 'path' && place !== 'query' && place !== 'header') return []
   if (place === 'header' && /^(accept|content-type|authorization)$/i.test(name)) return []
@@ -80,7 +82,7 @@ function tryParameter(parameter: Parameter, model: ApiModel): TryParameter[] {
       allowReserved,
       ...(mediaType !== undefined && { mediaType }),
       control: control(parameter.schema, model),
-      ...(required && { value: parameterExample(parameter, model) }),
+      ...(required && { value: own.get(`${place} ${name}`) ?? parameterExample(parameter, model) }),
     },
   ]
 }

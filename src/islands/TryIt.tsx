@@ -31,6 +31,7 @@ export interface TryItProps {
 /** Calls the operation on a sandbox, as whoever one chooses. */
 export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) {
   const [draft, setDraft] = useState(() => firstDraft(form))
+  const [typed, setTyped] = useState<ReadonlySet<string>>(new Set())
   const [place, setPlace] = useState<Place>('browser')
   const [caller, setCaller] = useState<Caller>(form.token ? { as: 'scopes' } : { as: 'nobody' })
   const [scopes, setScopes] = useState<readonly string[]>(form.chosen)
@@ -57,7 +58,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
     if (app !== undefined) tokens.prepare(app, secret).catch(() => undefined)
   }, [caller, secret, people, tokens])
   useCasting(form.api, caller, scopes, setCasting)
-  useEffect(() => showSamples(form, draft), [form, draft])
+  useEffect(() => showSamples(form, draft, typed), [form, draft, typed])
 
   const send = useCallback(
     async (asked: readonly string[]): Promise<void> => {
@@ -133,7 +134,14 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
           onSecret={setSecret}
         />
         <TokenView state={token} onChange={change} />
-        <Parameters form={form} draft={draft} onDraft={setDraft} />
+        <Parameters
+          form={form}
+          draft={draft}
+          onDraft={(next, key) => {
+            setDraft(next)
+            if (key !== undefined && !typed.has(key)) setTyped(new Set([...typed, key]))
+          }}
+        />
         <BodyEditor form={form} draft={draft} modelUrl={modelUrl} onDraft={setDraft} />
         <Faults prefer={prefer} onPrefer={setPrefer} />
         {problem !== undefined && (
@@ -215,7 +223,8 @@ function useCasting(
 interface DraftProps {
   readonly form: TryForm
   readonly draft: TryDraft
-  readonly onDraft: (draft: TryDraft) => void
+  /** @param key the parameter's that was filled in, if it was one */
+  readonly onDraft: (draft: TryDraft, key?: string) => void
 }
 
 function Parameters({ form, draft, onDraft }: DraftProps) {
@@ -231,7 +240,7 @@ function Parameters({ form, draft, onDraft }: DraftProps) {
             label={parameter.name}
             note={tryFields.note(parameter.in, parameter.required)}
             required={parameter.required}
-            onValue={(value) => onDraft({ ...draft, parameters: { ...draft.parameters, [key]: value } })}
+            onValue={(value) => onDraft({ ...draft, parameters: { ...draft.parameters, [key]: value } }, key)}
           />
         )
       })}

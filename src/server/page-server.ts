@@ -59,7 +59,8 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
 
   return async (request, response) => {
     const encoding = preferredEncoding(request.headers['accept-encoding'])
-    const key = request.method === 'GET' && !personal(request) ? keyOf(request, encoding) : undefined
+    const anyones = request.method === 'GET' && !personal(request) && readCookie(request, 'values') === undefined
+    const key = anyones ? keyOf(request, encoding) : undefined
     const known = key === undefined ? undefined : kept.get(key)
     if (known !== undefined && known.edition === edition() && known.until > Date.now()) {
       for (const [name, value] of Object.entries(known.page.headers))

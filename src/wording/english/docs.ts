@@ -1,4 +1,4 @@
-import { code, link, said, strong } from '../inline.ts'
+import { code, joined, link, said, strong } from '../inline.ts'
 import { count, day } from './language.ts'
 
 const lifecycles = { draft: 'draft', stable: 'stable', deprecated: 'deprecated', retired: 'retired' }
@@ -89,6 +89,17 @@ export const operation = {
   samples: 'Samples',
   sampleIn: 'Sample in',
   sample: (language: string) => `${language} sample`,
+  ownValues: (own: readonly (readonly [name: string, value: string])[]) =>
+    own.length === 0
+      ? said`Your own values`
+      : said`Your values: ${joined(
+          own.map(([name, value]) => [code(name), ' ', code(value)]),
+          ', ',
+        )}`,
+  ownValuesFor:
+    'They stand in the samples of every operation that takes them, and in try it. An empty one is the example again.',
+  useValues: 'Use these',
+  forgetValues: 'Forget all',
   gets: (who: string, status: number, error: string | undefined, why: string) =>
     said`${who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
 }

@@ -58,3 +58,9 @@ function redirect(url: URL): Response {
   const location = url.pathname + lensQuery(parseLens(url.searchParams), Object.fromEntries(kept))
   return new Response(null, { status: 302, headers: { location } })
 }
+
+/** Of the reader's apps, the one whose client id stands in samples. */
+export function ownApp({ apps, model }: Pick<ApiView, 'apps' | 'model'>): { readonly clientId?: string } {
+  const own = apps.find(({ apis }) => apis.includes(model.name))
+  return own === undefined ? {} : { clientId: own.id }
+}

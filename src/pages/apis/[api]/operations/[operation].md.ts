@@ -10,5 +10,9 @@ export const GET: APIRoute = async (context) => {
   const operation = model.operations.find(({ id }) => id === context.params.operation)
   if (operation === undefined) return NOT_FOUND()
   const { npmScope, publicUrl } = context.locals.portal.settings
-  return plain(plainOperation(operation, { model, viewer, npmScope, publicUrl }), context.locals.person !== undefined)
+  return plain(
+    plainOperation(operation, { model, viewer, npmScope, publicUrl }),
+    context.locals.person !== undefined,
+    viewer,
+  )
 }
