@@ -92,6 +92,21 @@ describe('accessibility', () => {
     await page.emulateMedia({ media: 'screen', reducedMotion: 'no-preference' })
   })
 
+  test('on paper, an operation shows what a reader could open, and one sample with its language', async () => {
+    await page.goto(`${portal.url}/apis/publishing/operations/createArticle`)
+    await page.getByText('Python', { exact: true }).click()
+    const closed = page.locator('details:not([open]) :is(.ledger, pre)')
+    const seen = () => closed.evaluateAll((parts) => parts.filter((part) => part.checkVisibility()).length)
+    const all = await closed.count()
+    expect([all > 10, await seen()]).toEqual([true, 0])
+    await page.emulateMedia({ media: 'print' })
+    expect(await seen()).toBe(all)
+    expect(await page.locator('.samples label:visible').allInnerTexts()).toEqual(['Python'])
+    expect(await page.locator('.sample:visible').count()).toBe(1)
+    expect(await page.locator('summary:visible', { hasText: /^Show \d/ }).count()).toBe(0)
+    await page.emulateMedia({ media: 'screen' })
+  })
+
   test('search dialog', async () => {
     await page.goto(`${portal.url}/apis/people?as=anyone`)
     await page.keyboard.press('Control+k')
