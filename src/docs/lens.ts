@@ -3,28 +3,39 @@ import type { ApiModel } from '../model/api.ts'
 import type { GrantContext } from '../policy/context.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import { type Prospect, type ProspectiveApp, prospect } from '../policy/prospect.ts'
+import type { Inline } from '../wording/inline.ts'
 import { lens as say } from '../wording/wording.ts'
 
 /** Whom a page is seen as. Its only home is the URL, so that a view can be shared. */
 export type Lens =
-  | { readonly as: 'everything' }
+  | {
+      readonly as: 'everything'
+      /** What the address asks for in its place, and nobody knows. */
+      readonly unknown?: string
+    }
   | { readonly as: 'anyone' }
   | { readonly as: 'scopes'; readonly scopes: readonly string[] }
   | { readonly as: 'app'; readonly app: string }
 
 export const EVERYTHING: Lens = { as: 'everything' }
 
-/** More scopes than any document has is an attack on the page, not a view of it. */
+/** More scopes than any document has is an attack on the page, not a view of it; so is a longer name. */
 const MOST_SCOPES = 500
+const LONGEST = 80
 
-/** `?as=anyone`, `?as=scopes&scope=a&scope=b`, `?as=app:<client id>`; anything else is everything. */
+/** `?as=anyone`, `?as=scopes&scope=a&scope=b`, `?as=app:<client id>`; anything else is everything, and says so. */
 export function parseLens(query: URLSearchParams): Lens {
   // A form's button overrules its menu: both are called `as`, and the button comes last.
   const as = query.getAll('as').at(-1) ?? (query.has('scope') ? 'scopes' : '')
   if (as === 'anyone') return { as }
   if (as === 'scopes') return { as, scopes: [...new Set(query.getAll('scope'))].slice(0, MOST_SCOPES) }
   if (as.startsWith('app:') && as.length > 4) return { as: 'app', app: as.slice(4) }
-  return EVERYTHING
+  return as === '' || as === 'everything' ? EVERYTHING : { as: 'everything', unknown: shortened(as) }
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`
 }
 
 /** What a lens is in an address, or a form. Scopes come in order, so that one view has one address. */
@@ -74,29 +85,36 @@ export interface Viewer {
   readonly scopes: readonly string[]
   /** Whether the policies could grant the app these scopes together. Undefined: nobody whom they would judge is looking. */
   readonly prospect?: (scopes: readonly string[]) => Prospect
-  /** What of the address could not be honoured. */
-  readonly problem?: string
+  /** Why the view is another than the address asks for, or one of nothing. */
+  readonly problem?: readonly Inline[]
+  /** What of the address means nothing here, beside a view that is as it asks. */
+  readonly note?: readonly Inline[]
+}
+
+/** What of a lens could not be honoured, wherever that is asked. An app of someone else is one that doesn't exist. */
+export function unknownLens(lens: Lens, apps: readonly LensApp[]): readonly Inline[] | undefined {
+  if (lens.as === 'everything') return lens.unknown === undefined ? undefined : say.unknown(lens.unknown)
+  if (lens.as !== 'app' || apps.some(({ id }) => id === lens.app)) return undefined
+  return say.notYours(shortened(lens.app))
 }
 
 export function viewer(
   lens: Lens,
-  model: Pick<ApiModel, 'name' | 'schemes' | 'title'>,
+  model: Pick<ApiModel, 'name' | 'schemes' | 'scopes' | 'title'>,
   apps: readonly LensApp[],
 ): Viewer {
   if (lens.as === 'anyone') return { lens, name: say.subjects.anyone, credentials: ANONYMOUS, scopes: [] }
   if (lens.as === 'scopes') {
     const name = lens.scopes.length === 0 ? say.subjects.noScopes : say.subjects.scopes
-    return { lens, name, credentials: tokenCredentials(model, lens.scopes), scopes: lens.scopes }
+    const strange = lens.scopes.filter((scope) => !model.scopes.some((declared) => declared.name === scope))
+    return {
+      ...{ lens, name, credentials: tokenCredentials(model, lens.scopes), scopes: lens.scopes },
+      ...(strange.length > 0 && { note: say.noSuchScopes(strange.map(shortened), model.title) }),
+    }
   }
   if (lens.as === 'app') {
     const app = apps.find(({ id }) => id === lens.app)
-    if (app === undefined)
-      return {
-        lens: EVERYTHING,
-        name: say.subjects.everything,
-        scopes: [],
-        problem: say.notYours,
-      }
+    if (app === undefined) return everything(unknownLens(lens, apps))
     // It gets no token for this API at all.
     const barred = app.disabled
       ? say.disabled(app.name)
@@ -114,7 +132,12 @@ export function viewer(
       ...(policies !== undefined && { prospect: prospects(policies, app, model.name) }),
     }
   }
-  return { lens, name: say.subjects.everything, scopes: [] }
+  return everything(unknownLens(lens, apps))
+}
+
+function everything(problem: Viewer['problem']): Viewer {
+  const all = { lens: EVERYTHING, name: say.subjects.everything, scopes: [] }
+  return problem === undefined ? all : { ...all, problem }
 }
 
 /** Asked once for each set of scopes: a page has many operations and few sets. */

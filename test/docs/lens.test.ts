@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Lens, type LensApp, lensQuery, parseLens, viewer } from '../../src/docs/lens.ts'
+import { plain } from '../../src/wording/wording.ts'
 
 const parse = (query: string): Lens => parseLens(new URLSearchParams(query))
 
@@ -7,8 +8,9 @@ describe('parseLens', () => {
   test.each<[string, Lens]>([
     ['', { as: 'everything' }],
     ['as=everything&scope=a', { as: 'everything' }],
-    ['as=nonsense', { as: 'everything' }],
-    ['as=app:', { as: 'everything' }],
+    ['as=nonsense', { as: 'everything', unknown: 'nonsense' }],
+    ['as=anyone&as=a%0A%0Ab', { as: 'everything', unknown: 'a b' }],
+    ['as=app:', { as: 'everything', unknown: 'app:' }],
     ['as=anyone', { as: 'anyone' }],
     ['as=scopes', { as: 'scopes', scopes: [] }],
     ['as=scopes&scope=b&scope=a&scope=b', { as: 'scopes', scopes: ['b', 'a'] }],
@@ -41,6 +43,7 @@ describe('viewer', () => {
   const model = {
     name: 'people',
     title: 'People',
+    scopes: [{ name: 'employees:read', consent: 'implicit', default: true, declared: true }],
     schemes: { oauth: { name: 'oauth', type: 'oauth2', token: true, flows: {} } },
   } as const
   const apps: LensApp[] = [
@@ -64,6 +67,21 @@ describe('viewer', () => {
     const seen = viewer({ as: 'app', app: 'other' }, model, apps)
     expect(seen.lens).toEqual({ as: 'everything' })
     expect(seen.credentials).toBeUndefined()
-    expect(seen.problem).toMatch(/isn’t one of yours/)
+    expect(plain(seen.problem ?? [])).toMatch(/app other, which isn’t one of yours\. Everything is shown/)
+  })
+
+  test('a view that nobody knows shows everything, and says so', () => {
+    const seen = viewer(parse('as=employees:read'), model, apps)
+    expect(seen.lens).toEqual({ as: 'everything' })
+    expect(plain(seen.problem ?? [])).toMatch(/view employees:read, which isn’t known here\. Everything is shown/)
+    expect(viewer({ as: 'everything' }, model, apps).problem).toBeUndefined()
+    const long = plain(viewer(parse(`as=${'x'.repeat(2_000)}`), model, apps).problem ?? [])
+    expect(long.length).toBeLessThan(200)
+  })
+
+  test('a scope that the document has no word of is named', () => {
+    const note = (scopes: readonly string[]) => viewer({ as: 'scopes', scopes }, model, apps).note
+    expect(note(['employees:read'])).toBeUndefined()
+    expect(plain(note(['employees:read', 'employes:read']) ?? [])).toBe('employes:read is no scope of People.')
   })
 })

@@ -9,7 +9,7 @@ function documentWith(paths: readonly string[]) {
   return { paths: Object.fromEntries(paths.map((path) => [path, { get: operation }])) }
 }
 
-const everything = viewer({ as: 'everything' }, { name: 'api', schemes: {}, title: 'API' }, [])
+const everything = viewer({ as: 'everything' }, { name: 'api', schemes: {}, scopes: [], title: 'API' }, [])
 
 test('a few operations without a tag are one group, hundreds a group for each part of the API', async () => {
   const few = await modelOf(documentWith(['/v1/cats', '/v1/dogs']))

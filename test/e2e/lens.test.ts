@@ -112,16 +112,41 @@ describe('the lens', () => {
     expect(page.faults).toEqual([])
   })
 
-  test('the sample’s language is remembered, by the server and for every sample', async () => {
+  test('a view that isn’t the reader’s is said to be none, whether or not someone else has it', async () => {
     const page = await openPage(browser)
-    await page.goto(portal.url + OPERATION)
-    expect(await page.getByRole('radio', { name: 'TypeScript' }).isChecked()).toBe(true)
-    await page.getByText('Python', { exact: true }).click()
-    for (const path of ['/apis/people/operations/listEmployees', '/apis/publishing/operations/listArticles', '/']) {
-      await page.goto(portal.url + path)
-      expect(await page.getByRole('radio', { name: 'Python' }).isChecked(), path).toBe(true)
-      expect(await page.locator('.sample pre:visible').innerText(), path).toContain('requests.get(')
+    await signInAs(page, portal, 'Dev Anand')
+    const { clientId } = await registerService(page, portal, 'Secret project', 'people', ['employees:read'])
+    const reader = await openPage(browser)
+    await signInAs(reader, portal, 'Kim Adeyemi')
+    const nobodys = clientId.replaceAll(/[0-9a-f]/g, '0')
+    const pages = [OPERATION, '/apis/people', '/apis/people/scopes', '/search?q=employee', `${OPERATION}.md`]
+    for (const path of pages) {
+      const seen = async (app: string): Promise<string> => {
+        const query = new URLSearchParams({ as: `app:${app}` })
+        await reader.goto(`${portal.url}${path}${path.includes('?') ? '&' : '?'}${query}`)
+        return (await reader.content()).replaceAll(app, 'ID')
+      }
+      const others = await seen(clientId)
+      expect(others, path).toMatch(/view of the app (<code[^>]*>)?ID(<\/code>)?, which isn’t one of yours/)
+      expect(others, path).not.toContain('Secret project')
+      expect(others, path).toBe(await seen(nobodys))
     }
+    expect(reader.faults).toEqual([])
+  })
+
+  test('a view that nobody knows says so, and what is shown instead', async () => {
+    const page = await openPage(browser)
+    for (const path of [OPERATION, '/apis/people', '/search?q=employee']) {
+      await page.goto(`${portal.url}${path}${path.includes('?') ? '&' : '?'}as=employees:read`)
+      const note = page.getByText('The address asks for the view employees:read, which isn’t known here.')
+      expect(await note.innerText(), path).toContain('Everything is shown instead.')
+    }
+    // Whoever has the app comes to it by signing in.
+    await page.goto(`${portal.url}${OPERATION}?as=app:mine`)
+    await page.locator('.sum').getByRole('link', { name: 'Sign in' }).click()
+    expect(new URL(page.url()).pathname).toMatch(/^\/sign-in/)
+    await page.goto(`${portal.url}${OPERATION}?as=scopes&scope=employes:read`)
+    expect(await page.locator('.sum').innerText()).toMatch(/^employes:read is no scope of People\. .*callable/)
     expect(page.faults).toEqual([])
   })
 })

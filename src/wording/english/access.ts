@@ -125,7 +125,13 @@ export const lens = {
     noScopes: 'A token without scopes',
     scopes: 'A token with these scopes',
   },
-  notYours: 'The app in this address isn’t one of yours. Everything is shown.',
-  notRegistered: (app: string, title: string) => `${app} isn’t registered for ${title}.`,
-  disabled: (app: string) => `${app} is disabled: it gets no tokens.`,
+  unknown: (asked: string) =>
+    said`The address asks for the view ${code(asked)}, which isn’t known here. Everything is shown instead.`,
+  notYours: (app: string) =>
+    said`The address asks for the view of the app ${code(app)}, which isn’t one of yours. Everything is shown instead.`,
+  signIn: 'Sign in',
+  notRegistered: (app: string, title: string) => said`${app} isn’t registered for ${title}.`,
+  disabled: (app: string) => said`${app} is disabled: it gets no tokens.`,
+  noSuchScopes: (scopes: readonly string[], title: string) =>
+    said`${names(scopes, 'and', MOST_NAMES)} ${scopes.length === 1 ? 'is no scope' : 'are no scopes'} of ${title}.`,
 }

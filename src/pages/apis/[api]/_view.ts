@@ -49,7 +49,9 @@ export async function openApi({ params, locals, url, response }: Request): Promi
 /** A form sends more than a view needs: `as=everything`, scopes that are not meant, `as` twice. */
 function isCanonical({ searchParams }: URL): boolean {
   const lens = parseLens(searchParams)
-  if (lens.as === 'everything' || searchParams.getAll('as').length > 1) return false
+  if (searchParams.getAll('as').length > 1) return false
+  // What nobody knows stays in the address that the page speaks of.
+  if (lens.as === 'everything') return lens.unknown !== undefined
   return lens.as === 'scopes' || !searchParams.has('scope')
 }
 

@@ -9,5 +9,5 @@ export const GET: APIRoute = async (context) => {
   const { model, viewer } = view
   const webhook = model.webhooks.find(({ id }) => id === context.params.webhook)
   if (webhook === undefined) return NOT_FOUND()
-  return plain(plainWebhook(webhook, model, viewer), context.locals.person !== undefined)
+  return plain(plainWebhook(webhook, model, viewer), context.locals.person !== undefined, viewer)
 }
