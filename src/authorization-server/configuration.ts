@@ -19,11 +19,13 @@ import type { Revocation } from './revocation.ts'
 import type { Rotation } from './rotation.ts'
 import { mayIntrospect } from './signed-tokens.ts'
 import { SigningKey } from './signing-key.ts'
+import type { SigningThread } from './signing-thread.ts'
 
 export interface ConfigurationOptions {
   readonly publicUrl: string
   readonly store: Store
   readonly keys: Keys
+  readonly signingThread: SigningThread
   readonly models: ReadonlyMap<string, ApiModel>
   readonly entitlements: Entitlements
   readonly revocation: Revocation
@@ -40,7 +42,8 @@ const AUTHENTICATION: ClientAuthMethod[] = ['client_secret_basic', 'client_secre
 
 /** Everything that oidc-provider is told. */
 export function configuration(options: ConfigurationOptions): Configuration {
-  const { publicUrl, store, keys, models, entitlements, revocation, rotation, address, clientKeys, anonymous } = options
+  const { publicUrl, store, keys, signingThread, models, entitlements, revocation, rotation, address } = options
+  const { clientKeys, anonymous } = options
   const consent: ConsentOptions = { publicUrl, store, entitlements }
   const scopes = new Set<string>(OIDC_SCOPES)
   for (const model of models.values()) for (const { name } of model.scopes) scopes.add(name)
@@ -49,7 +52,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
   return {
     adapter: (model) =>
       storeAdapter(model, { store, revocation, rotation, scopes, ...(anonymous !== undefined && { anonymous }) }),
-    jwks: { keys: keys.signing.map((key) => new SigningKey(key)) },
+    jwks: { keys: keys.signing.map((key) => new SigningKey(key, signingThread)) },
     cookies: {
       keys: [...keys.cookies],
       names: { session: 'sallyport_op', interaction: 'sallyport_interaction', resume: 'sallyport_resume' },

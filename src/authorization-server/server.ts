@@ -30,6 +30,7 @@ import { reviewResponses } from './responses.ts'
 import { type Revocation, revocationIn } from './revocation.ts'
 import { DEFAULT_GRACE, nameSuccessors } from './rotation.ts'
 import { acceptOwnSecret } from './sent-secret.ts'
+import { SigningThread } from './signing-thread.ts'
 import { noteRefusals } from './untrusted-redirect.ts'
 import { createVerifier, type Verify } from './verify.ts'
 
@@ -92,6 +93,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   const { publicUrl, store, onError: report = () => {} } = options
   const issuer = publicUrl + MOUNT
   let keys = await loadKeys(store)
+  const signingThread = new SigningThread()
   const revocation = revocationIn(store)
   const verify = createVerifier({ issuer, keys: () => keys.signing, denylist: store.denylist })
   const build = (models: readonly ApiModel[]) =>
@@ -101,6 +103,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       ...(clientKeys !== undefined && { clientKeys }),
       issuer,
       keys,
+      signingThread,
       revocation,
       verify,
       models,
@@ -162,7 +165,10 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
 
     policies: (model) => policiesOf(store, model),
     followKeys,
-    close: () => clearInterval(timer),
+    close() {
+      clearInterval(timer)
+      signingThread.close()
+    },
 
     redirectUriProblem(uri, stated) {
       const kind = KINDS.find((kind) => kind === stated)
@@ -189,6 +195,7 @@ const addressBy = ({ address }: Pick<AuthorizationServerOptions, 'address'>) =>
 type Parts = AuthorizationServerOptions & {
   readonly issuer: string
   readonly keys: Awaited<ReturnType<typeof loadKeys>>
+  readonly signingThread: SigningThread
   readonly revocation: Revocation
   readonly verify: Verify
   readonly clientKeys?: ClientKeys
@@ -196,7 +203,8 @@ type Parts = AuthorizationServerOptions & {
   readonly errands: Errands
 }
 
-function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, errands, ...options }: Parts) {
+function buildProvider(parts: Parts) {
+  const { publicUrl, store, issuer, keys, signingThread, revocation, verify, errands, ...options } = parts
   const models = new Map(options.models.map((model) => [model.name, model]))
   const address = addressBy(options)
   const entitlements = entitlementsBy({ publicUrl, store, models, address })
@@ -207,6 +215,7 @@ function buildProvider({ publicUrl, store, issuer, keys, revocation, verify, err
       publicUrl,
       store,
       keys,
+      signingThread,
       models,
       entitlements,
       revocation,
