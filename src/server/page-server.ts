@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { capture } from './capture.ts'
+import { compressStream } from './compress-stream.ts'
 import { readCookie } from './cookies.ts'
 import type { Handler } from './dispatch.ts'
 import { type Encoding, encode, isWorthEncoding, preferredEncoding } from './encoding.ts'
@@ -12,6 +13,9 @@ const FRESH = 5_000
 const ROOM = 8 * 1024 * 1024
 /** A larger body, such as a document's download, isn't worth the room. */
 const LARGEST = 1024 * 1024
+
+/** Made while it is sent: of a large document it is many megabytes, and takes seconds. It brings its own ETag. */
+const STREAMED = /^\/apis\/[^/?]+\/llms-full\.txt(\?|$)/
 
 /** As it goes out to whoever takes its encoding. */
 interface Page {
@@ -59,6 +63,10 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
 
   return async (request, response) => {
     const encoding = preferredEncoding(request.headers['accept-encoding'])
+    if (STREAMED.test(request.url ?? '')) {
+      compressStream(request, response, encoding)
+      return render(request, response)
+    }
     const anyones = request.method === 'GET' && !personal(request) && readCookie(request, 'values') === undefined
     const key = anyones ? keyOf(request, encoding) : undefined
     const known = key === undefined ? undefined : kept.get(key)

@@ -55,6 +55,20 @@ describe('what machines read', () => {
     }
   })
 
+  test('everything of an API in one answer, and not again while it is as it was', async () => {
+    const address = `${portal.url}/apis/people/llms-full.txt`
+    const whole = await fetch(address, { headers: { 'accept-encoding': 'br' } })
+    expect([whole.status, whole.headers.get('content-encoding')]).toEqual([200, 'br'])
+    const text = await whole.text()
+    for (const heading of ['# People', '# GET /employees/{id}', '# Employee', '# Getting started'])
+      expect(text).toContain(`${heading}\n`)
+    const etag = whole.headers.get('etag') ?? ''
+    const again = await fetch(address, { headers: { 'if-none-match': etag } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+    const asAnyone = await fetch(`${address}?as=anyone`, { headers: { 'if-none-match': etag } })
+    expect([asAnyone.status, (await asAnyone.text()) === text]).toEqual([200, false])
+  })
+
   test('every page of the sitemaps is there', async () => {
     const places = async (path: string): Promise<string[]> =>
       [...(await (await get(path)).text()).matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, place = '']) =>

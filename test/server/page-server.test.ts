@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Handler } from '../../src/server/dispatch.ts'
 import { servePages } from '../../src/server/page-server.ts'
 
 const TEXT = '<p>A sentence that repeats itself.</p>'.repeat(100)
 
 /** A server of one page; counts how often it is rendered. */
-async function serving(render: Handler, { edition = () => 1 }: { readonly edition?: () => number } = {}) {
+async function serving(
+  render: Handler,
+  { edition = () => 1, path = '/page' }: { readonly edition?: () => number; readonly path?: string } = {},
+) {
   let renders = 0
   const handler = servePages({
     render: (request, response) => {
@@ -21,8 +25,10 @@ async function serving(render: Handler, { edition = () => 1 }: { readonly editio
   const server = createServer((request, response) => void handler(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page`
-  return { get: (headers: HeadersInit = {}, method = 'GET') => fetch(url, { headers, method }), renders: () => renders }
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+  const get = (headers: HeadersInit = {}, method = 'GET', signal?: AbortSignal) =>
+    fetch(url, { headers, method, ...(signal && { signal }) })
+  return { get, renders: () => renders }
 }
 
 const page: Handler = (_, response) => {
@@ -108,4 +114,64 @@ test('compressed bytes are what they say', async () => {
   const body = Buffer.from(TEXT)
   expect(brotliDecompressSync(await encode(body, 'br')).equals(body)).toBe(true)
   expect(gunzipSync(await encode(body, 'gzip')).equals(body)).toBe(true)
+})
+
+describe('what is made while it is sent', () => {
+  const path = '/apis/github/llms-full.txt'
+  /** Of which a compressor can't make so little that it waits for more. */
+  const noise = randomBytes(500_000).toString('base64')
+
+  test.each(['br', 'gzip', 'identity'])('goes out in parts: %s', async (encoding) => {
+    const arrived = Promise.withResolvers<void>()
+    const { get } = await serving(
+      async (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/markdown', etag: 'W/"own"' })
+        response.write(Buffer.from(noise))
+        await arrived.promise
+        response.end(Buffer.from('the end'))
+      },
+      { path },
+    )
+    const response = await get({ 'accept-encoding': encoding })
+    expect(response.headers.get('content-encoding')).toBe(encoding === 'identity' ? null : encoding)
+    expect(response.headers.get('vary')).toContain('Accept-Encoding')
+    const parts: Uint8Array[] = []
+    for await (const part of response.body ?? []) {
+      parts.push(part)
+      arrived.resolve()
+    }
+    expect(Buffer.concat(parts).toString()).toBe(`${noise}the end`)
+  })
+
+  test('a refusal, an unchanged one and HEAD are sent as they are', async () => {
+    for (const [status, method, body] of [
+      [404, 'GET', 'none'],
+      [304, 'GET', ''],
+      [200, 'HEAD', ''],
+    ] as const) {
+      const { get } = await serving((_, response) => void response.writeHead(status).end(body), { path })
+      const response = await get({ 'accept-encoding': 'br' }, method)
+      expect([response.status, response.headers.get('content-encoding')]).toEqual([status, null])
+      expect(await response.text()).toBe(body)
+    }
+  })
+
+  test('whoever leaves early ends it', async () => {
+    const left = Promise.withResolvers<void>()
+    const { get } = await serving(
+      async (_, response) => {
+        response.once('close', left.resolve)
+        response.writeHead(200)
+        response.write(Buffer.from(noise))
+        await left.promise
+        response.write(Buffer.from(noise))
+        response.end()
+      },
+      { path },
+    )
+    const leaving = new AbortController()
+    await get({ 'accept-encoding': 'br' }, 'GET', leaving.signal)
+    leaving.abort()
+    await left.promise
+  })
 })

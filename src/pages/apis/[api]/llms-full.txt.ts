@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto'
 import type { APIRoute } from 'astro'
 import { plainEverything } from '../../../docs/plain-page.ts'
-import { plain } from '../../_plain.ts'
+import { onTop, plainHeaders } from '../../_plain.ts'
 import { openApi } from './_view.ts'
 
 export const GET: APIRoute = async (context) => {
@@ -10,11 +11,30 @@ export const GET: APIRoute = async (context) => {
   const { person, portal } = context.locals
   const { npmScope, publicUrl } = portal.settings
   const guides = portal.catalog.guides(model.name, person)
-  const pages: string[] = []
-  for (const page of plainEverything({ model, viewer, npmScope, publicUrl }, links, guides)) {
-    pages.push(page)
-    // A large document takes seconds, and nobody else's page waits for it.
-    await new Promise(setImmediate)
+  const headers = new Headers(plainHeaders(person !== undefined))
+  // What an app may do depends on policies, too, which change without a document's doing.
+  if (viewer.prospect === undefined) {
+    const made = JSON.stringify([model.hash, viewer, links, guides, npmScope, publicUrl])
+    const etag = `W/"${hash('sha256', made, 'base64url').slice(0, 22)}"`
+    headers.set('etag', etag)
+    if (context.request.headers.get('if-none-match')?.includes(etag))
+      return new Response(null, { status: 304, headers })
   }
-  return plain(pages.join('\n---\n\n'), person !== undefined)
+  const pages = plainEverything({ model, viewer, npmScope, publicUrl }, links, guides)
+  return new Response(stream(onTop(viewer), pages), { headers })
+}
+
+/** Page by page. A large document takes seconds, and nobody else's page waits for it. */
+function stream(start: string, pages: Iterator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let before = start
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise(setImmediate)
+      const { done, value } = pages.next()
+      if (done) return controller.close()
+      controller.enqueue(encoder.encode(before + value))
+      before = '\n---\n\n'
+    },
+  })
 }
