@@ -61,7 +61,7 @@ export function explain(policies: readonly EvaluatedPolicy[], context: GrantCont
   }))
   if (granted !== undefined) return { ...granted, ...assigned, trail }
   if (shut) return { granted: false, reason: sentence(assignment.evidence), ...assigned, trail }
-  const nearest = nearestMiss(trail)
+  const nearest = nearestMiss(trail, context.requested)
   const reason =
     nearest === undefined
       ? 'No policy of this API has a rule.'
@@ -85,12 +85,16 @@ export function inShort(explanation: Explanation): string {
 /** What makes a rule one for another kind of request; any other condition weighs 1. */
 const ELSEWHERE: Readonly<Record<string, number>> = { scopes: 40, grants: 30, users: 20, 'clients.kinds': 10 }
 
+/** A request for one scope isn't helped by a rule that doesn't grant it, however near it comes. */
+const ANOTHER = 100
+
 /** The rule that was meant for a request like this and failed on the fewest conditions. */
-export function nearestMiss(trail: Trail): Miss | undefined {
+export function nearestMiss(trail: Trail, requested: readonly string[] = []): Miss | undefined {
   const misses = trail.flatMap(({ policy, rules }) =>
     rules.map(({ rule, findings }) => ({ policy, rule, failed: findings.filter(({ held }) => !held) })),
   )
-  const distance = ({ failed }: Miss) => failed.reduce((sum, { condition }) => sum + (ELSEWHERE[condition] ?? 1), 0)
+  const weights = requested.length === 1 ? { ...ELSEWHERE, scopes: ANOTHER } : ELSEWHERE
+  const distance = ({ failed }: Miss) => failed.reduce((sum, { condition }) => sum + (weights[condition] ?? 1), 0)
   return misses.toSorted((a, b) => distance(a) - distance(b))[0]
 }
 

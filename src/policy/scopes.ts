@@ -24,7 +24,7 @@ export function checkScopes(
       : failed(
           'scopes',
           `${beyond.join(' ')}: not in this rule`,
-          `a request without ${beyond.map((scope) => `\`${scope}\``).join(', ')}`,
+          `${scopes.length === 0 ? 'a rule that grants' : 'a request without'} ${beyond.map((scope) => `\`${scope}\``).join(', ')}`,
         ),
   }
 }

@@ -100,6 +100,21 @@ describe('explain', () => {
 })
 
 describe('in short', () => {
+  it('names, for one scope, the rule that grants it, and for several what would be granted without some', () => {
+    const write = rule('Editors', {
+      grants: ['authorization_code'],
+      users: { groups: ['editors'] },
+      scopes: ['api:write'],
+    })
+    const read = rule('Everyone', { scopes: ['api:read'] })
+    const policies: Policy[] = [{ name: 'P', mode: 'all-or-nothing', rules: [write, read] }]
+    const asks = (requested: string[]) => inShort(explain(policies, { ...machine, requested }))
+    expect(asks(['api:write'])).toBe(
+      'Needs the grant `authorization_code` and someone to sign in (policy P, rule Editors).',
+    )
+    expect(asks(['api:read', 'api:write'])).toBe('Needs a request without `api:write` (policy P, rule Everyone).')
+  })
+
   const cases: readonly [string, Policy['rules'][number]['when'], string][] = [
     ['a group', { users: { groups: ['chiefs'] } }, 'Needs the group `chiefs` (policy P, rule R).'],
     ['one of groups', { users: { groups: ['a', 'b'] } }, 'Needs the group `a` or `b` (policy P, rule R).'],
@@ -113,7 +128,7 @@ describe('in short', () => {
       { users: { emails: ['boss@example.com'] } },
       'Needs to be one of the people whom the rule lists (policy P, rule R).',
     ],
-    ['scopes', { scopes: ['other'] }, 'Needs a request without `api:read` (policy P, rule R).'],
+    ['scopes', { scopes: ['other'] }, 'Needs a rule that grants `api:read` (policy P, rule R).'],
     ['a recent sign-in', { authenticatedWithin: 30 }, 'Needs a sign-in within the last 30s (policy P, rule R).'],
     ['no one signed in', { users: 'none' }, 'Needs the app to act for itself (policy P, rule R).'],
   ]
