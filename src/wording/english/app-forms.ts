@@ -96,6 +96,7 @@ export const scopeRequest = {
   title: 'Ask for more scopes',
   asked: 'Asked. The API’s owner decides; the answer appears here.',
   hasAll: (app: string) => `${app} is registered for every scope that there is.`,
+  allAsked: 'Every scope that it lacks has been asked for, and waits for an answer.',
   preview: 'Preview its token',
   scopes: (api: string) => `Scopes of ${api}`,
   prospects: 'Each with what the access policies would say, once the app is registered for it.',
