@@ -56,6 +56,12 @@ export type Saved =
   | { readonly ok: true; readonly app: App; readonly clientSecret?: string }
   | { readonly ok: false; readonly errors: FormErrors; readonly form: AppForm }
 
+/** Something that happened to an app, or that it did. */
+export interface Activity extends AuditRecord {
+  /** By name. */
+  readonly who?: string | undefined
+}
+
 export type Apps = ReturnType<typeof appsOf>
 
 /** Entries of an app's activity. */
@@ -83,6 +89,12 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
   async function own(id: string, viewer: Viewer): Promise<App | undefined> {
     const client = await clients.get(id)
     return client !== undefined && mayManage(client, viewer) ? appOf(client) : undefined
+  }
+
+  /** Undefined: the server by itself, or someone who is gone. */
+  async function nameOf(actor: string | undefined, app: App): Promise<string | undefined> {
+    if (actor === app.id) return app.name
+    return actor === undefined ? undefined : (await people.get(actor))?.name
   }
 
   /** Does something to an app that the viewer may manage, and writes it down. */
@@ -167,8 +179,11 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       act(id, viewer, disabled ? 'disabled' : 'enabled', () => authorization.setAppDisabled(id, disabled)),
 
     /** What happened to an app and what it did, newest first. */
-    async activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]> {
-      return (await own(id, viewer)) === undefined ? [] : audit.list({ target: id, limit: ACTIVITY })
+    async activity(id: string, viewer: Viewer): Promise<readonly Activity[]> {
+      const app = await own(id, viewer)
+      if (app === undefined) return []
+      const entries = await audit.list({ target: id, limit: ACTIVITY })
+      return Promise.all(entries.map(async (entry) => ({ ...entry, who: await nameOf(entry.actor, app) })))
     },
 
     /** Why a redirect URI would be refused for an app of this kind, as it is typed. */

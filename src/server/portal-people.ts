@@ -1,4 +1,14 @@
-import type { App, AppForm, AppSecret, Apps, FormErrors, Preview, PreviewRequest, Viewer } from '../apps/apps.ts'
+import type {
+  Activity,
+  App,
+  AppForm,
+  AppSecret,
+  Apps,
+  FormErrors,
+  Preview,
+  PreviewRequest,
+  Viewer,
+} from '../apps/apps.ts'
 import type { PendingInteraction } from '../authorization-server/interaction.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { Explanation } from '../policy/explain.ts'
@@ -74,7 +84,7 @@ export interface AppLocals {
   /** The name of whoever an app belongs to; undefined: nobody, any more. */
   ownerOf(app: App): Promise<string | undefined>
   register(registration: Registration, viewer: Viewer): Promise<RegistrationOutcome>
-  activity(id: string, viewer: Viewer): Promise<readonly AuditRecord[]>
+  activity(id: string, viewer: Viewer): Promise<readonly Activity[]>
   /** Undefined: it may be registered for an app of this kind. */
   redirectUriProblem(uri: string, kind: string): string | undefined
   secrets(id: string, viewer: Viewer): Promise<readonly AppSecret[]>

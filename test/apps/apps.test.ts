@@ -349,12 +349,12 @@ describe('an app that signs', () => {
     // It has no keys any more.
     expect(await apps.replaceKeys(app.id, kim)).toBeUndefined()
     expect(await apps.update(app.id, { ...app, jwks }, kim)).toMatchObject({ app: { confidential: false } })
-    expect((await apps.activity(app.id, kim)).map(({ actor, action }) => [actor, action])).toEqual([
-      [kim.id, 'client.updated'],
-      [app.id, 'token.issued'],
-      [kim.id, 'client.keys-replaced'],
-      [kim.id, 'client.updated'],
-      [kim.id, 'client.registered'],
+    expect((await apps.activity(app.id, kim)).map(({ who, action }) => [who, action])).toEqual([
+      ['Kim', 'client.updated'],
+      ['Turns back', 'token.issued'],
+      ['Kim', 'client.keys-replaced'],
+      ['Kim', 'client.updated'],
+      ['Kim', 'client.registered'],
     ])
   })
 

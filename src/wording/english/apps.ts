@@ -139,6 +139,7 @@ export const activity = {
   title: 'Activity',
   when: 'When',
   what: 'What',
+  who: 'Who',
   detail: 'Detail',
 }
 
