@@ -236,7 +236,7 @@ describe('people', () => {
     // Signed in already, and asked for nothing that needs consent: still, the first time they see who it is.
     await signInAs(page, portal, 'Noor')
     await visit({})
-    await page.getByText('you go back to https://figures.example').waitFor()
+    await page.getByText('It wants you back at https://figures.example').waitFor()
     await page.getByRole('button', { name: 'Refuse' }).click()
     await page.getByText('Figures gets nothing.').waitFor()
     await expectAccessible(page)
@@ -349,6 +349,7 @@ describe('people', () => {
     }
     await set('<b>', 'x')
     await page.getByText('An attribute is named by letters').waitFor()
+    expect(await noor.getByLabel('Attribute of Noor').inputValue()).toBe('<b>')
     await expectAccessible(page)
     await set('department', 'finance')
     await noor.getByText('department: finance').waitFor()

@@ -67,6 +67,7 @@ export const directory = {
 /** Who is in which group. */
 export const membership = {
   disabled: ' disabled',
+  invited: ' invited, without a password yet',
   remove: 'remove',
   removeWhom: (person: string, group: string) => ` ${person} from ${group}`,
   group: 'group',
