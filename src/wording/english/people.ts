@@ -71,13 +71,13 @@ const ownScopes: Readonly<Record<string, string>> = {
 export const consent = {
   title: (app: string) => `Allow ${app}?`,
   lead: (scopes: boolean, person: { readonly name: string; readonly email: string } | undefined) => {
-    const asks = scopes ? 'It asks to do this in your name.' : 'It asks to act in your name.'
+    const asks = scopes ? 'It asks to do this in your name.' : 'It asks to know that it is you, and nothing else.'
     return person === undefined ? asks : `${asks} You are ${person.name}, ${person.email}.`
   },
   aboutYou: 'About you',
   ownScopes,
   optional: 'You may leave this out.',
-  back: (address: string) => said`Either way, you go back to ${code(address)}. `,
+  back: (address: string) => said`It wants you back at ${code(address)}. `,
   revocable: 'You can take this back at any time, under your account.',
 }
 
@@ -146,6 +146,7 @@ export const account = {
   groups: 'Groups',
   none: 'none',
   policies: 'Access policies may ask for any of this. An administrator changes it.',
+  knowsYou: 'It knows you when you come back, and nothing else.',
   nothingAllowed: 'No app may do anything in your name. An app that wants to asks you first.',
   since: (at: number) => said`since ${dayOf(at)}`,
   withdraw: 'Take it back…',
