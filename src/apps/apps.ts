@@ -58,7 +58,7 @@ export type Saved =
 
 /** Something that happened to an app, or that it did. */
 export interface Activity extends AuditRecord {
-  /** By name. */
+  /** By name. Undefined: someone who uses it, or is gone. */
   readonly who?: string | undefined
 }
 
@@ -91,10 +91,10 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     return client !== undefined && mayManage(client, viewer) ? appOf(client) : undefined
   }
 
-  /** Undefined: the server by itself, or someone who is gone. */
-  async function nameOf(actor: string | undefined, app: App): Promise<string | undefined> {
+  /** Who works on an app is named to the others who do. Who uses it isn't: the app may not have been told. */
+  async function nameOf({ actor, action }: AuditRecord, app: App): Promise<string | undefined> {
     if (actor === app.id) return app.name
-    return actor === undefined ? undefined : (await people.get(actor))?.name
+    return actor === undefined || !/^(client|scopes)\./.test(action) ? undefined : (await people.get(actor))?.name
   }
 
   /** Does something to an app that the viewer may manage, and writes it down. */
@@ -183,7 +183,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       const app = await own(id, viewer)
       if (app === undefined) return []
       const entries = await audit.list({ target: id, limit: ACTIVITY })
-      return Promise.all(entries.map(async (entry) => ({ ...entry, who: await nameOf(entry.actor, app) })))
+      return Promise.all(entries.map(async (entry) => ({ ...entry, who: await nameOf(entry, app) })))
     },
 
     /** Why a redirect URI would be refused for an app of this kind, as it is typed. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AppForm } from '../../src/apps/apps.ts'
+import { authorize } from '../authorization-server/code-flow.ts'
 import { administrator, apps, kim, other, prepare, registered, running, service, web } from './developer.ts'
 
 prepare()
@@ -81,6 +82,19 @@ describe('an app', () => {
     const tokens = await running.store.payloads.ids('RegistrationAccessToken', { clientId: app.id })
     const payloads = await Promise.all(tokens.map((id) => running.store.payloads.get('RegistrationAccessToken', id)))
     expect(payloads.filter((token) => token?.payload.exp === undefined)).toHaveLength(1)
+  })
+
+  it('has an activity that names who works on it, and nobody who uses it', async () => {
+    const { app } = await registered({ ...web, scopes: ['employees:read'] })
+    const { id: personId } = await running.person('Noor', 'staff')
+    const client = { client_id: app.id }
+    const [redirectUri = ''] = app.redirectUris
+    await authorize(running, { client, redirectUri, personId, parameters: { scope: 'openid employees:read' } })
+    expect((await apps.activity(app.id, kim)).map(({ action, who }) => [action, who])).toEqual([
+      ['consent.granted', undefined],
+      ['client.registered', 'Kim'],
+    ])
+    expect(await apps.activity(app.id, other)).toEqual([])
   })
 
   it('is managed by nobody else', async () => {
