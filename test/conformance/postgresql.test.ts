@@ -3,6 +3,7 @@ import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { people } from '../authorization-server/api-models.ts'
 import { refresh, signInAndGetTokens } from '../authorization-server/code-flow.ts'
+import { startDevice } from '../authorization-server/device.ts'
 import { Running } from '../authorization-server/running.ts'
 import { ownDatabase } from '../store/own-database.ts'
 import { ask, verifyAs, webApp } from './apps.ts'
@@ -89,5 +90,10 @@ describe('two instances on one PostgreSQL', () => {
     const { tokens } = await signInAndGetTokens(two, flow)
     expect(await verifyAs(one, tokens.access_token)).toMatchObject({ ok: true })
     expect((await refresh(one, flow, String(tokens.refresh_token))).scope).toBe('api:read')
+    const { client, code } = await startDevice(one)
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    const form = { grant_type, client_id: client.client_id, device_code: code.device_code }
+    const poll = async (instance: Running) => (await ask(instance, '/oauth/token', { form })).body.error
+    expect([await poll(one), await poll(two)]).toEqual(['authorization_pending', 'slow_down'])
   })
 })
