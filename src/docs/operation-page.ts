@@ -16,19 +16,32 @@ import { described, type FieldRow, type SchemaNode, schemaTree, type TreeOptions
 import { type Verdict, verdict } from './verdict.ts'
 
 /** Everything that an operation's page shows. */
-export interface OperationPage {
+export interface OperationPage extends OperationFrame, Contract {
+  readonly outcome?: Outcome
+}
+
+/** What depends on who reads, and on the portal. */
+export interface OperationFrame {
   readonly title: string
   readonly verdict: Verdict
   /** Where the scopes that are missing can be asked for: the app's page, or that of a new app. */
   readonly ask?: string
   readonly requirement: readonly AlternativeView[]
+  readonly samples: readonly Sample[]
+}
+
+/** What an operation takes and gives. */
+export interface Contract {
   readonly description: string
   readonly parameters: readonly ParameterGroup[]
   readonly body?: { readonly required: boolean; readonly description: string; readonly content: readonly MediaView[] }
   readonly responses: readonly ResponseView[]
-  readonly samples: readonly Sample[]
-  /** The success that the bench shows, as whom the page is seen. */
-  readonly outcome?: { readonly status: string; readonly example: ExampleView }
+}
+
+/** The success that the bench shows, as whom the page is seen. */
+export interface Outcome {
+  readonly status: string
+  readonly example: ExampleView
 }
 
 export interface ParameterGroup {
@@ -61,13 +74,13 @@ export interface ResponseView {
 const PLACES: readonly Parameter['in'][] = ['path', 'query', 'querystring', 'header', 'cookie']
 
 export function operationPage(operation: Operation, context: SampleContext): OperationPage {
+  const contract = operationContract(operation, context.model, context.viewer)
+  const outcome = outcomeOf(contract)
+  return { ...operationFrame(operation, context), ...contract, ...(outcome !== undefined && { outcome }) }
+}
+
+export function operationFrame(operation: Operation, context: SampleContext): OperationFrame {
   const { model, viewer } = context
-  const responses = [...operation.responses].sort(byStatus).map((response) => responseView(response, model, viewer))
-  const success = responses.find(
-    ({ status, content }) => /^2/.test(status) && content.some(({ examples }) => examples.length > 0),
-  )
-  const example = success?.content.flatMap(({ examples }) => examples)[0]
-  const { body } = operation
   const seen = verdict(operation, viewer, model.schemes)
   const [lacking] = seen.judged && viewer.problem === undefined ? seen.missing : []
   const app = viewer.lens.as === 'app' ? viewer.lens.app : undefined
@@ -76,6 +89,13 @@ export function operationPage(operation: Operation, context: SampleContext): Ope
     verdict: seen,
     ...(lacking !== undefined && { ask: requestLink(model.name, lacking, app) }),
     requirement: requirementView(operation, viewer, model.schemes),
+    samples: samples(operation, context),
+  }
+}
+
+export function operationContract(operation: Operation, model: ApiModel, viewer: Viewer): Contract {
+  const { body } = operation
+  return {
     description: markdown(operation.description),
     parameters: parameterGroups(operation, model, viewer),
     ...(body !== undefined && {
@@ -87,10 +107,16 @@ export function operationPage(operation: Operation, context: SampleContext): Ope
         ),
       },
     }),
-    responses,
-    samples: samples(operation, context),
-    ...(success !== undefined && example !== undefined && { outcome: { status: success.status, example } }),
+    responses: [...operation.responses].sort(byStatus).map((response) => responseView(response, model, viewer)),
   }
+}
+
+export function outcomeOf({ responses }: Contract): Outcome | undefined {
+  const success = responses.find(
+    ({ status, content }) => /^2/.test(status) && content.some(({ examples }) => examples.length > 0),
+  )
+  const example = success?.content.flatMap(({ examples }) => examples)[0]
+  return success === undefined || example === undefined ? undefined : { status: success.status, example }
 }
 
 function parameterGroups(operation: Operation, model: ApiModel, viewer: Viewer): ParameterGroup[] {

@@ -2,9 +2,10 @@ import type { Element, Nodes } from 'hast'
 import rehypeParse from 'rehype-parse'
 import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
+import { contract } from '../../../src/components/markup/contract.ts'
 import { html, joined, sanitised } from '../../../src/components/markup/html.ts'
-import { jsonText } from '../../../src/components/markup/json.ts'
 import { operationRows } from '../../../src/components/markup/operations.ts'
+import { outcome } from '../../../src/components/markup/outcome.ts'
 import { fields } from '../../../src/components/markup/schema.ts'
 import { words } from '../../../src/components/markup/words.ts'
 import { apiLinks } from '../../../src/docs/links.ts'
@@ -90,6 +91,14 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
     ],
   }
   const verdict = { gate: 'scope', judged: true, sentence: [name], short: name, missing: [[name]] } as const
+  const lines = [
+    { depth: 1, text: name },
+    { depth: 0, text: name, withheld: { name, path: name } },
+  ]
+  const example = { title: name, description: '', generated: false, lines }
+  const content = [whole, leaf].map((schema) => ({ type: name, schema, stream: true, examples: [example] }))
+  const body = { required: true, description: '', content }
+  const responses = [{ status: name, description: '', headers: [row('property', leaf)], content }]
   const links = apiLinks(name, { as: 'scopes', scopes: [name] })
 
   test.each([
@@ -100,13 +109,8 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
         paths: true,
       }),
     ],
-    [
-      'lines',
-      jsonText([
-        { depth: 1, text: name },
-        { depth: 0, text: name, withheld: { name, path: name } },
-      ]),
-    ],
+    ['a contract', contract({ description: '', parameters: [{ title: name, rows: [] }], body, responses }, links)],
+    ['an outcome', outcome({ status: name, example })],
     ['words', words([name, code(name), strong(name), link(name, `/${name}`)])],
   ])('%s are text', (_, made) => {
     const elements = elementsOf(unified().use(rehypeParse, { fragment: true }).parse(String(made)))
@@ -119,8 +123,9 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
 
 const OURS = [
   ...['div', 'ul', 'li', 'span', 'svg', 'use', 'a', 'code', 'i', 's', 'b', 'p', 'details', 'summary', 'small'],
+  ...['section', 'h2', 'h3', 'pre'],
 ]
-const OUR_ATTRIBUTES = ['className', 'id', 'href', 'role', 'ariaLabel', 'ariaHidden']
+const OUR_ATTRIBUTES = ['className', 'id', 'href', 'role', 'ariaLabel', 'ariaHidden', 'open', 'tabIndex']
 
 function elementsOf(node: Nodes): Element[] {
   const below = 'children' in node ? node.children.flatMap(elementsOf) : []
