@@ -13,11 +13,7 @@ const SOURCES = ['src', 'astro.config.mjs', 'package-lock.json', 'tsconfig.json'
 /** Builds the pages when the sources are newer than the last build. @throws when the build fails */
 export async function ensureBuilt(say: (line: string) => void): Promise<void> {
   const stamp = await digest()
-  const built = await readFile(STAMP, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
-  if (built === stamp) return
+  if ((await builtFrom()) === stamp) return
   say('Building the pages (once, until a source changes) …')
   const output: string[] = []
   const astro = fileURLToPath(new URL('../../node_modules/astro/bin/astro.mjs', import.meta.url))
@@ -32,6 +28,14 @@ export async function ensureBuilt(say: (line: string) => void): Promise<void> {
   if (code !== 0) throw new Error(`The build of the pages failed.\n${output.join('')}`)
   await compressAssets(join(ROOT, 'dist/client'))
   await writeFile(STAMP, stamp)
+}
+
+/** A digest of the sources that the pages were built from; empty: they weren't. */
+export async function builtFrom(): Promise<string> {
+  return readFile(STAMP, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
 }
 
 /** A `.br` and a `.gz` beside each script and style: they are made once, and sent many times. */

@@ -13,6 +13,7 @@ import type { SeedFile } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
 import { type Adoption, adoptionOf } from './adoption.ts'
 import type { Compiler } from './compiler.ts'
+import type { StoredModel } from './parts.ts'
 import type { BrokenDocument, Catalog, Guide } from './portal.ts'
 import type { DocumentWarnings } from './portal-people.ts'
 
@@ -20,6 +21,7 @@ interface Entry {
   readonly folder: SpecFolder
   readonly model: ApiModel
   readonly seed: SeedFile
+  readonly modelFile: string
   readonly documentFile: string
   readonly guides: readonly Guide[]
   readonly problems: readonly Problem[]
@@ -112,7 +114,8 @@ export class SpecCatalog implements Catalog {
     if (!outcome.ok) return { name, hash, file: fileOf(folder), problems: outcome.problems, served: false }
     const { seed, problems } = outcome.compiled
     const model = outcome.compiled.model.hash === known?.model.hash ? known.model : outcome.compiled.model
-    return { folder, model, seed, problems, documentFile: outcome.documentFile, guides: await guides(folder) }
+    const { modelFile, documentFile } = outcome
+    return { folder, model, seed, problems, modelFile, documentFile, guides: await guides(folder) }
   }
 
   /** Another number after each refresh. */
@@ -123,6 +126,11 @@ export class SpecCatalog implements Catalog {
   /** Every model, whoever may see it: for the authorization server and the sandbox, not for pages. */
   models(): ApiModel[] {
     return [...this.#entries.values()].map(({ model }) => model)
+  }
+
+  /** Likewise, with the files that they were read from. */
+  stored(): StoredModel[] {
+    return [...this.#entries.values()]
   }
 
   /** Likewise, of one API. */

@@ -14,7 +14,7 @@ const LIMITS: Limits = { memoryMb: 2048, timeMs: 60_000 }
 export type CompiledModel = Omit<Compiled, 'document'>
 
 export type Outcome =
-  | { readonly ok: true; readonly compiled: CompiledModel; readonly documentFile: string }
+  | { readonly ok: true; readonly compiled: CompiledModel; readonly modelFile: string; readonly documentFile: string }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** What the child is asked, and what it answers; the models themselves go through files. */
@@ -72,7 +72,7 @@ export class Compiler {
     if (answer?.ok === false && !known) return answer
     const compiled = JSON.parse(await readFile(files.modelFile, 'latin1')) as CompiledModel
     const problems = answer?.ok === false ? [...compiled.problems, ...answer.problems.map(stale)] : compiled.problems
-    return { ok: true, compiled: { ...compiled, problems }, documentFile: files.documentFile }
+    return { ok: true, compiled: { ...compiled, problems }, ...files }
   }
 
   /**

@@ -23,7 +23,7 @@ export async function mountForDevelopment({ middlewares }: DevelopmentServer): P
       address: () => ({ host: '127.0.0.1', port: environment.port }),
       say: (line) => process.stderr.write(`${line}\n`),
       pages: {
-        final: false,
+        version: undefined,
         assets: (_request, _response, pass) => pass(),
         render: async (request, response, locals) => {
           // Vite's own scripts are inline, and change with every edit.

@@ -7,8 +7,8 @@ export type Encoding = 'br' | 'gzip' | 'identity'
 const WORTHWHILE = 1024
 const TEXT = /^(text\/|image\/svg\+xml|application\/(.+\+)?(json|xml|yaml|javascript|problem\+json)\b)/
 
-/** The best that the client takes (RFC 9110, section 12.5.3). */
-export function preferredEncoding(accepted: string | undefined): Encoding {
+/** The best that the client takes (RFC 9110, section 12.5.3); for a page with fragments, the one that they are in. */
+export function preferredEncoding(accepted: string | undefined, fragments = false): Encoding {
   const wanted = new Set(
     (accepted ?? '').split(',').flatMap((item) => {
       const [name = '', ...parameters] = item
@@ -18,7 +18,9 @@ export function preferredEncoding(accepted: string | undefined): Encoding {
       return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name]
     }),
   )
-  return wanted.has('br') ? 'br' : wanted.has('gzip') || wanted.has('*') ? 'gzip' : 'identity'
+  const gzip = wanted.has('gzip') || wanted.has('*')
+  if (fragments && gzip) return 'gzip'
+  return wanted.has('br') ? 'br' : gzip ? 'gzip' : 'identity'
 }
 
 export function isWorthEncoding(type: string, size: number): boolean {

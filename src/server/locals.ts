@@ -12,6 +12,7 @@ import { personasOf } from './personas.ts'
 import type { Person } from './portal.ts'
 import type { AccountLocals, PasswordLinkLocals } from './portal-people.ts'
 import type { Services } from './services.ts'
+import { place } from './splice.ts'
 
 export interface RequestContext {
   readonly request: IncomingMessage
@@ -77,6 +78,10 @@ export function createLocals(services: Services, { request, response, person }: 
       account: accountOf(services),
       passwordLinks: passwordLinksOf(services, { address: services.address(request), response }),
       personas: personasOf({ store, demo }),
+      async parts(model, operation) {
+        const found = await services.parts?.find(model, operation)
+        return found && { contract: place(found.contract, response), outcome: place(found.outcome, response) }
+      },
       sdkSize: (model, scopes) => sdks.size(model, scopes),
       console: (viewer) => consoleFor(viewer, services),
     },

@@ -1,11 +1,12 @@
-import { hash } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { capture } from './capture.ts'
 import { compressStream } from './compress-stream.ts'
 import { readCookie } from './cookies.ts'
 import type { Handler } from './dispatch.ts'
-import { type Encoding, encode, isWorthEncoding, preferredEncoding } from './encoding.ts'
+import { encode, isWorthEncoding, preferredEncoding } from './encoding.ts'
+import { shortDigest } from './fragment.ts'
 import { isSafe } from './origin.ts'
+import { type Piece, piecesOf, sizeOf, spliced, textOf } from './splice.ts'
 
 /** Milliseconds for which a page is taken as it was rendered, even if a policy has changed since. */
 const FRESH = 5_000
@@ -68,7 +69,7 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
       return render(request, response)
     }
     const anyones = request.method === 'GET' && !personal(request) && readCookie(request, 'values') === undefined
-    const key = anyones ? keyOf(request, encoding) : undefined
+    const key = anyones ? keyOf(request) : undefined
     const known = key === undefined ? undefined : kept.get(key)
     if (known !== undefined && known.edition === edition() && known.until > Date.now()) {
       for (const [name, value] of Object.entries(known.page.headers))
@@ -80,12 +81,13 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
     const body = await capture(response, async () => render(request, response))
     if (response.destroyed) return
     const { statusCode: status } = response
-    const etag = entityTag(response, body)
+    const pieces = piecesOf(body, response)
+    const etag = entityTag(response, pieces)
     // Weak: what is compressed is the same page, in other bytes (RFC 9110, section 8.8.3).
     if (status === 200 && isSafe(request.method)) response.setHeader('ETag', `W/${etag}`)
     response.appendHeader('Vary', 'Accept-Encoding')
     if (isUnchanged({ status, etag }, request)) return sendUnchanged(response)
-    const content = await encoded(response, body, encoding)
+    const content = await encoded(request, response, pieces)
     const page: Page = { status, headers: { ...response.getHeaders() }, etag, content }
     if (key !== undefined && isShared(page)) keep(key, { ...page, content: alone(content) }, rendered)
     send(page, request, response)
@@ -100,12 +102,12 @@ function alone(content: Buffer): Buffer {
 }
 
 /** What a page may depend on, besides who asks. */
-function keyOf(request: IncomingMessage, encoding: Encoding): string {
+function keyOf(request: IncomingMessage): string {
   return [
     request.url,
     request.headers.accept?.includes('application/json') ?? false,
     readCookie(request, 'sample'),
-    encoding,
+    ...[false, true].map((fragments) => preferredEncoding(request.headers['accept-encoding'], fragments)),
   ].join(' ')
 }
 
@@ -119,15 +121,21 @@ function isShared({ status, headers, content }: Page): boolean {
 }
 
 /** The page's own, or else of its content. */
-function entityTag(response: ServerResponse, body: Buffer): string {
+function entityTag(response: ServerResponse, pieces: readonly Piece[]): string {
   const own = response.getHeader('etag')
-  return typeof own === 'string' ? own.replace(/^W\//, '') : `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  if (typeof own === 'string') return own.replace(/^W\//, '')
+  const [first = '', ...more] = pieces.map((piece) => (Buffer.isBuffer(piece) ? shortDigest(piece) : piece.digest))
+  return `"${more.length === 0 ? first : shortDigest(Buffer.from([first, ...more].join(' ')))}"`
 }
 
-async function encoded(response: ServerResponse, body: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'identity' || !isWorthEncoding(String(response.getHeader('content-type')), body.length)) return body
+async function encoded(request: IncomingMessage, response: ServerResponse, pieces: readonly Piece[]): Promise<Buffer> {
+  const fragments = pieces.length > 1
+  const encoding = preferredEncoding(request.headers['accept-encoding'], fragments)
+  const size = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0)
+  if (encoding === 'identity' || !isWorthEncoding(String(response.getHeader('content-type')), size))
+    return textOf(pieces)
   response.setHeader('Content-Encoding', encoding)
-  return encode(body, encoding)
+  return fragments && encoding === 'gzip' ? spliced(pieces) : encode(textOf(pieces), encoding)
 }
 
 function isUnchanged({ status, etag }: Pick<Page, 'status' | 'etag'>, request: IncomingMessage): boolean {

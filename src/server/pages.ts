@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import sirv from 'sirv'
+import { builtFrom } from './build.ts'
 import type { Mounts } from './dispatch.ts'
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
@@ -16,8 +17,8 @@ type AstroHandler = (
 ) => Promise<void>
 
 export interface Pages {
-  /** They stay as they are while the server runs; Vite's don't. */
-  readonly final: boolean
+  /** Digest of what they were built from. Undefined: they may change at any time, as Vite's do. */
+  readonly version: string | undefined
   readonly assets: Mounts['assets']
   render(request: IncomingMessage, response: ServerResponse, locals: object): Promise<void>
 }
@@ -40,7 +41,7 @@ export async function builtPages(): Promise<Pages> {
     },
   })
   return {
-    final: true,
+    version: await builtFrom(),
     assets: (request, response, next) => {
       // Try it's service worker passes on whatever isn't for the sandbox: under its own policy, not the page's. A 304 must say
       // so, too, or the browser forgets it at the next look for a newer script.

@@ -1,3 +1,4 @@
+import type { OperationParts } from '../components/markup/operation-parts.ts'
 import type { ApiModel, Kind } from '../model/api.ts'
 import type { GrantContext } from '../policy/context.ts'
 import type { EvaluatedPolicy } from '../policy/evaluate.ts'
@@ -94,6 +95,11 @@ export interface PortalLocals {
   readonly account: AccountLocals
   readonly passwordLinks: PasswordLinkLocals
   readonly personas: PersonaLocals
+  /**
+   * What of an operation's page was compiled with its document, for whoever sees this much of it, as everything is seen: what
+   * stands in its place until the page goes out. Undefined: the page has to be rendered whole.
+   */
+  parts(model: ApiModel, operation: string): Promise<OperationParts | undefined>
   /** Bytes of the SDK's tarball for these scopes, or the whole API; undefined while nobody has asked for it yet. */
   sdkSize(model: ApiModel, scopes: readonly string[] | undefined): Promise<number | undefined>
   /** Undefined for whoever is no administrator. */

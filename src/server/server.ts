@@ -82,7 +82,7 @@ export async function openPortal(environment: Environment, { pages, address, say
     Object.assign(request, { url: '/authorization', method: 'GET' })
     await pages.render(request, response, { ...locals, authorizationPage })
   }
-  const services = await openServices(environment, selfFetch, showPage, say)
+  const services = await openServices(environment, { selfFetch, showPage, say, version: pages.version })
   const { log, settings, store, catalog, authorizationServer, sdks, sandboxes } = services
 
   const person = (request: IncomingMessage): Promise<Person | undefined> =>
@@ -136,13 +136,14 @@ export async function openPortal(environment: Environment, { pages, address, say
       },
     }),
     assets: pages.assets,
-    pages: pages.final
-      ? servePages({
-          render,
-          edition: () => catalog.edition + settings.edition,
-          personal: (request) => readCookie(request, sessionCookie(publicUrl)) !== undefined,
-        })
-      : render,
+    pages:
+      pages.version !== undefined
+        ? servePages({
+            render,
+            edition: () => catalog.edition + settings.edition,
+            personal: (request) => readCookie(request, sessionCookie(publicUrl)) !== undefined,
+          })
+        : render,
     failed: (error, request) =>
       log.error({ err: error, method: request.method, path: request.url?.split('?', 1)[0] }, 'request failed'),
   })

@@ -17,6 +17,7 @@ import { type Environment, EnvironmentError } from './environment.ts'
 import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
+import { Parts } from './parts.ts'
 import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { PortalSettings } from './portal-file.ts'
@@ -47,14 +48,22 @@ export interface Services {
   readonly counselOf: CounselOf
   readonly sdks: Sdks
   readonly sandboxes: Sandboxes
+  /** Undefined while pages may change. */
+  readonly parts: Parts | undefined
   close(): Promise<void>
+}
+
+interface ServiceOptions {
+  readonly selfFetch: IssuerFetch
+  readonly showPage: ShowPage
+  readonly say: (line: string) => void
+  /** Digest of what pages are built from; undefined: they may change at any time. */
+  readonly version: string | undefined
 }
 
 export async function openServices(
   environment: Environment,
-  selfFetch: IssuerFetch,
-  showPage: ShowPage,
-  say: (line: string) => void,
+  { selfFetch, showPage, say, version }: ServiceOptions,
 ): Promise<Services> {
   const { publicUrl, dataDir, specsDir, databaseUrl } = environment
   const log = createLog(environment.logLevel)
@@ -91,6 +100,8 @@ export async function openServices(
       )
   }
   await takeModels()
+  const parts = version === undefined ? undefined : partsOf(dataDir, version, log)
+  await parts?.take(catalog.stored())
   const unwatch = await watchFolder(
     specsDir,
     async () => {
@@ -98,6 +109,7 @@ export async function openServices(
       compiler.rest()
       if (changed.length + removed.length > 0) {
         await takeModels()
+        await parts?.take(catalog.stored())
         log.info({ changed, removed }, 'documents were read again')
       }
       sayBroken(broken, say)
@@ -166,17 +178,31 @@ export async function openServices(
     counselOf,
     sdks,
     sandboxes,
+    parts,
     async close() {
       clearInterval(sweeper)
       authorizationServer.close()
       await unwatch()
       compiler.close()
+      await parts?.close()
       sdks.close()
       await lastCalls.flush()
       await callCounts.flush()
       await store.close()
     },
   }
+}
+
+function partsOf(dataDir: string, version: string, log: Log): Parts {
+  return new Parts({
+    dataDir,
+    version,
+    made: ({ ok, ...parts }) =>
+      ok
+        ? log.info(parts, 'pages were compiled')
+        : log.warn(parts, 'pages could not be compiled: each is rendered when it is asked for'),
+    failed: (error, api) => log.error({ err: error, api }, 'compiled pages could not be read'),
+  })
 }
 
 function sayBroken(broken: readonly BrokenDocument[], say: (line: string) => void): void {

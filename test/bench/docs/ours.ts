@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from '../../../src/server/build.ts'
 import type { Measurement, Place, Value } from '../bench.ts'
 import { type Command, freePort, run, startServer } from '../process.ts'
 import { DOCUMENTS, documentFolder, type LargeDocument, ofDocument } from './documents.ts'
 import { read } from './reading.ts'
+
+/** Milliseconds within which what depends on a document alone is compiled. */
+const COMPILED = 120_000
 
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url))
 
@@ -14,7 +18,14 @@ export async function prepareOurs(place: Place): Promise<() => Promise<Measureme
   await ensureBuilt(console.error)
   const commands = await Promise.all(DOCUMENTS.map((document) => commandFor(place, document)))
   // The first start compiles the document; what is measured starts from the cache, as a server does every time but once.
-  for (const { command } of commands) await (await startServer(command)).stop()
+  for (const { command, dataDir } of commands) {
+    const server = await startServer(command)
+    try {
+      await partsIn(dataDir)
+    } finally {
+      await server.stop()
+    }
+  }
   return async () => {
     const measured: Record<string, Value> = {}
     for (const { document, command, url } of commands) {
@@ -36,18 +47,28 @@ export async function prepareOurs(place: Place): Promise<() => Promise<Measureme
   }
 }
 
+/** Waits for what is compiled after a document, while it is served already. */
+async function partsIn(dataDir: string): Promise<void> {
+  const cache = join(dataDir, 'cache')
+  for (const began = performance.now(); !(await readdir(cache)).some((name) => name.endsWith('.parts')); ) {
+    if (performance.now() - began > COMPILED) throw new Error(`There are no compiled pages in ${cache}.`)
+    await sleep(100)
+  }
+}
+
 async function commandFor(place: Place, document: LargeDocument) {
   const folder = await documentFolder(place, document)
   const port = await freePort()
   const url = `http://localhost:${port}`
+  const dataDir = join(place.scratch, `data-${document.name}`)
   const env = {
     PORT: String(port),
-    DATA_DIR: join(place.scratch, `data-${document.name}`),
+    DATA_DIR: dataDir,
     SPECS_DIR: dirname(folder),
     LOG_LEVEL: 'warn',
   }
   const command: Command = { args: await startArguments(place), cwd: place.root, env, ready: `${url}/health` }
-  return { document, command, url }
+  return { document, command, url, dataDir }
 }
 
 /** As `npm start` starts it. */
