@@ -17,17 +17,17 @@ import { type Verdict, verdict } from './verdict.ts'
 
 /** Everything that an operation's page shows. */
 export interface OperationPage extends OperationFrame, Contract {
+  readonly samples: readonly Sample[]
   readonly outcome?: Outcome
 }
 
-/** What depends on who reads, and on the portal. */
+/** What depends on who reads. */
 export interface OperationFrame {
   readonly title: string
   readonly verdict: Verdict
   /** Where the scopes that are missing can be asked for: the app's page, or that of a new app. */
   readonly ask?: string
   readonly requirement: readonly AlternativeView[]
-  readonly samples: readonly Sample[]
 }
 
 /** What an operation takes and gives. */
@@ -76,11 +76,18 @@ const PLACES: readonly Parameter['in'][] = ['path', 'query', 'querystring', 'hea
 export function operationPage(operation: Operation, context: SampleContext): OperationPage {
   const contract = operationContract(operation, context.model, context.viewer)
   const outcome = outcomeOf(contract)
-  return { ...operationFrame(operation, context), ...contract, ...(outcome !== undefined && { outcome }) }
+  return {
+    ...operationFrame(operation, context),
+    ...contract,
+    samples: samples(operation, context),
+    ...(outcome !== undefined && { outcome }),
+  }
 }
 
-export function operationFrame(operation: Operation, context: SampleContext): OperationFrame {
-  const { model, viewer } = context
+export function operationFrame(
+  operation: Operation,
+  { model, viewer }: { readonly model: ApiModel; readonly viewer: Viewer },
+): OperationFrame {
   const seen = verdict(operation, viewer, model.schemes)
   const [lacking] = seen.judged && viewer.problem === undefined ? seen.missing : []
   const app = viewer.lens.as === 'app' ? viewer.lens.app : undefined
@@ -89,7 +96,6 @@ export function operationFrame(operation: Operation, context: SampleContext): Op
     verdict: seen,
     ...(lacking !== undefined && { ask: requestLink(model.name, lacking, app) }),
     requirement: requirementView(operation, viewer, model.schemes),
-    samples: samples(operation, context),
   }
 }
 

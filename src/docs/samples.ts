@@ -24,8 +24,14 @@ const PLAIN_HTTP = [
   { id: 'csharp', title: 'C#', plugin: csharpHttpclient },
 ] as const
 
+const TYPESCRIPT = { id: 'typescript', title: 'TypeScript' } as const
+const CURL = { id: 'curl', title: 'curl' } as const
+
+/** Of every operation's samples, in their order. */
+export const LANGUAGES = [TYPESCRIPT, CURL, ...PLAIN_HTTP] as const
+
 export interface Sample {
-  readonly id: 'typescript' | 'curl' | (typeof PLAIN_HTTP)[number]['id']
+  readonly id: (typeof LANGUAGES)[number]['id']
   readonly title: string
   readonly code: string
 }
@@ -50,8 +56,8 @@ export type Given = Pick<TryDraft, 'parameters' | 'media' | 'body'>
 export function samples(operation: Operation, context: SampleContext, given?: Given): Sample[] {
   const values = given === undefined ? sampleValues(operation, context) : givenValues(operation, given)
   return [
-    { id: 'typescript', title: 'TypeScript', code: typescript(operation, values, context) },
-    { id: 'curl', title: 'curl', code: curl(httpRequest(operation, values, context, '$ACCESS_TOKEN')) },
+    { ...TYPESCRIPT, code: typescript(operation, values, context) },
+    { ...CURL, code: curl(httpRequest(operation, values, context, '$ACCESS_TOKEN')) },
     ...PLAIN_HTTP.map(({ id, title, plugin }) => ({
       id,
       title,

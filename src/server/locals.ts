@@ -80,7 +80,13 @@ export function createLocals(services: Services, { request, response, person }: 
       personas: personasOf({ store, demo }),
       async parts(model, operation) {
         const found = await services.parts?.find(model, operation)
-        return found && { contract: place(found.contract, response), outcome: place(found.outcome, response) }
+        return (
+          found && {
+            contract: place(found.contract, response),
+            outcome: place(found.outcome, response),
+            samples: place(found.samples, response),
+          }
+        )
       },
       sdkSize: (model, scopes) => sdks.size(model, scopes),
       console: (viewer) => consoleFor(viewer, services),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ApiModel } from '../model/api.ts'
@@ -20,6 +21,7 @@ export interface PartsJob {
   /** All of it, or as whoever isn't signed in sees it. */
   readonly view: 'whole' | 'public'
   readonly file: string
+  readonly portal: PartsOptions['portal']
 }
 
 /** A model, and the file that it was read from. */
@@ -32,6 +34,8 @@ export interface PartsOptions {
   readonly dataDir: string
   /** Digest of what pages are built from: others may write the same parts otherwise. */
   readonly version: string
+  /** What samples say of the portal. */
+  readonly portal: { readonly publicUrl: string; readonly npmScope: string }
   /** Told after each file. */
   readonly made: (parts: { readonly api: string; readonly ms: number; readonly ok: boolean }) => void
   /** Told where a file can't be read. */
@@ -48,13 +52,14 @@ interface Wanted {
 }
 
 /**
- * What depends on the document alone of its operations' pages, as everything is seen by readers of all of it, and by those
- * who aren't signed in: rendered and compressed in a child process, and kept in `DATA_DIR/cache`. Until it is there, where
- * it couldn't be made, and for everyone else, pages are rendered whole.
+ * What is the same for all readers of an operation's page, where everything is seen: for those who may see all of the
+ * document, and for those who aren't signed in. A child process renders and compresses it into `DATA_DIR/cache`. Until it is
+ * there, where it couldn't be made, and for everyone else, pages are rendered whole.
  */
 export class Parts {
   readonly #options: PartsOptions
   readonly #directory: string
+  readonly #version: string
   readonly #process: JobProcess<PartsJob, boolean>
   /** Where they are there. */
   readonly #files = new WeakMap<ApiModel, string>()
@@ -66,6 +71,8 @@ export class Parts {
   constructor(options: PartsOptions) {
     this.#options = options
     this.#directory = join(options.dataDir, 'cache')
+    const { version, portal } = options
+    this.#version = hash('sha256', JSON.stringify([version, portal.publicUrl, portal.npmScope])).slice(0, 16)
     this.#process = new JobProcess('./parts-child.ts', options.limits ?? LIMITS)
   }
 
@@ -104,6 +111,7 @@ export class Parts {
   }
 
   #views({ model, modelFile }: StoredModel): Wanted[] {
+    const { portal } = this.#options
     const open = asSeenBy(model, undefined)
     const views = [
       ['whole', model],
@@ -111,8 +119,8 @@ export class Parts {
     ] as const
     return views.flatMap(([view, seen]) => {
       if (seen === undefined) return []
-      const name = `${model.hash}.${this.#options.version.slice(0, 16)}.${view}.parts`
-      return [{ seen, name, job: { modelFile, hash: model.hash, view, file: join(this.#directory, name) } }]
+      const name = `${model.hash}.${this.#version}.${view}.parts`
+      return [{ seen, name, job: { modelFile, hash: model.hash, view, file: join(this.#directory, name), portal } }]
     })
   }
 

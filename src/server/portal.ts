@@ -96,8 +96,8 @@ export interface PortalLocals {
   readonly passwordLinks: PasswordLinkLocals
   readonly personas: PersonaLocals
   /**
-   * What of an operation's page was compiled with its document, for whoever sees this much of it, as everything is seen: what
-   * stands in its place until the page goes out. Undefined: the page has to be rendered whole.
+   * What of an operation's page was compiled, for whoever sees as much of the API, where everything is seen: what stands in
+   * its place until the page goes out. Undefined: it has to be rendered.
    */
   parts(model: ApiModel, operation: string): Promise<OperationParts | undefined>
   /** Bytes of the SDK's tarball for these scopes, or the whole API; undefined while nobody has asked for it yet. */

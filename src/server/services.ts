@@ -17,7 +17,7 @@ import { type Environment, EnvironmentError } from './environment.ts'
 import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
-import { Parts } from './parts.ts'
+import { Parts, type PartsOptions } from './parts.ts'
 import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { PortalSettings } from './portal-file.ts'
@@ -100,7 +100,10 @@ export async function openServices(
       )
   }
   await takeModels()
-  const parts = version === undefined ? undefined : partsOf(dataDir, version, log)
+  const parts =
+    version === undefined
+      ? undefined
+      : partsOf({ dataDir, version, portal: { publicUrl, npmScope: settings.file.npmScope } }, log)
   await parts?.take(catalog.stored())
   const unwatch = await watchFolder(
     specsDir,
@@ -193,10 +196,9 @@ export async function openServices(
   }
 }
 
-function partsOf(dataDir: string, version: string, log: Log): Parts {
+function partsOf(options: Pick<PartsOptions, 'dataDir' | 'version' | 'portal'>, log: Log): Parts {
   return new Parts({
-    dataDir,
-    version,
+    ...options,
     made: ({ ok, ...parts }) =>
       ok
         ? log.info(parts, 'pages were compiled')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
-import { constants, crc32, deflateRaw } from 'node:zlib'
+import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib'
 import { joinedCrc } from './crc.ts'
 import { type Fragment, inflated } from './fragment.ts'
 
@@ -56,17 +56,20 @@ const LAST = Buffer.from([0x03, 0x00])
 
 /** As one gzip member in which fragments are as they were deflated before, and only what is between them is deflated now. */
 export async function spliced(pieces: readonly Piece[]): Promise<Buffer> {
-  const deflated = await Promise.all(
-    pieces.map((piece) =>
-      Buffer.isBuffer(piece)
-        ? promisify(deflateRaw)(piece, { level: 6, finishFlush: constants.Z_SYNC_FLUSH })
-        : piece.deflated,
-    ),
-  )
+  const blocks = await Promise.all(pieces.map((piece) => (Buffer.isBuffer(piece) ? deflated(piece) : piece.deflated)))
   const trailer = Buffer.allocUnsafe(8)
   trailer.writeUInt32LE(pieces.reduce(crcAfter, 0), 0)
   trailer.writeUInt32LE(pieces.reduce((sum, piece) => sum + sizeOf(piece), 0) % 2 ** 32, 4)
-  return Buffer.concat([HEADER, ...deflated, LAST, trailer])
+  return Buffer.concat([HEADER, ...blocks, LAST, trailer])
+}
+
+/** A text that is larger is compressed by another thread; to tell it of a smaller one takes longer than to do it here. */
+const LARGE = 64 * 1024
+const UNFINISHED = { level: 6, finishFlush: constants.Z_SYNC_FLUSH }
+
+/** Ends at a byte, and isn't the last. */
+function deflated(text: Buffer): Buffer | Promise<Buffer> {
+  return text.length < LARGE ? deflateRawSync(text, UNFINISHED) : promisify(deflateRaw)(text, UNFINISHED)
 }
 
 function crcAfter(before: number, piece: Piece): number {

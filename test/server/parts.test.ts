@@ -5,13 +5,14 @@ import { basename, dirname, extname, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { operationParts } from '../../src/components/markup/operation-parts.ts'
 import { EVERYTHING, viewer } from '../../src/docs/lens.ts'
-import { apiLinks } from '../../src/docs/links.ts'
 import type { ApiModel } from '../../src/model/api.ts'
 import { SpecCatalog } from '../../src/server/catalog.ts'
 import { Compiler } from '../../src/server/compiler.ts'
 import { inflated } from '../../src/server/fragment.ts'
 import type { Limits } from '../../src/server/job-process.ts'
 import { Parts, type PartsOptions } from '../../src/server/parts.ts'
+
+const PORTAL = { publicUrl: 'https://developers.example', npmScope: 'acme' }
 
 const require = createRequire(import.meta.url)
 const packaged = (name: string, file: string): string => join(dirname(require.resolve(`${name}/package.json`)), file)
@@ -65,7 +66,7 @@ async function serving(documents: Readonly<Record<string, string | object>>, lim
   const made = vi.fn<PartsOptions['made']>()
   const failed = vi.fn<PartsOptions['failed']>()
   const start = (version = 'v1', allowed = limits) =>
-    new Parts({ dataDir, version, made, failed, silence: 0, ...(allowed && { limits: allowed }) })
+    new Parts({ dataDir, version, portal: PORTAL, made, failed, silence: 0, ...(allowed && { limits: allowed }) })
   const parts = start()
   onTestFinished(async () => {
     await parts.close()
@@ -81,14 +82,19 @@ async function serving(documents: Readonly<Record<string, string | object>>, lim
 
 async function textOf(parts: Parts, model: ApiModel, id: string) {
   const found = await parts.find(model, id)
-  return found && { contract: inflated(found.contract).toString(), outcome: inflated(found.outcome).toString() }
+  return (
+    found && {
+      contract: inflated(found.contract).toString(),
+      outcome: inflated(found.outcome).toString(),
+      samples: inflated(found.samples).toString(),
+    }
+  )
 }
 
 function rendered(model: ApiModel, id: string) {
   const found = model.operations.find((one) => one.id === id)
   if (found === undefined) throw new Error(id)
-  const as = { model, viewer: viewer(EVERYTHING, model, []), links: apiLinks(model.name, EVERYTHING) }
-  return operationParts(found, as)
+  return operationParts(found, { ...PORTAL, model, viewer: viewer(EVERYTHING, model, []) })
 }
 
 test('what was compiled with a document is what would be rendered, for each operation', async () => {

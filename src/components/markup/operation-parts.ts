@@ -1,25 +1,31 @@
-import type { Viewer } from '../../docs/lens.ts'
-import type { ApiLinks } from '../../docs/links.ts'
+import { apiLinks } from '../../docs/links.ts'
 import { operationContract, outcomeOf } from '../../docs/operation-page.ts'
-import type { ApiModel, Operation } from '../../model/api.ts'
+import { type SampleContext, samples } from '../../docs/samples.ts'
+import type { Operation } from '../../model/api.ts'
+import { sampleCodes } from './code.ts'
 import { contract } from './contract.ts'
 import { outcome } from './outcome.ts'
 
-/** Of an operation's page, what depends on nothing but its document and whom it is seen as, as HTML. */
+/** Of an operation's page, what is the same for all readers who see it as the same, as HTML. */
 export interface OperationParts {
   readonly contract: string
   /** Empty: the document has no success to show. */
   readonly outcome: string
+  /** In each language; but for those who have an app for the API, or filled in values. */
+  readonly samples: string
 }
 
-export function operationParts(
-  operation: Operation,
-  { model, viewer, links }: { readonly model: ApiModel; readonly viewer: Viewer; readonly links: ApiLinks },
-): OperationParts {
+export function operationParts(operation: Operation, context: SampleContext): OperationParts {
+  const { model, viewer } = context
   const view = operationContract(operation, model, viewer)
   const success = outcomeOf(view)
   return {
-    contract: String(contract(view, links)),
+    contract: String(contract(view, apiLinks(model.name, viewer.lens))),
     outcome: success === undefined ? '' : String(outcome(success)),
+    samples: samplesPart(operation, context),
   }
+}
+
+export function samplesPart(operation: Operation, context: SampleContext): string {
+  return String(sampleCodes(samples(operation, context)))
 }

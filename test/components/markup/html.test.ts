@@ -2,6 +2,7 @@ import type { Element, Nodes } from 'hast'
 import rehypeParse from 'rehype-parse'
 import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
+import { sampleCodes } from '../../../src/components/markup/code.ts'
 import { contract } from '../../../src/components/markup/contract.ts'
 import { html, joined, sanitised } from '../../../src/components/markup/html.ts'
 import { operationRows } from '../../../src/components/markup/operations.ts'
@@ -110,6 +111,7 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
       }),
     ],
     ['a contract', contract({ description: '', parameters: [{ title: name, rows: [] }], body, responses }, links)],
+    ['samples', sampleCodes([{ id: 'curl', title: name, code: name }])],
     ['an outcome', outcome({ status: name, example })],
     ['words', words([name, code(name), strong(name), link(name, `/${name}`)])],
   ])('%s are text', (_, made) => {
@@ -123,9 +125,23 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
 
 const OURS = [
   ...['div', 'ul', 'li', 'span', 'svg', 'use', 'a', 'code', 'i', 's', 'b', 'p', 'details', 'summary', 'small'],
-  ...['section', 'h2', 'h3', 'pre'],
+  ...['section', 'h2', 'h3', 'pre', 'button'],
 ]
-const OUR_ATTRIBUTES = ['className', 'id', 'href', 'role', 'ariaLabel', 'ariaHidden', 'open', 'tabIndex']
+const OUR_ATTRIBUTES = [
+  'className',
+  'id',
+  'href',
+  'role',
+  'ariaLabel',
+  'ariaHidden',
+  'open',
+  'tabIndex',
+  'type',
+  'hidden',
+  'ariaLive',
+  'dataSample',
+  'dataCopied',
+]
 
 function elementsOf(node: Nodes): Element[] {
   const below = 'children' in node ? node.children.flatMap(elementsOf) : []
