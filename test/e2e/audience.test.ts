@@ -74,10 +74,11 @@ test('a hidden API and a hidden operation, at every door', async () => {
       expect(forget(hidden.text), path).toBe(forget(nothing.text))
     }
     for (const operation of ['open/operations/purgeThings', 'vault/operations/listKeys'])
-      expect(
-        await look(request, `/apis/${operation}/samples.json`, 'POST', { origin: portal.url }),
-        operation,
-      ).toMatchObject({ status: 404 })
+      for (const door of ['samples.json', 'values'])
+        expect(
+          await look(request, `/apis/${operation}/${door}`, 'POST', { origin: portal.url }),
+          `${operation}/${door}`,
+        ).toMatchObject({ status: 404 })
     for (const word of ['purge', 'vault']) {
       const { text } = await look(request, `/search?q=${word}`, 'GET', { accept: 'application/json' })
       expect(text).not.toMatch(/purgeThings|listKeys|things:purge|keys:read|\/apis\/vault/)
