@@ -39,7 +39,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
   const { dialect, together, stateOf, ...engineered } =
     databaseUrl === undefined ? embedded(dataDir) : postgresql(databaseUrl)
   const db = new Kysely<Database>({ dialect })
-  const execute = engineered.execute ?? ((query) => db.executeQuery(query))
+  const { execute = (query) => db.executeQuery(query), executeLast = execute } = engineered
   try {
     await migrate(db, engine)
   } catch (error) {
@@ -63,7 +63,7 @@ export async function openStore({ dataDir, databaseUrl }: StoreOptions) {
     denylist: denylistIn(db),
     consents: consentsIn(db),
     limits: limitsIn(db),
-    audit: auditIn(db, execute),
+    audit: auditIn(db, executeLast),
     calls: callsIn(db),
     packages: packagesIn(db),
     /** @param decisionDays how long decisions stay: about tokens in the audit log, of which all else stays, and the counts of sandbox calls */
@@ -78,6 +78,8 @@ interface Engineered {
   readonly stateOf: StateOf
   /** Where there is a shorter way than Kysely's. */
   readonly execute?: Execute
+  /** For writes that nobody asks about before they are committed. */
+  readonly executeLast?: Execute
 }
 
 /** The file holds signing keys: its owner alone may read it, and so the `-wal` and `-shm` that SQLite puts beside it. */
@@ -92,6 +94,7 @@ function embedded(dataDir: string): Engineered {
     together: (work) => dialect.together(work),
     stateOf: (tables) => dialect.stateOf(tables),
     execute: (query) => dialect.execute(query),
+    executeLast: (query) => dialect.executeLast(query),
   }
 }
 

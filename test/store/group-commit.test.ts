@@ -199,7 +199,7 @@ describe('commits of SQLite', () => {
       return exec.call(this, sql)
     })
     const lost = store.together(async () => {
-      await store.audit.append({ action: 'one' })
+      await store.limits.take('one', { times: 1, seconds: 60 })
       for (const database of databases) exec.call(database, 'rollback')
       await store.audit.append({ action: 'two' })
     })
