@@ -17,7 +17,6 @@ import { TokenView } from './TokenView.tsx'
 import { type TokenState, Tokens } from './tokens.ts'
 import { type Cast, Who } from './Who.tsx'
 import { Words } from './Words.tsx'
-import './try-it.css'
 
 export interface TryItProps {
   readonly form: TryForm

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import sirv from 'sirv'
@@ -28,6 +29,9 @@ const WORKER = '/mockServiceWorker.js'
 /** The pages as `astro build` left them. */
 export async function builtPages(): Promise<Pages> {
   const { handler } = (await import(pathToFileURL(`${DIST}server/entry.mjs`).href)) as { handler: AstroHandler }
+  const stylesheets = (await readdir(`${DIST}client${HASHED}`)).filter((name) => name.endsWith('.css'))
+  // Asked for with the first bytes of a page, while its HTML is still being read, and before its fonts.
+  const preload = stylesheets.map((name) => `<${HASHED}${name}>; rel="preload"; as="style"`)
   const assets = sirv(`${DIST}client`, {
     etag: true,
     gzip: true,
@@ -49,6 +53,10 @@ export async function builtPages(): Promise<Pages> {
         response.setHeader('Content-Security-Policy', "default-src 'none'; connect-src 'self'")
       assets(request, response, next)
     },
-    render: (request, response, locals) => handler(request, response, undefined, locals),
+    render: async (request, response, locals) => {
+      await handler(request, response, undefined, locals)
+      const html = String(response.getHeader('content-type')).startsWith('text/html')
+      if (html && !response.headersSent) response.appendHeader('Link', preload)
+    },
   }
 }

@@ -15,7 +15,7 @@ const PAGE = 60
 const BESIDE_THE_HTML = 34
 const SCRIPTS = 6
 
-describe('what an operation’s page loads, gzipped, by a browser that knows nothing yet', () => {
+describe('what a page loads, gzipped, by a browser that knows nothing yet', () => {
   let specs: string
   let portal: Portal
   let browser: Browser
@@ -49,6 +49,28 @@ describe('what an operation’s page loads, gzipped, by a browser that knows not
       expect(sum()).toBeLessThanOrEqual(PAGE)
     },
   )
+
+  test.each([
+    '/',
+    '/apis',
+    '/apis/people',
+    '/apis/people/operations/getEmployee',
+    '/apis/people/operations/getEmployee?try=1',
+    '/apis/people/schemas/Employee',
+    '/apis/people/scopes',
+    '/search?q=employees',
+    '/nowhere',
+  ])('%s waits for one stylesheet, which its headers name', async (path) => {
+    const response = await fetch(portal.url + path)
+    const asked = [...(await response.text()).matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(
+      ([, href]) => href,
+    )
+    expect(asked).toHaveLength(1)
+    const link = response.headers.get('link') ?? ''
+    expect(link.split(', ').filter((each) => each.includes('as="style"'))).toEqual([
+      `<${asked[0]}>; rel="preload"; as="style"`,
+    ])
+  })
 
   /** Everything that crosses the wire, with its headers, until nothing more is asked for. */
   async function load(url: string): Promise<{ type: string; bytes: number }[]> {
