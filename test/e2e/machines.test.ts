@@ -60,7 +60,7 @@ describe('what machines read', () => {
     const whole = await fetch(address, { headers: { 'accept-encoding': 'br' } })
     expect([whole.status, whole.headers.get('content-encoding')]).toEqual([200, 'br'])
     const text = await whole.text()
-    for (const heading of ['# People', '# GET /employees/{id}', '# Employee', '# Getting started'])
+    for (const heading of ['# People', '# GET /employees/{id}', '# Employee', '# Getting started with People'])
       expect(text).toContain(`${heading}\n`)
     const etag = whole.headers.get('etag') ?? ''
     const again = await fetch(address, { headers: { 'if-none-match': etag } })
