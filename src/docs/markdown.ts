@@ -4,6 +4,7 @@ import rehypeParse from 'rehype-parse'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import rehypeStringify from 'rehype-stringify'
 import { unified } from 'unified'
+import { operation as say } from '../wording/wording.ts'
 
 /**
  * Markdown from documents is hostile: what comes out has no images (they would tell their host who reads), no styles, no
@@ -70,12 +71,20 @@ export function markdown(source: string | undefined, top: 2 | 3 | 4 = 3): string
 
 function rendered(text: string, top: number): string {
   try {
-    return String(harmless.processSync({ value: parser.render(text), data: { top } }))
+    return String(harmless.processSync({ value: parser.render(named(text)), data: { top } }))
   } catch (error) {
     // Tags that nest deeper than any text does: what they are is shown.
     if (error instanceof RangeError) return `<p>${escapeHtml(text)}</p>`
     throw error
   }
+}
+
+/** GitHub's alerts, quotes that say in their first line what they are: in words, as readers have it. */
+function named(text: string): string {
+  return text.replace(
+    /^( {0,3}> ?)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*$/gm,
+    (_, mark: string, kind: keyof typeof say.alerts) => `${mark}**${say.alerts[kind]}**  `,
+  )
 }
 
 /** The words of the first paragraph or list, for cards and descriptions: no markup. A heading's only where there is nothing else. */
@@ -88,7 +97,7 @@ export function excerpt(source: string | undefined, longest = 160): string | und
 
 function firstWords(source: string): string {
   const blocks: { readonly type: string; readonly words: string[] }[] = []
-  for (const token of reader.parse(source, {})) {
+  for (const token of reader.parse(named(source), {})) {
     if (token.level === 0 && token.nesting >= 0) blocks.push({ type: token.type, words: [] })
     const words = token.type === 'html_block' ? tagless(token.content) : inlineWords(token.children ?? [])
     if (words.trim() !== '') blocks.at(-1)?.words.push(words)

@@ -44,6 +44,13 @@ describe('markdown', () => {
     )
   })
 
+  test('an alert says what it is', () => {
+    const html = markdown('Lists.\n\n> [!NOTE]\n> Pull requests are *issues*.')
+    expect(html).toMatch(/<blockquote>\s*<p><strong>Note<\/strong><br>\s*Pull requests are <em>issues<\/em>\.<\/p>/)
+    expect(markdown('> [!OTHER]\n> x')).toContain('[!OTHER]')
+    expect(excerpt('> [!WARNING]\n> Deprecated.')).toBe('Warning Deprecated.')
+  })
+
   test('HTML that documents are full of is kept', () => {
     expect(markdown('<p>One <strong>two</strong></p>')).toContain('<strong>two</strong>')
   })

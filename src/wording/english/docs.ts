@@ -60,6 +60,8 @@ export const api = {
 }
 
 export const operation = {
+  /** What GitHub's Markdown calls its alerts. */
+  alerts: { NOTE: 'Note', TIP: 'Tip', IMPORTANT: 'Important', WARNING: 'Warning', CAUTION: 'Caution' },
   deprecated: 'Deprecated.',
   untagged: 'Operations',
   description: 'Description',
