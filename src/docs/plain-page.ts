@@ -1,8 +1,9 @@
-import type { ApiModel, Operation, Webhook } from '../model/api.ts'
+import type { ApiModel, ExternalDocs, Operation, Webhook } from '../model/api.ts'
 import type { Inline } from '../wording/inline.ts'
 import * as say from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
 import { authentication } from './authentication.ts'
+import { externalLink } from './external-link.ts'
 import { installPage } from './install.ts'
 import type { JsonLine } from './json-lines.ts'
 import { EVERYTHING, type Viewer } from './lens.ts'
@@ -53,6 +54,7 @@ export function plainApi(model: ApiModel, viewer: Viewer, links: ApiLinks, guide
           list(servers.map(({ url, description: about }) => `${tick(url)}${about ? `: ${line(about)}` : ''}`)),
         ]),
     description,
+    seeAlso(model.externalDocs),
     `## ${say.api.authentication}`,
     ...authentication(model).flatMap(({ title: way, name, steps }) => [`### ${way} (${name})`, ...steps.map(words)]),
     ...[...byTag(model)].flatMap(([tag, operations]) => [
@@ -78,6 +80,11 @@ export function plainApi(model: ApiModel, viewer: Viewer, links: ApiLinks, guide
   ])
 }
 
+function seeAlso(docs: ExternalDocs | undefined): string | undefined {
+  const link = externalLink(docs)
+  return link === undefined ? undefined : `${say.api.seeAlso} [${line(link.text)}](${link.href})`
+}
+
 function operationLine(operation: Operation, { schemes }: ApiModel, viewer: Viewer, links: ApiLinks): string {
   const { method, path, id } = operation
   const { sentence } = verdict(operation, viewer, schemes)
@@ -95,6 +102,7 @@ export function plainOperation(operation: Operation, context: SampleContext, nam
     words(view.verdict.sentence),
     ...(ways.length > 1 ? [say.schema.choices['one of'], list(ways.map((way) => words(way.words)))] : []),
     operation.description,
+    seeAlso(operation.externalDocs),
     ...view.parameters.flatMap(({ title, rows }) => section(title, fields(rows, named))),
     ...(view.body === undefined
       ? []

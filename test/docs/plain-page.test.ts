@@ -32,6 +32,7 @@ const things = () =>
         get: {
           operationId: 'listThings',
           summary: 'List `things`',
+          externalDocs: { url: 'https://docs.example/things', description: 'How *things* work' },
           security: [{ oauth: ['a:read'] }],
           parameters: [
             { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 50 }, description: 'At most.' },
@@ -59,6 +60,7 @@ test('an operation as Markdown says what its page says', async () => {
   })
   expect(text).toContain('# GET /things\n')
   expect(text).toContain('It takes `a:read`.')
+  expect(text).toContain('See also [How things work](https://docs.example/things)')
   expect(text).toContain('## Query parameters\n\n- `limit` (integer): At most.; at most 50')
   expect(text).toContain('- `id` (string, required): Its `id`.')
   expect(text).toContain('- `price` (number): at least 0; needs `a:read`')

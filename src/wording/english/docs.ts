@@ -41,6 +41,8 @@ export const api = {
   document: 'Document',
   writtenAs: (version: string) => (version.startsWith('3.1') ? 'OpenAPI 3.1' : `OpenAPI 3.1, written as ${version}`),
   sdk: 'SDK',
+  seeAlso: 'See also',
+  asMarkdown: 'This page as Markdown',
   stale: 'The document has changed, and can’t be read',
   staleBecause: 'This is how it was before. Only administrators see this note.',
   ends: { retired: 'This version is retired', deprecated: 'This version is deprecated' },
