@@ -28,7 +28,7 @@ export function parseLens(query: URLSearchParams): Lens {
   // A form's button overrules its menu: both are called `as`, and the button comes last.
   const as = query.getAll('as').at(-1) ?? (query.has('scope') ? 'scopes' : '')
   if (as === 'anyone') return { as }
-  if (as === 'scopes') return { as, scopes: [...new Set(query.getAll('scope'))].slice(0, MOST_SCOPES) }
+  if (as === 'scopes') return { as, scopes: [...new Set(query.getAll('scope').filter(Boolean))].slice(0, MOST_SCOPES) }
   if (as.startsWith('app:') && as.length > 4) return { as: 'app', app: as.slice(4) }
   return as === '' || as === 'everything' ? EVERYTHING : { as: 'everything', unknown: shortened(as) }
 }

@@ -111,6 +111,7 @@ export function plainOperation(operation: Operation, context: SampleContext, nam
           ...view.body.content.flatMap((content) => media(content, named)),
         ]),
     `## ${say.operation.responses}`,
+    ...(view.responses.length === 0 ? [say.operation.noResponses] : []),
     ...view.responses.flatMap((response, index) => [
       `### ${response.status}`,
       operation.responses.find(({ status }) => status === response.status)?.description,

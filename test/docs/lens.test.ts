@@ -13,6 +13,7 @@ describe('parseLens', () => {
     ['as=app:', { as: 'everything', unknown: 'app:' }],
     ['as=anyone', { as: 'anyone' }],
     ['as=scopes', { as: 'scopes', scopes: [] }],
+    ['as=scopes&scope=', { as: 'scopes', scopes: [] }],
     ['as=scopes&scope=b&scope=a&scope=b', { as: 'scopes', scopes: ['b', 'a'] }],
     ['scope=a', { as: 'scopes', scopes: ['a'] }],
     ['as=everything&scope=a&as=scopes', { as: 'scopes', scopes: ['a'] }],

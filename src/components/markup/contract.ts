@@ -15,6 +15,7 @@ export function contract({ description, parameters, body, responses }: Contract,
     ${body !== undefined && bodyOf(body, links)}
     <section>
       <h2>${say.responses}</h2>
+      ${responses.length === 0 && html`<p class="muted">${say.noResponses}</p>`}
       ${responses.map((response, index) => responseOf(response, links, index === 0))}
     </section>`
 }

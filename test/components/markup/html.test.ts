@@ -147,3 +147,9 @@ function elementsOf(node: Nodes): Element[] {
   const below = 'children' in node ? node.children.flatMap(elementsOf) : []
   return node.type === 'element' ? [node, ...below] : below
 }
+
+test('an operation without responses says so', () => {
+  const links = { schema: (name: string) => name }
+  const text = String(contract({ description: '', parameters: [], responses: [] }, links))
+  expect(text).toContain('The document describes none.')
+})
