@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Bench, Measurement, Place } from '../bench.ts'
 import { freePort, startServer } from '../process.ts'
-import { load } from './load.ts'
+import { load, WARM_UP } from './load.ts'
 
 /** Tokens that the memory is watched over. */
 const MANY = 100_000
@@ -11,7 +11,7 @@ export const bench: Bench = {
   about:
     'Client credentials and refresh over 20 connections on loopback, ES256 JWTs with the same claims. Ours evaluates policies, keeps ' +
     'everything in SQLite and answers once the disk has confirmed it, with the entry in the audit log; the peer is bare oidc-provider with ' +
-    `its in-memory adapter, no policies and no log. Memory, in the first round: the heap after ${MANY.toLocaleString('en')} tokens more, garbage collected.`,
+    `its in-memory adapter, no policies and no log. Each is warmed up for ${WARM_UP} seconds. Memory, in the first round: the heap after ${MANY.toLocaleString('en')} tokens more, garbage collected.`,
   metrics: [
     {
       id: 'credentials',

@@ -3,7 +3,7 @@ import type { Measurement } from '../bench.ts'
 
 const CONNECTIONS = 20
 /** Seconds. The first are for the server's compiler to see what is hot; they aren't counted. */
-const WARM_UP = 2
+export const WARM_UP = 5
 const DURATION = 4
 /** Looks at the memory while many tokens are issued. */
 const LOOKS = 5
