@@ -1,6 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import { SIGNATURE, type SigningJob } from './signing-job.ts'
+
+/** What the thread ({@link ./signing-worker.mjs}) is asked. It answers with the signatures, one after another. */
+export interface SigningJob {
+  /** Private, of ES256. */
+  readonly key: KeyObject
+  /** In ASCII. */
+  readonly texts: readonly string[]
+}
 
 interface Asked {
   readonly key: KeyObject
@@ -35,12 +42,14 @@ export class SigningThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./signing-worker.ts', import.meta.url), { resourceLimits: MEMORY })
+    const worker = new Worker(new URL('./signing-worker.mjs', import.meta.url), { resourceLimits: MEMORY })
     let fault = new Error('The thread that signs has ended.')
     worker.unref()
     worker.on('message', (signatures: Uint8Array) => {
-      for (const [index, { resolve }] of this.#sent.shift()?.entries() ?? [])
-        resolve(signatures.subarray(SIGNATURE * index, SIGNATURE * (index + 1)))
+      const asked = this.#sent.shift() ?? []
+      const length = signatures.length / asked.length
+      for (const [index, { resolve }] of asked.entries())
+        resolve(signatures.subarray(length * index, length * (index + 1)))
     })
     worker.on('error', (error: Error) => {
       fault = error
