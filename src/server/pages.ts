@@ -56,7 +56,9 @@ export async function builtPages(): Promise<Pages> {
     render: async (request, response, locals) => {
       await handler(request, response, undefined, locals)
       const html = String(response.getHeader('content-type')).startsWith('text/html')
-      if (html && !response.headersSent) response.appendHeader('Link', preload)
+      if (!html || response.headersSent) return
+      response.setHeader('Content-Type', 'text/html; charset=utf-8')
+      response.appendHeader('Link', preload)
     },
   }
 }

@@ -42,6 +42,7 @@ describe('what machines read', () => {
     expect([twin.status, twin.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8'])
     expect(await twin.text()).toMatch(/^# \S/)
     const page = await get(path)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
     const html = await page.text()
     for (const property of ['og:title', 'og:type', 'og:url', 'og:site_name'])
       expect(html, property).toContain(`<meta property="${property}" content="`)
