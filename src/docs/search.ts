@@ -1,4 +1,4 @@
-import MiniSearch from 'minisearch'
+import MiniSearch, { type SearchResult as MiniSearchResult } from 'minisearch'
 import type { ApiModel } from '../model/api.ts'
 import { counted, plain, search as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
@@ -26,7 +26,7 @@ export interface SearchPage {
   /** Best first, at most {@link MOST}. */
   readonly results: readonly SearchResult[]
   readonly total: number
-  /** Only where nothing was found: what comes closest. */
+  /** Only where nothing was found: what comes close, if anything does. */
   readonly nearest: readonly SearchResult[]
 }
 
@@ -48,8 +48,12 @@ const WEIGHT = { api: 1.4, operation: 1.3, scope: 1.2, guide: 1.1, schema: 1, fi
 interface Hit {
   readonly record: SearchRecord
   readonly model: ApiModel
+  readonly likeness: number
   readonly score: number
 }
+
+/** Whatever a search engine scores: what was typed comes before what was probably meant, and an address finds its operation. */
+const LIKENESS = { misspelt: 0, spelt: 1, address: 2 }
 
 export async function search(text: string, context: SearchContext): Promise<SearchPage> {
   const query = parseQuery(text)
@@ -62,7 +66,7 @@ export async function search(text: string, context: SearchContext): Promise<Sear
   const find = (how: 'exactly' | 'nearly'): Hit[] =>
     indexes
       .flatMap(({ model, index }) => hits(index, query, how).map((hit): Hit => ({ ...hit, model })))
-      .sort((a, b) => b.score - a.score)
+      .sort((a, b) => b.likeness - a.likeness || b.score - a.score)
   const empty = query.words === '' && query.scopes.length + query.methods.length + query.apis.length === 0
   const found = empty ? [] : find('exactly')
   const near = empty || found.length > 0 ? [] : find('nearly')
@@ -112,6 +116,11 @@ function edits({ length }: string): number | false {
   return length < 4 ? false : length < 6 ? 1 : 2
 }
 
+/** How far from what was typed a word may be that is offered where nothing was found: a third of its letters. */
+function distance({ length }: string): number | false {
+  return length < 3 ? false : Math.round(length / 3)
+}
+
 /** Words, and the parts of identifiers: `createEmployee` is found by `employee`, and as itself. */
 function tokenize(text: string): string[] {
   return text.split(/[^\p{L}\p{N}]+/u).flatMap((word) => {
@@ -133,20 +142,39 @@ function hits({ records, words }: Index, query: SearchQuery, how: 'exactly' | 'n
   }
   const near = how === 'nearly'
   if (query.words === '')
-    return near ? [] : records.filter(keep).map((record) => ({ record, score: WEIGHT[record.target.kind] }))
+    return near
+      ? []
+      : records.filter(keep).map((record) => ({ record, likeness: LIKENESS.spelt, score: WEIGHT[record.target.kind] }))
   const found = words.search(query.words, {
     prefix: true,
-    fuzzy: (term) => (near ? 0.6 : edits(term)),
+    fuzzy: near ? distance : edits,
     combineWith: near ? 'OR' : 'AND',
     boost: { title: 4, place: 0.5, names: 2 },
   })
-  if (near && found.length === 0) return records.slice(0, 1).map((record) => ({ record, score: 0 }))
-  return found.flatMap(({ id, score }) => {
-    const record = records[id as number]
+  return found.flatMap((hit) => {
+    const record = records[hit.id as number]
     if (record === undefined || !keep(record)) return []
     const old = record.target.kind === 'operation' && record.target.operation.deprecated
-    return [{ record, score: score * WEIGHT[record.target.kind] * (old ? 0.6 : 1) }]
+    const likeness = isAddress(query.words, record)
+      ? LIKENESS.address
+      : isSpelt(hit)
+        ? LIKENESS.spelt
+        : LIKENESS.misspelt
+    return [{ record, likeness, score: hit.score * WEIGHT[record.target.kind] * (old ? 0.6 : 1) }]
   })
+}
+
+/** `/employees`, `GET /employees` or `listEmployees`. */
+function isAddress(words: string, { target }: SearchRecord): boolean {
+  if (target.kind !== 'operation') return false
+  const { method, path, operationId } = target.operation
+  const typed = words.toLowerCase()
+  return [path, `${method} ${path}`, operationId].some((name) => name?.toLowerCase() === typed)
+}
+
+/** Whether each word, or its beginning, is there as it was typed. */
+function isSpelt({ queryTerms, terms }: MiniSearchResult): boolean {
+  return queryTerms.every((typed) => terms.some((term) => term.startsWith(typed)))
 }
 
 function resultsFor({ lens, apps }: SearchContext): (hit: Hit) => SearchResult {

@@ -82,11 +82,42 @@ describe('search', () => {
   })
 
   test('what matches nothing gets the nearest', async () => {
-    const { results, total, nearest } = await found('wogit')
+    const { results, total, nearest } = await found('wehgt')
     expect({ results, total }).toEqual({ results: [], total: 0 })
     expect(nearest.map(({ title }) => title)).toContain('weight')
     expect(nearest.length).toBeLessThanOrEqual(3)
-    expect((await found('qqqqqqqq')).nearest).not.toEqual([])
+  })
+
+  test.each(['qqqqqqqq', 'zzyzx', 'xx', 'wogit'])('%s is near nothing', async (text) => {
+    expect(await found(text)).toEqual({ results: [], total: 0, nearest: [] })
+  })
+
+  test('what was typed comes before what is spelt nearly so, also in another API', async () => {
+    // A word is worth more where it is rare.
+    const schemas = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`Moon${index}`, { type: 'string' }]))
+    const galaxy = await modelOf({ info: { title: 'Scalar', version: '1' }, components: { schemas }, paths: {} })
+    const people = await modelOf({
+      info: { title: 'People', version: '1' },
+      components: { schemas: { Person: { properties: { salary: { type: 'number' } } } } },
+      paths: {},
+    })
+    const apis = [galaxy, people].map((model) => ({ model, guides: [] }))
+    const { results } = await search('salary', { apis, lens: EVERYTHING, apps: [] })
+    expect(results.map(({ title }) => title)).toEqual(['salary', 'Scalar'])
+  })
+
+  test('an address finds its operation first', async () => {
+    const model = await modelOf({
+      info: { title: 'People', version: '1' },
+      paths: {
+        '/people/{id}': { get: { summary: 'Get people get people', responses: ok } },
+        '/people': { get: { operationId: 'everyone', summary: 'Everyone there is, by name', responses: ok } },
+      },
+    })
+    for (const text of ['GET /people', '/people', 'get /People', 'everyone']) {
+      const { results } = await search(text, { apis: [{ model, guides: [] }], lens: EVERYTHING, apps: [] })
+      expect([text, results[0]?.place]).toEqual([text, 'GET /people'])
+    }
   })
 
   test('filters narrow, and may stand alone', async () => {

@@ -74,9 +74,12 @@ describe('search', () => {
       .click()
     expect(page.url()).toBe(`${portal.url}/apis/people/schemas/Employee#field.salary`)
     expect(await page.locator(':target').innerText()).toContain('salary')
-    await page.goto(`${portal.url}/search?q=sbmraxine`)
-    expect(await page.locator('#found').innerText()).toContain('Nothing matches. Nearest:')
-    expect(await page.locator('#found li').count()).toBeGreaterThan(0)
+    await page.goto(`${portal.url}/search?q=conpemstaion`)
+    expect(await page.locator('#found').innerText()).toMatch(/Nothing matches\. Nearest:[\s\S]*compensation:read/)
+    await page.goto(`${portal.url}/search?q=zzyzx`)
+    expect(await page.locator('#found').innerText()).toBe('Nothing matches. See all APIs')
+    await page.getByRole('link', { name: 'See all APIs' }).click()
+    await page.waitForURL('**/apis')
   })
 
   test('JSON holds what the reader may see, and no more', async () => {

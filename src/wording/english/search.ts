@@ -17,6 +17,7 @@ export const search = {
   best: (shown: number, total: number) => `The best ${shown} of ${count(total, 'result')}`,
   nearest: 'Nothing matches. Nearest:',
   nothing: 'Nothing matches.',
+  all: 'See all APIs',
   kinds: { api: 'API', operation: 'operation', schema: 'schema', field: 'field', scope: 'scope', guide: 'guide' },
   held: (held: boolean) => (held ? 'held' : 'not held'),
   needs: (scopes: readonly string[], hidden: boolean) => `${hidden ? 'hidden: ' : ''}needs ${scopes.join(' ')}`,
