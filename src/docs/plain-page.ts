@@ -256,7 +256,7 @@ function fieldLine({ name, kind, flags, scopes, hidden, node }: FieldRow): strin
   ].filter((part) => part !== '')
   const label =
     kind === 'item' ? say.schema.item(name) : kind === 'entry' && name === '*' ? say.schema.anyName : tick(name)
-  return `- ${label} (${[node.type, ...flags].join(', ')})${about.length === 0 ? '' : `: ${about.join('; ')}`}`
+  return `- ${label} (${[node.type, ...flags].join(', ')})${about.length === 0 ? '' : `: ${about.join(' · ')}`}`
 }
 
 function section(title: string, items: readonly string[]): string[] {

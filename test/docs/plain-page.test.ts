@@ -61,9 +61,9 @@ test('an operation as Markdown says what its page says', async () => {
   expect(text).toContain('# GET /things\n')
   expect(text).toContain('It takes `a:read`.')
   expect(text).toContain('See also [How things work](https://docs.example/things)')
-  expect(text).toContain('## Query parameters\n\n- `limit` (integer): At most.; at most 50')
+  expect(text).toContain('## Query parameters\n\n- `limit` (integer): At most. · at most 50')
   expect(text).toContain('- `id` (string, required): Its `id`.')
-  expect(text).toContain('- `price` (number): at least 0; needs `a:read`')
+  expect(text).toContain('- `price` (number): at least 0 · needs `a:read`')
   expect(text).toMatch(/```ts\nimport \{ Api \} from '@acme\/api'/)
 })
 
