@@ -12,6 +12,8 @@ export interface ApiLinks {
   field(schema: string, name: string): string
   readonly scopes: string
   scope(name: string): string
+  /** All webhooks, on the overview. */
+  readonly webhooks: string
   webhook(id: string): string
   guide(name: string): string
   /** A group of operations on the overview, unfolded. */
@@ -29,6 +31,7 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
     schema: (name) => `${base}/schemas/${encodeURIComponent(name)}${query}`,
     field: (schema, name) => `${base}/schemas/${encodeURIComponent(schema)}${query}#${fieldAnchor('field', name)}`,
     scopes: `${base}/scopes${query}`,
+    webhooks: `${base}${query}#webhooks`,
     webhook: (id) => `${base}/webhooks/${encodeURIComponent(id)}${query}`,
     scope: (name) => `${base}/scopes${query}#${fieldAnchor('scope', name)}`,
     guide: (name) => `${base}/guides/${encodeURIComponent(name)}${query}`,

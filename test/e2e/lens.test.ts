@@ -68,6 +68,20 @@ describe('the lens', () => {
     await context.close()
   })
 
+  test('webhooks are a place in the navigation, where there are any, and keep the view', async () => {
+    const page = await openPage(browser)
+    await page.goto(`${portal.url}/apis/publishing/webhooks/articlePublished?as=anyone`)
+    const link = page.getByRole('navigation', { name: 'Publishing' }).getByRole('link', { name: 'Webhooks' })
+    expect(await link.getAttribute('aria-current')).toBe('true')
+    await link.click()
+    await page.waitForURL(`${portal.url}/apis/publishing?as=anyone#webhooks`)
+    expect(await page.locator(':target').innerText()).toMatch(/^Webhooks\s+POST articlePublished/)
+    expect(await link.getAttribute('aria-current')).toBeNull()
+    await page.goto(`${portal.url}/apis/people`)
+    expect(await page.getByRole('navigation').getByRole('link', { name: 'Webhooks' }).count()).toBe(0)
+    expect(page.faults).toEqual([])
+  })
+
   test('a deny leads to the app’s page, with what is missing filled in; a person is part of the verdict', async () => {
     const page = await openPage(browser)
     await signInAs(page, portal, 'Dev Anand')
