@@ -60,8 +60,13 @@ function enumName(values: readonly unknown[], list: readonly string[]): string {
   return list[0] ?? 'string'
 }
 
-/** A value in a type: a short string without quotes, since mono says enough; anything else as JSON. */
+/** What a reader would take for something else than a string of these letters: a number, `true`, `null`, a type. */
+const ANOTHER_VALUE =
+  /^(-?\d+(\.\d+)?(e[+-]?\d+)?|true|false|null|any|never|map|tuple|string|number|integer|boolean|object|array)$/i
+
+/** A value in a type: a short string without quotes where mono says enough; anything else as JSON. */
 export function literal(value: unknown): string {
-  const text = typeof value === 'string' && /^[\w.:/-]+$/.test(value) ? value : (JSON.stringify(value) ?? 'undefined')
+  const bare = typeof value === 'string' && /^[\w.:/-]+$/.test(value) && !ANOTHER_VALUE.test(value)
+  const text = bare ? value : (JSON.stringify(value) ?? 'undefined')
   return text.length <= LONGEST_LITERAL * 3 ? text : `${text.slice(0, LONGEST_LITERAL * 3)}…`
 }

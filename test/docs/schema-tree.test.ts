@@ -39,6 +39,8 @@ describe('typeName', () => {
     ['[string, integer]', { type: 'array', prefixItems: [{ type: 'string' }, { type: 'integer' }] }],
     ['Cat | Dog', { oneOf: [ref('Cat'), ref('Dog')] }],
     ['cat', { const: 'cat' }],
+    ['"1" | "true" | "integer" | 1.0.0', { type: 'string', enum: ['1', 'true', 'integer', '1.0.0'] }],
+    ['1 | true', { enum: [1, true] }],
     ['any', {}],
     ['any', true],
     ['never', false],
