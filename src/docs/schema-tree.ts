@@ -75,6 +75,8 @@ const MOST_VALUES_IN_TYPE = 4
 
 interface Walk extends TreeOptions {
   left: number
+  /** How often each was wanted. */
+  readonly anchors: Map<string, number>
 }
 
 /** Where in the tree something stands. */
@@ -87,7 +89,7 @@ interface Place {
 
 export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
   const place = { names: [], anchor: options.anchor, depth: 0 }
-  return node(flatten(schema, options.model.schemas), { ...options, left: MOST_NODES }, place)
+  return node(flatten(schema, options.model.schemas), { ...options, left: MOST_NODES, anchors: new Map() }, place)
 }
 
 function node(flat: FlatSchema, walk: Walk, place: Place): SchemaNode {
@@ -219,7 +221,7 @@ function fieldRow(
     writeOnly && say.flags.writeOnly,
     flat.own.deprecated === true && say.flags.deprecated,
   ].filter((flag) => flag !== false)
-  const anchor = fieldAnchor(place.anchor, name)
+  const anchor = ownAnchor(place.anchor, name, walk)
   return {
     name,
     anchor,
@@ -231,6 +233,14 @@ function fieldRow(
   }
 }
 
+/** Where a name comes twice, as two options without one do, the second is `…-2`: an id is one element's. */
+function ownAnchor(parent: string, name: string, walk: Walk): string {
+  const anchor = fieldAnchor(parent, name)
+  const times = (walk.anchors.get(anchor) ?? 0) + 1
+  walk.anchors.set(anchor, times)
+  return times === 1 ? anchor : ownAnchor(parent, `${name}-${times}`, walk)
+}
+
 function choice(union: Union, walk: Walk, place: Place): Choice {
   const options = union.options.map((option, index) => {
     const name = typeof option === 'object' && option.$ref !== undefined ? refName(option.$ref) : undefined
@@ -240,7 +250,7 @@ function choice(union: Union, walk: Walk, place: Place): Choice {
       union.discriminator === undefined || values.length === 0
         ? undefined
         : { property: union.discriminator.propertyName, values }
-    const anchor = fieldAnchor(place.anchor, title || String(index + 1))
+    const anchor = ownAnchor(place.anchor, title || String(index + 1), walk)
     return {
       title: title || say.option(index + 1),
       ...(when && { when }),
@@ -266,7 +276,7 @@ function conditions({ own }: FlatSchema, walk: Walk, place: Place): Choice[] {
             title,
             node: node(flatten(schema, walk.model.schemas), walk, {
               ...place,
-              anchor: fieldAnchor(place.anchor, title),
+              anchor: ownAnchor(place.anchor, title, walk),
             }),
           },
         ],

@@ -51,6 +51,21 @@ describe('typeName', () => {
 })
 
 describe('schemaTree', () => {
+  test('each field has an address of its own, also in options that have no name', () => {
+    const option = (name: string): Schema => ({ type: 'object', properties: { kind: {}, [name]: {} } })
+    const { rows, choices } = tree({
+      properties: { 'a b': {}, 'a-b': {}, object: { properties: { kind: {} } } },
+      oneOf: [option('x'), option('y')],
+      anyOf: [option('x'), option('object-2')],
+    })
+    const below = (node: SchemaNode): SchemaNode['rows'] => node.rows.flatMap((row) => [row, ...below(row.node)])
+    const options = choices.flatMap(({ options }) => options.flatMap(({ node }) => below(node)))
+    const anchors = [...rows.flatMap((row) => [row, ...below(row.node)]), ...options].map(({ anchor }) => anchor)
+    expect(anchors.slice(0, 4)).toEqual(['field.a-b', 'field.a-b-2', 'field.object', 'field.object.kind'])
+    expect(anchors).toHaveLength(12)
+    expect(new Set(anchors).size).toBe(12)
+  })
+
   test('allOf is merged, and says what is required', () => {
     const { rows } = tree({
       allOf: [
