@@ -181,7 +181,7 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
 }
 
 /** The second of several media types has ids of its own. */
-function mediaAnchor(root: string, index: number): string {
+export function mediaAnchor(root: string, index: number): string {
   return index === 0 ? root : `${root}-${index + 1}`
 }
 

@@ -11,6 +11,7 @@ import { npmEnvironment } from './registry.ts'
 import { type Registered, registerService, signInAs } from './steps.ts'
 
 const require = createRequire(import.meta.url)
+const GALAXY = require.resolve('@scalar/galaxy/latest.yaml')
 const FIGMA = join(dirname(require.resolve('@figma/rest-api-spec/package.json')), 'openapi/openapi.yaml')
 
 /** Access tokens that live three seconds, so that a test can see them expire. */
@@ -32,6 +33,14 @@ actions:
     update: { x-scope-match: any }
 `
 
+/** A webhook whose body comes in two media types. */
+const ALSO_IN_XML = `overlay: 1.0.0
+info: { title: Planets in XML, version: 1.0.0 }
+actions:
+  - target: $.webhooks.newPlanet.post.requestBody.content
+    update: { application/xml: { schema: { $ref: '#/components/schemas/Planet' } } }
+`
+
 const WITHOUT_SCOPES = {
   swagger: '2.0',
   info: { title: 'Orders', version: '1' },
@@ -51,6 +60,9 @@ describe('documents of strangers', () => {
     specs = await mkdtemp(join(tmpdir(), 'sallyport-specs-'))
     await mkdir(join(specs, 'figma'))
     await cp(FIGMA, join(specs, 'figma/openapi.yaml'))
+    await mkdir(join(specs, 'galaxy'))
+    await cp(GALAXY, join(specs, 'galaxy/openapi.yaml'))
+    await writeFile(join(specs, 'galaxy/overlay.yaml'), ALSO_IN_XML)
     await writeFile(join(specs, 'figma/access.yaml'), SHORT_LIVED)
     await writeFile(join(specs, 'figma/overlay.yaml'), ANY_OF)
     await writeFile(join(specs, 'Orders v1.json'), JSON.stringify(WITHOUT_SCOPES))
@@ -97,6 +109,18 @@ describe('documents of strangers', () => {
     await page.goto(`${portal.url}/apis/figma/operations/getMe`)
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toMatch(/GET\s+\/v1\/me/)
     expect(await page.locator('main').innerText()).toContain('current_user:read')
+  })
+
+  test.each([
+    'galaxy/webhooks/newPlanet',
+    'galaxy/operations/createPlanet',
+    'figma/schemas/VectorNode',
+    'figma/operations/getFile',
+  ])('an id is one element’s: %s', async (path) => {
+    await page.goto(`${portal.url}/apis/${path}`)
+    const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id))
+    expect(ids.length).toBeGreaterThan(10)
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
   })
 
   test('register, install, compile strictly, run: 200, 403, and a new token when the first has expired', async () => {
