@@ -78,6 +78,7 @@ function workerOf(url: string): Promise<SetupWorker> {
 
 async function start(url: string): Promise<SetupWorker> {
   await unregisterStale(url)
+  await letUpdatesFail()
   const worker = setupWorker()
   await worker.start({ quiet: true, onUnhandledFrame: 'bypass', serviceWorker: { url } })
   return worker
@@ -90,5 +91,16 @@ async function unregisterStale(url: string): Promise<void> {
   for (const registration of await navigator.serviceWorker.getRegistrations()) {
     const worker = registration.active ?? registration.waiting ?? registration.installing
     if (worker?.scriptURL === script) await registration.unregister()
+  }
+}
+
+/**
+ * MSW looks for a newer script in the background. That the browser gives up on it, since the page leaves or the registration
+ * goes, would be an exception that nobody can catch; the worker that is there serves as well.
+ */
+async function letUpdatesFail(): Promise<void> {
+  for (const registration of await navigator.serviceWorker.getRegistrations()) {
+    const update = registration.update.bind(registration)
+    registration.update = () => update().catch(() => registration)
   }
 }
