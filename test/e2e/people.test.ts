@@ -36,6 +36,24 @@ describe('people', () => {
     return response.json()
   }
 
+  /** What an app of this kind asks for in an authorization request, once it is registered. */
+  async function requestOf(name: string, kind: string, { redirectUri, scope }: { redirectUri: string; scope: string }) {
+    const { client_id } = await register({
+      client_name: name,
+      sallyport_kind: kind,
+      sallyport_apis: ['people'],
+      redirect_uris: [redirectUri],
+    })
+    return {
+      client_id,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    }
+  }
+
   async function ask(path: string, form: Record<string, string>) {
     const response = await fetch(`${portal.url}/oauth/${path}`, { method: 'POST', body: new URLSearchParams(form) })
     return { status: response.status, body: (await response.json()) as Record<string, string> }
@@ -108,22 +126,11 @@ describe('people', () => {
   test('consent, scope by scope; what was agreed to, and taking it back', async () => {
     const page = await openPage(browser)
     const redirectUri = 'http://127.0.0.1/callback'
-    const { client_id } = await register({
-      client_name: 'Time sheets',
-      sallyport_kind: 'native',
-      sallyport_apis: ['people'],
-      redirect_uris: [redirectUri],
-    })
+    const scope = 'openid email employees:read compensation:read timeoff:write departments:write'
+    const request = await requestOf('Time sheets', 'native', { redirectUri, scope })
+    const { client_id } = request
     const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
-    const authorize = `${portal.url}/oauth/auth?${new URLSearchParams({
-      client_id,
-      response_type: 'code',
-      redirect_uri: redirectUri,
-      scope: 'openid email employees:read compensation:read timeoff:write departments:write',
-      state: 'xyz',
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-    })}`
+    const authorize = `${portal.url}/oauth/auth?${new URLSearchParams({ ...request, state: 'xyz' })}`
     let back = new URL(redirectUri)
     await page.route(`${redirectUri}**`, (route) => {
       back = new URL(route.request().url())
@@ -202,20 +209,7 @@ describe('people', () => {
   test('an app that nobody vouches for: whoever is sent on by it has read where to', async () => {
     const page = await openPage(browser)
     const redirectUri = 'https://figures.example/callback'
-    const { client_id } = await register({
-      client_name: 'Figures',
-      sallyport_kind: 'single-page',
-      sallyport_apis: ['people'],
-      redirect_uris: [redirectUri],
-    })
-    const request = {
-      client_id,
-      response_type: 'code',
-      redirect_uri: redirectUri,
-      scope: 'openid',
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-    }
+    const request = await requestOf('Figures', 'single-page', { redirectUri, scope: 'openid' })
     const visit = (more: Record<string, string>) =>
       page.goto(`${portal.url}/oauth/auth?${new URLSearchParams({ ...request, ...more })}`)
     let posted: string | null = null
@@ -250,20 +244,7 @@ describe('people', () => {
     const page = await openPage(browser)
     await signInAs(page, portal, 'Noor')
     const redirectUri = 'https://poster.example/callback'
-    const { client_id } = await register({
-      client_name: 'Poster',
-      sallyport_kind: 'single-page',
-      sallyport_apis: ['people'],
-      redirect_uris: [redirectUri],
-    })
-    const request = {
-      client_id,
-      response_type: 'code',
-      redirect_uri: redirectUri,
-      scope: 'openid profile',
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-    }
+    const request = await requestOf('Poster', 'single-page', { redirectUri, scope: 'openid profile' })
     const fields = Object.entries(request).map(([name, value]) => `<input name="${name}" value="${value}">`)
     const form = `<form method="post" action="${portal.url}/oauth/auth">${fields.join('')}<button>Sign in</button></form>`
     await page.route('https://poster.example/', (route) => route.fulfill({ contentType: 'text/html', body: form }))
