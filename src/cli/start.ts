@@ -12,9 +12,9 @@ export function addStart(program: Command): void {
     .option('--port <number>', 'instead of PORT', parsePort)
     .action(async (options: { port?: string }) => {
       const environment = readEnvironment({ ...process.env, ...(options.port && { PORT: options.port }) })
-      await ensureBuilt(message)
+      const built = await ensureBuilt(message)
       const { startServer } = await import('../server/server.ts')
-      const server = await startServer(environment, message)
+      const server = await startServer(environment, built, message)
       print(`Sallyport is ready at ${environment.publicUrl}`)
       await stopSignal()
       await server.stop()

@@ -1,23 +1,31 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const STAMP = join(ROOT, 'dist/.sources')
+const DIST = join(ROOT, 'dist')
 /** What the pages are built from. */
 const SOURCES = ['src', 'astro.config.mjs', 'package-lock.json', 'tsconfig.json']
+/** Builds that are kept. A server reads pages of its own when they are first asked for, also after others were built. */
+const KEPT = 3
 
-/** Builds the pages when the sources are newer than the last build. @throws when the build fails */
-export async function ensureBuilt(say: (line: string) => void): Promise<void> {
-  const stamp = await digest()
-  if ((await builtFrom()) === stamp) return
+/**
+ * Builds the pages, unless they were built from these sources before.
+ *
+ * @returns the folder that they are in, named after the digest of their sources
+ * @throws when the build fails
+ */
+export async function ensureBuilt(say: (line: string) => void): Promise<string> {
+  const folder = join(DIST, await digest())
+  if (await touch(folder)) return folder
   say('Building the pages (once, until a source changes) …')
+  const unfinished = `${folder}.${process.pid}.part`
   const output: string[] = []
   const astro = fileURLToPath(new URL('../../node_modules/astro/bin/astro.mjs', import.meta.url))
-  const child = spawn(process.execPath, [astro, 'build'], {
+  const child = spawn(process.execPath, [astro, 'build', '--outDir', unfinished], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
@@ -26,16 +34,35 @@ export async function ensureBuilt(say: (line: string) => void): Promise<void> {
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()))
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
   if (code !== 0) throw new Error(`The build of the pages failed.\n${output.join('')}`)
-  await compressAssets(join(ROOT, 'dist/client'))
-  await writeFile(STAMP, stamp)
+  await compressAssets(join(unfinished, 'client'))
+  await rename(unfinished, folder).catch(async (error: unknown) => {
+    // Another process may have built them meanwhile.
+    if (!(await touch(folder))) throw error
+  })
+  await sweep()
+  return folder
 }
 
-/** A digest of the sources that the pages were built from; empty: they weren't. */
-export async function builtFrom(): Promise<string> {
-  return readFile(STAMP, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
+/** Marks a build as used just now. @returns whether there is one */
+async function touch(folder: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(folder, now, now).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+}
+
+/** Removes what was used longest ago. */
+async function sweep(): Promise<void> {
+  const builds = (await readdir(DIST)).map(async (name) => {
+    const path = join(DIST, name)
+    return { path, used: (await stat(path)).mtimeMs }
   })
+  const oldest = (await Promise.all(builds)).sort((a, b) => b.used - a.used).slice(KEPT)
+  for (const { path } of oldest) await rm(path, { recursive: true, force: true })
 }
 
 /** A `.br` and a `.gz` beside each script and style: they are made once, and sent many times. */

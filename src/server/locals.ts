@@ -60,6 +60,7 @@ export function createLocals(services: Services, { request, response, person }: 
         publicUrl,
         npmScope: file.npmScope,
         demo,
+        version: services.version,
         ...(file.home !== undefined && { home: file.home }),
       },
       async appsOf(viewer, looked) {

@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import sirv from 'sirv'
-import { builtFrom } from './build.ts'
 import type { Mounts } from './dispatch.ts'
 
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 const HASHED = '/_astro/'
 /** They say nothing of scripts, styles and fonts, of which a page loads several. */
 const OF_DOCUMENTS = ['X-Frame-Options', 'Cross-Origin-Opener-Policy', 'Permissions-Policy']
@@ -26,13 +25,15 @@ export interface Pages {
 
 const WORKER = '/mockServiceWorker.js'
 
-/** The pages as `astro build` left them. */
-export async function builtPages(): Promise<Pages> {
-  const { handler } = (await import(pathToFileURL(`${DIST}server/entry.mjs`).href)) as { handler: AstroHandler }
-  const stylesheets = (await readdir(`${DIST}client${HASHED}`)).filter((name) => name.endsWith('.css'))
+/** The pages as `astro build` left them in a folder that is named after what they were built from. */
+export async function builtPages(folder: string): Promise<Pages> {
+  const entry = pathToFileURL(join(folder, 'server/entry.mjs'))
+  const { handler } = (await import(entry.href)) as { handler: AstroHandler }
+  const client = join(folder, 'client')
+  const stylesheets = (await readdir(join(client, HASHED))).filter((name) => name.endsWith('.css'))
   // Asked for with the first bytes of a page, while its HTML is still being read, and before its fonts.
   const preload = stylesheets.map((name) => `<${HASHED}${name}>; rel="preload"; as="style"`)
-  const assets = sirv(`${DIST}client`, {
+  const assets = sirv(client, {
     etag: true,
     gzip: true,
     brotli: true,
@@ -45,7 +46,7 @@ export async function builtPages(): Promise<Pages> {
     },
   })
   return {
-    version: await builtFrom(),
+    version: basename(folder),
     assets: (request, response, next) => {
       // Try it's service worker passes on whatever isn't for the sandbox: under its own policy, not the page's. A 304 must say
       // so, too, or the browser forgets it at the next look for a newer script.

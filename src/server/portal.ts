@@ -62,6 +62,8 @@ export interface Settings {
   /** Markdown for the home page. */
   readonly home?: string
   readonly demo: boolean
+  /** Digest of what pages are built from; undefined: they may change at any time. */
+  readonly version: string | undefined
 }
 
 /** One of a person's apps, as much as documentation needs of it. */

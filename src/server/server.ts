@@ -29,11 +29,13 @@ export interface Portal {
 /**
  * Listens, then opens everything; `/health` is 503 until it is all there.
  *
+ * @param built the folder that the pages were built to
  * @param say tells a person at the terminal what takes long, and which documents are broken
  * @throws {EnvironmentError} where an address, a folder or the database can't be had
  */
 export async function startServer(
   environment: Environment,
+  built: string,
   say: (line: string) => void,
 ): Promise<{ stop(): Promise<void> }> {
   await checkDirectories(environment)
@@ -43,7 +45,8 @@ export async function startServer(
     host: isLoopback(environment.host) || /^[0:.[\]]+$/.test(environment.host) ? '127.0.0.1' : environment.host,
     port: listening.port,
   }
-  const portal = await open(environment, address, say).catch(async (error: unknown) => {
+  const opened = builtPages(built).then((pages) => openPortal(environment, { pages, address: () => address, say }))
+  const portal = await opened.catch(async (error: unknown) => {
     await listening.stop()
     throw error
   })
@@ -57,19 +60,10 @@ export async function startServer(
   }
 }
 
-async function open(environment: Environment, address: Address, say: (line: string) => void): Promise<Portal> {
-  return openPortal(environment, { pages: await builtPages(), address: () => address, say })
-}
-
-interface Address {
-  readonly host: string
-  readonly port: number
-}
-
 interface PortalOptions {
   readonly pages: Pages
   /** Where this process itself can be reached. */
-  readonly address: () => Address
+  readonly address: () => { readonly host: string; readonly port: number }
   readonly say: (line: string) => void
 }
 

@@ -48,6 +48,8 @@ export interface Services {
   readonly counselOf: CounselOf
   readonly sdks: Sdks
   readonly sandboxes: Sandboxes
+  /** Of pages. */
+  readonly version: string | undefined
   /** Undefined while pages may change. */
   readonly parts: Parts | undefined
   close(): Promise<void>
@@ -181,6 +183,7 @@ export async function openServices(
     counselOf,
     sdks,
     sandboxes,
+    version,
     parts,
     async close() {
       clearInterval(sweeper)

@@ -13,24 +13,23 @@ export class Portal {
   readonly url: string
   readonly dataDir: string
   readonly #environment: Record<string, string>
+  readonly #root: string
   #process: ChildProcess | undefined
   #output = ''
 
-  private constructor(url: string, dataDir: string, environment: Record<string, string>) {
+  private constructor(url: string, dataDir: string, environment: Record<string, string>, root: string) {
     this.url = url
     this.dataDir = dataDir
     this.#environment = environment
+    this.#root = root
   }
 
-  static async start(environment: Record<string, string> = {}): Promise<Portal> {
+  /** @param root where its sources are */
+  static async start(environment: Record<string, string> = {}, root = ROOT): Promise<Portal> {
     const dataDir = await mkdtemp(join(tmpdir(), 'sallyport-data-'))
     const port = String(await freePort())
-    const portal = new Portal(`http://localhost:${port}`, dataDir, {
-      PORT: port,
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'warn',
-      ...environment,
-    })
+    const own = { PORT: port, DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment }
+    const portal = new Portal(`http://localhost:${port}`, dataDir, own, root)
     await portal.launch()
     return portal
   }
@@ -45,7 +44,7 @@ export class Portal {
 
   /** What a command of `sallyport` prints, on this portal's database. */
   async command(...args: readonly string[]): Promise<string> {
-    const options = { cwd: ROOT, env: this.#env }
+    const options = { cwd: this.#root, env: this.#env }
     const { stdout } = await promisify(execFile)(process.execPath, ['src/cli/bin.mjs', ...args], options)
     return stdout.trim()
   }
@@ -56,7 +55,7 @@ export class Portal {
 
   async launch(): Promise<void> {
     const child = spawn(process.execPath, ['src/cli/bin.mjs', 'start'], {
-      cwd: ROOT,
+      cwd: this.#root,
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -9,12 +9,12 @@ export const GET: APIRoute = async (context) => {
   if (view instanceof Response) return view
   const { model, viewer, links } = view
   const { person, portal } = context.locals
-  const { npmScope, publicUrl } = portal.settings
+  const { npmScope, publicUrl, version } = portal.settings
   const guides = portal.catalog.guides(model.name, person)
   const headers = new Headers(plainHeaders(person !== undefined))
   // What an app may do depends on policies, too, which change without a document's doing.
-  if (viewer.prospect === undefined) {
-    const made = JSON.stringify([model.hash, viewer, links, guides, npmScope, publicUrl])
+  if (viewer.prospect === undefined && version !== undefined) {
+    const made = JSON.stringify([version, model.hash, viewer, links, guides, npmScope, publicUrl])
     const etag = `W/"${hash('sha256', made, 'base64url').slice(0, 22)}"`
     headers.set('etag', etag)
     if (context.request.headers.get('if-none-match')?.includes(etag))
