@@ -147,7 +147,6 @@ function parameterRow(parameter: Parameter, model: ApiModel, viewer: Viewer): Fi
     kind: 'property',
     flags,
     scopes: [],
-    hidden: false,
     node: { ...node, ...(parameter.description !== undefined && described(parameter.description)) },
   }
 }
@@ -165,7 +164,6 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
         kind: 'property',
         flags: [],
         scopes: [],
-        hidden: false,
         node: { ...node, ...(header.description !== undefined && described(header.description)) },
       }
     }),

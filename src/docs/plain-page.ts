@@ -245,14 +245,14 @@ function fields(rows: readonly FieldRow[], named: Named): string[] {
   return rows.flatMap((row) => [fieldLine(row), ...linesBelow(row.node, 1, named)])
 }
 
-function fieldLine({ name, kind, flags, scopes, hidden, node }: FieldRow): string {
+function fieldLine({ name, kind, flags, scopes, withheld, node }: FieldRow): string {
   const about = [
     line(node.source ?? ''),
     ...node.facts.map(words),
     node.values.length === 0
       ? ''
       : `${say.schema.oneOf} ${node.values.map(({ text: value, meaning }) => (meaning === undefined ? tick(value) : `${tick(value)} (${meaning})`)).join(', ')}`,
-    scopes.length === 0 ? '' : words(say.schema.needs(scopes, hidden)),
+    scopes.length === 0 ? '' : words(say.schema.needs(scopes, withheld)),
   ].filter((part) => part !== '')
   const label =
     kind === 'item' ? say.schema.item(name) : kind === 'entry' && name === '*' ? say.schema.anyName : tick(name)

@@ -1,5 +1,6 @@
 import type { ApiModel, Operation } from '../model/api.ts'
 import type { Schema } from '../model/schema.ts'
+import { carrierOf } from './carrier.ts'
 import type { Viewer } from './lens.ts'
 import { type ExampleView, mediaView } from './operation-page.ts'
 import { references } from './references.ts'
@@ -23,7 +24,7 @@ export function schemaPage(name: string, model: ApiModel, viewer: Viewer): Schem
     { model, viewer, anchor: 'field', direction: 'response' },
   ).examples
   return {
-    node: schemaTree(schema, { model, viewer, anchor: 'field' }),
+    node: schemaTree(schema, { model, viewer, anchor: 'field', carrier: carrierOf(name, model) }),
     ...(example !== undefined && { example }),
     usedBy: schemas.filter((other) => other !== name),
     operations,

@@ -3,6 +3,7 @@ import { refName, type Schema, type SchemaObject, type Schemas } from '../model/
 import type { Inline } from '../wording/inline.ts'
 import { schema as say, constraints as sayOf } from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
+import { type Carrier, carrierBy } from './carrier.ts'
 import { constraints } from './constraints.ts'
 import type { Viewer } from './lens.ts'
 import { excerpt, markdown } from './markdown.ts'
@@ -43,8 +44,8 @@ export interface FieldRow {
   /** In words: required, read-only, write-only, deprecated. */
   readonly flags: readonly string[]
   readonly scopes: readonly string[]
-  /** Withheld from whom the page is seen as. */
-  readonly hidden: boolean
+  /** In words: what becomes of it, as whom the page is seen. Absent: nothing. */
+  readonly withheld?: string
   readonly node: SchemaNode
 }
 
@@ -66,6 +67,8 @@ export interface TreeOptions {
   readonly anchor: string
   /** Leaves read-only fields out of requests and write-only ones out of responses. */
   readonly direction?: 'request' | 'response'
+  /** Without a direction: what carries the fields of this schema. */
+  readonly carrier?: Carrier
 }
 
 const MOST_NODES = 1000
@@ -228,7 +231,9 @@ function fieldRow(
     kind,
     flags,
     scopes: flat.scopes,
-    hidden: withheld(flat.scopes, walk.viewer),
+    ...(withheld(flat.scopes, walk.viewer) && {
+      withheld: say.withheld[walk.direction ?? carrierBy(flat.own) ?? walk.carrier ?? 'either'],
+    }),
     node: node(flat, walk, { ...place, anchor }),
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiModel, Operation, Scope } from '../model/api.ts'
 import { requiredScopes } from '../model/fields.ts'
+import { type Carrier, carrierBy, carrierOf } from './carrier.ts'
 import { excerpt } from './markdown.ts'
 import { operationTitle } from './navigation.ts'
 import { flatten } from './schema-flat.ts'
@@ -17,7 +18,13 @@ export type SearchTarget =
   | { readonly kind: 'api' }
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'schema'; readonly schema: string }
-  | { readonly kind: 'field'; readonly schema: string; readonly field: string; readonly scopes: readonly string[] }
+  | {
+      readonly kind: 'field'
+      readonly schema: string
+      readonly field: string
+      readonly scopes: readonly string[]
+      readonly carrier: Carrier
+    }
   | { readonly kind: 'scope'; readonly scope: Scope }
   | { readonly kind: 'guide'; readonly guide: string }
 
@@ -91,7 +98,13 @@ function* schemaRecords(schema: string, model: ApiModel): Generator<SearchRecord
   for (const [field, parts] of flat.properties) {
     const solid = parts.filter((part) => typeof part === 'object')
     yield {
-      target: { kind: 'field', schema, field, scopes: solid.flatMap(requiredScopes) },
+      target: {
+        kind: 'field',
+        schema,
+        field,
+        scopes: solid.flatMap(requiredScopes),
+        carrier: solid.map(carrierBy).find((one) => one !== undefined) ?? carrierOf(schema, model),
+      },
       title: field,
       place: schema,
       names: '',

@@ -1,6 +1,6 @@
 import MiniSearch, { type SearchResult as MiniSearchResult } from 'minisearch'
 import type { ApiModel } from '../model/api.ts'
-import { counted, plain, search as say } from '../wording/wording.ts'
+import { counted, plain, search as say, schema } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
 import { type Lens, type LensApp, type Viewer, viewer } from './lens.ts'
 import { apiLinks } from './links.ts'
@@ -225,6 +225,6 @@ function access(target: SearchTarget, model: ApiModel, seen: Viewer): Pick<Searc
   const shut = withheld(scopes, seen)
   const judged = seen.credentials !== undefined
   const gate = shut || !judged ? 'scope' : 'open'
-  if (target.kind === 'scope') return { gate, judged, access: say.held(!shut) }
-  return { gate, judged, access: say.needs(scopes, shut) }
+  if (target.kind !== 'field') return { gate, judged, access: say.held(!shut) }
+  return { gate, judged, access: say.needs(scopes, shut ? schema.withheld[target.carrier] : undefined) }
 }

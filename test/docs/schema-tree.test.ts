@@ -109,7 +109,7 @@ describe('schemaTree', () => {
     expect(tree(schema, EVERYTHING, 'response').rows.map(({ name }) => name)).toEqual(['id'])
   })
 
-  test('a gated field is hidden from those who lack its scope, and only from them', () => {
+  test('a gated field is hidden from those who lack its scope, or refused, and only to them', () => {
     const schema = { properties: { salary: { type: 'string', 'x-required-scopes': ['pay'] } } }
     const seen = (scopes: string[]): Viewer => ({
       ...EVERYTHING,
@@ -118,8 +118,10 @@ describe('schemaTree', () => {
     })
     const [row] = tree(schema).rows
     expect(
-      [row, ...tree(schema, seen([])).rows, ...tree(schema, seen(['pay'])).rows].map((field) => field?.hidden),
-    ).toEqual([false, true, false])
+      [row, ...tree(schema, seen([])).rows, ...tree(schema, seen(['pay'])).rows].map((field) => field?.withheld),
+    ).toEqual([undefined, 'hidden, and refused when sent', undefined])
+    expect(tree(schema, seen([]), 'request').rows[0]?.withheld).toBe('refused when sent')
+    expect(tree(schema, seen([]), 'response').rows[0]?.withheld).toBe('hidden')
     expect(row?.scopes).toEqual(['pay'])
   })
 

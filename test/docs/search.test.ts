@@ -28,6 +28,12 @@ const orders = () =>
             margin: { type: 'number', description: 'What we earn', 'x-required-scopes': ['orders:write'] },
           },
         },
+        Order: {
+          properties: {
+            discount: { type: 'number', 'x-required-scopes': ['orders:write'] },
+            total: { type: 'number', readOnly: true, 'x-required-scopes': ['orders:write'] },
+          },
+        },
       },
     },
     paths: {
@@ -42,6 +48,7 @@ const orders = () =>
           operationId: 'placeOrder',
           summary: 'Place an order',
           security: [{ oauth: ['orders:write'] }],
+          requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } } },
           responses: ok,
         },
       },
@@ -127,6 +134,8 @@ describe('search', () => {
       'operation Place an order',
       'scope orders:write',
       'field margin',
+      'field discount',
+      'field total',
     ])
     expect(await titles('orders scope:orders:r')).toEqual(['operation List orders', 'scope orders:read'])
     expect(await titles('api:ap orders')).toContain('operation List orders')
@@ -143,8 +152,19 @@ describe('search', () => {
     expect(place?.access).toContain('It lacks orders:write')
     expect(place?.href).toBe('/apis/api/operations/placeOrder?as=scopes&scope=orders:read')
     const [margin] = (await found('margin', lens)).results
-    expect(margin).toMatchObject({ gate: 'scope', judged: true, access: 'hidden: needs orders:write' })
+    expect(margin).toMatchObject({
+      gate: 'scope',
+      judged: true,
+      access: 'hidden, and refused when sent: needs orders:write',
+    })
     expect(margin?.href).toBe('/apis/api/schemas/Parcel?as=scopes&scope=orders:read#field.margin')
+  })
+
+  test('a field that only requests carry isn’t called hidden', async () => {
+    const lens = { as: 'scopes', scopes: ['orders:read'] } as const
+    const said = async (field: string) => (await found(field, lens)).results[0]?.access
+    expect(await said('discount')).toBe('refused when sent: needs orders:write')
+    expect(await said('total')).toBe('hidden: needs orders:write')
   })
 
   test('text of the document is plain', async () => {

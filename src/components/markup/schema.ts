@@ -1,5 +1,6 @@
 import type { ApiLinks } from '../../docs/links.ts'
 import type { Choice, FieldRow, SchemaNode } from '../../docs/schema-tree.ts'
+import type { Inline } from '../../wording/inline.ts'
 import { schema as say } from '../../wording/wording.ts'
 import { enumValues } from './enum-values.ts'
 import { gateGlyph } from './gate-glyph.ts'
@@ -24,9 +25,10 @@ export function schemaNode(node: SchemaNode, links: Links, label: string): Html 
     ${node.more !== undefined && more(node, node.more, links)}`
 }
 
-function field({ name, anchor, kind, flags, scopes, hidden, node }: FieldRow, links: Links): Html {
+function field({ name, anchor, kind, flags, scopes, withheld, node }: FieldRow, links: Links): Html {
   const below = node.rows.length > 0 || node.choices.length > 0
   const gated = scopes.length > 0
+  const hidden = withheld !== undefined
   return html`
     <li id="${anchor}" class="row${hidden && ' hidden'}">
       ${gated && html`<span class="rail">${gateGlyph(hidden ? 'scope' : 'open')}</span>`}
@@ -34,7 +36,7 @@ function field({ name, anchor, kind, flags, scopes, hidden, node }: FieldRow, li
         <a class="anchor" href="#${encodeURIComponent(anchor)}"><code class="name">${fieldName(name, kind, hidden)}</code></a>
         <span class="type">${typeName(node, links)}${flags.length > 0 && `, ${flags.join(', ')}`}</span>
       </span>
-      ${fieldText(node, links, below, name, hidden ? scopes : undefined)}
+      ${fieldText(node, links, below, name, hidden && say.lacks(scopes, withheld))}
       ${gated && html`<span class="scope${hidden && ' lacking'}">${scopes.join(' ')}</span>`}
       ${
         below &&
@@ -57,21 +59,21 @@ function typeName({ ref, type }: SchemaNode, links: Links): Html | string {
   return ref === undefined ? type : html`<a href="${links.schema(ref)}">${type}</a>`
 }
 
-/** @param lacking the scopes without which the field is withheld, where it is */
+/** @param lacking what is said where the field is withheld */
 function fieldText(
   node: SchemaNode,
   links: Links,
   below: boolean,
   name: string,
-  lacking: readonly string[] | undefined,
+  lacking: readonly Inline[] | false,
 ): Html | false {
   const text = ownText(node)
   const more = !below && node.more !== undefined
-  if (text === undefined && !more && lacking === undefined) return false
+  if (text === undefined && !more && lacking === false) return false
   return html`
     <div class="text">
       ${text}
-      ${lacking !== undefined && html`<p>${words(say.hidden(lacking))}</p>`}
+      ${lacking !== false && html`<p>${words(lacking)}</p>`}
       ${more && schemaNode(node, links, name)}
     </div>`
 }

@@ -12,8 +12,12 @@ export const schema = {
   either: (types: readonly string[]) => types.join(' or '),
   option: (place: number) => `Option ${place}`,
   flags: { required: 'required', readOnly: 'read-only', writeOnly: 'write-only', deprecated: 'deprecated' },
-  needs: (scopes: readonly string[], hidden: boolean) => said`${hidden ? 'hidden: ' : ''}needs ${names(scopes, 'and')}`,
-  hidden: (scopes: readonly string[]) => said`Hidden: needs ${names(scopes, 'and')}.`,
+  /** Said to whoever lacks the scopes of a field, by what carries it. */
+  withheld: { response: 'hidden', request: 'refused when sent', either: 'hidden, and refused when sent' },
+  needs: (scopes: readonly string[], withheld: string | undefined) =>
+    said`${withheld === undefined ? '' : `${withheld}: `}needs ${names(scopes, 'and')}`,
+  lacks: (scopes: readonly string[], withheld: string) =>
+    said`${withheld.charAt(0).toUpperCase() + withheld.slice(1)}: needs ${names(scopes, 'and')}.`,
   undescribed: 'not described',
   showFields: (number: number) => `Show ${count(number, 'field')}`,
   showChoices: 'Show choices',

@@ -20,5 +20,6 @@ export const search = {
   all: 'See all APIs',
   kinds: { api: 'API', operation: 'operation', schema: 'schema', field: 'field', scope: 'scope', guide: 'guide' },
   held: (held: boolean) => (held ? 'held' : 'not held'),
-  needs: (scopes: readonly string[], hidden: boolean) => `${hidden ? 'hidden: ' : ''}needs ${scopes.join(' ')}`,
+  needs: (scopes: readonly string[], withheld: string | undefined) =>
+    `${withheld === undefined ? '' : `${withheld}: `}needs ${scopes.join(' ')}`,
 }

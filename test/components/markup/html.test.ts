@@ -74,7 +74,7 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
     kind,
     flags: [name],
     scopes: [name],
-    hidden: true,
+    withheld: name,
     node,
   })
   const when = { property: name, values: [name] }
