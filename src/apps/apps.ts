@@ -35,6 +35,7 @@ export interface AuthorizationPort extends CredentialsPort {
   mintRegistrationToken(clientId: string, errand: ReturnType<typeof by>): Promise<string>
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
+  setAppVerified(clientId: string, verified: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
   /** Undefined: it may be registered. */
   redirectUriProblem(uri: string, kind: string): string | undefined
@@ -225,7 +226,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     /** Vouches for an app. Administrators only: policies on kinds and software ids count from then on. */
     async setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean> {
       if (!viewer.administrator) return false
-      return act(id, viewer, verified ? 'verified' : 'unverified', () => clients.setVerified(id, verified))
+      return act(id, viewer, verified ? 'verified' : 'unverified', () => authorization.setAppVerified(id, verified))
     },
   }
 }

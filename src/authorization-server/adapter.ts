@@ -132,7 +132,7 @@ function clientAdapter({ store: { clients }, revocation, scopes }: AdapterOption
       const { client_name: name = id, sallyport_kind: kind, sallyport_apis: apis, software_id: softwareId } = rest
       const payload = secret === undefined ? rest : { ...rest, client_secret: digestClientSecret(secret) }
       const known = { name, apis: apis as readonly string[], payload }
-      if ((await clients.get(id)) !== undefined) return clients.update(id, known)
+      if ((await clients.get(id)) !== undefined) return clients.update(id, { ...known, verified: verified === true })
       await clients.add({
         id,
         ...known,

@@ -1,5 +1,9 @@
 import type { Kind } from './kind.ts'
 
+/** Members of a client's metadata that say where it sends people. */
+export const REDIRECTS = ['redirect_uris', 'post_logout_redirect_uris'] as const
+type Redirecting = Readonly<Partial<Record<(typeof REDIRECTS)[number], unknown>>>
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 /** Schemes that run code, read files or show content of the app's own making. */
 const HARMFUL = new Set([
@@ -40,4 +44,20 @@ export function redirectUriProblem(uri: string, kind: Kind): string | undefined 
   return url.protocol.includes('.')
     ? undefined
     : 'uses a scheme of its own that is not in reverse domain order (com.example.app:/callback)'
+}
+
+/** Where an app sends people that it didn't send them before: origins, this machine whatever the port, schemes of apps. */
+export function newDestinations(before: Redirecting, after: Redirecting): string[] {
+  const known = destinations(before)
+  return [...destinations(after)].filter((destination) => !known.has(destination))
+}
+
+function destinations(metadata: Redirecting): Set<string> {
+  const uris = REDIRECTS.flatMap((member): unknown => metadata[member] ?? [])
+  return new Set(uris.flatMap((uri) => URL.parse(String(uri)) ?? []).map(destination))
+}
+
+function destination({ protocol, hostname, origin }: URL): string {
+  if (protocol === 'https:') return origin
+  return protocol === 'http:' ? `${protocol}//${hostname}` : protocol
 }

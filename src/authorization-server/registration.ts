@@ -10,7 +10,7 @@ import type { ClientKeys } from './client-keys.ts'
 import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
 import { ANONYMOUS_APPS, limitedAddress } from './limits.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
-import { redirectUriProblem } from './redirect-uri.ts'
+import { newDestinations, REDIRECTS, redirectUriProblem } from './redirect-uri.ts'
 
 /** Members that would make the server, or a visitor's browser, fetch what a stranger named. None is needed. */
 const REFUSED = {
@@ -44,6 +44,8 @@ interface Bounds {
   readonly kind?: string
   readonly softwareId?: string
   readonly verified: boolean
+  /** Its metadata before, if there is any. */
+  readonly before?: Readonly<Record<string, unknown>>
   /** Nobody vouches for it: a public app only. */
   readonly anonymous: boolean
 }
@@ -69,7 +71,9 @@ export function registrationRules({ store, models, address, clientKeys, anonymou
     checkScope(metadata, kind, seen)
     checkSoftware(metadata, bounds)
     metadata.sallyport_owner = bounds.owner
-    metadata.sallyport_verified = bounds.verified
+    // Whoever vouched for it looked at where it sends people.
+    metadata.sallyport_verified =
+      bounds.verified && (bounds.before === undefined || newDestinations(bounds.before, metadata).length === 0)
     delete metadata.sallyport_assigned
     metadata.sallyport_anonymous = bounds.anonymous
   }
@@ -108,7 +112,7 @@ export function registrationRules({ store, models, address, clientKeys, anonymou
   async function knownBounds(clientId: string): Promise<Bounds> {
     const client = await store.clients.get(clientId)
     if (client === undefined) throw new errors.InvalidToken({ detail: 'client is gone' })
-    const { ownerId, apis, kind, softwareId, verified, anonymous } = client
+    const { ownerId, apis, kind, softwareId, verified, anonymous, payload: before } = client
     return {
       ...(ownerId === undefined ? {} : { owner: ownerId }),
       reader: await appReader(client, store),
@@ -117,6 +121,7 @@ export function registrationRules({ store, models, address, clientKeys, anonymou
       kind,
       ...(softwareId === undefined ? {} : { softwareId }),
       verified,
+      before,
       anonymous,
     }
   }
@@ -192,7 +197,7 @@ function checkKeys(
 }
 
 function checkRedirectUris(metadata: ClientMetadata, kind: RegistrableKind): void {
-  for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
+  for (const member of REDIRECTS) {
     const uris = list(member, metadata[member] ?? [])
     if (!hasRedirectUris(kind) && uris.length > 0) throw invalid(member, `a ${kind} app has none`)
     if (uris.length > 20) throw invalid(member, 'must not be more than 20')

@@ -15,6 +15,7 @@ import { DEVICE_CODES, DEVICE_POLLS, limitedAddress, POLLING } from './limits.ts
 import { OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { pageOf, setPage, xsrfOf } from './page.ts'
 import { isPostedRequest, repeatAsGet } from './posted-request.ts'
+import { newDestinations } from './redirect-uri.ts'
 import { type SignedTokensOptions, signedTokens } from './signed-tokens.ts'
 import { keepErrorsOfStrangers } from './untrusted-redirect.ts'
 
@@ -165,16 +166,20 @@ async function recordRegistration(
   if (client === undefined || status >= 300) return
   const action = { registration: 'registered', client_update: 'updated', client_delete: 'removed' }[oidc.route]
   if (action === undefined) return
-  if (oidc.route === 'client_update' && lostScopes(client, ctx.body)) await revocation.reviewApp(client.clientId)
   const owner = client.sallyport_owner
-  await store.audit.append({
+  const entry = {
     actor: typeof owner === 'string' && oidc.route === 'registration' ? owner : client.clientId,
     ip: address(ctx.req),
     ...errand,
-    action: `client.${action}`,
     target: client.clientId,
-    detail: { name: client.clientName, kind: client.sallyport_kind, apis: client.sallyport_apis },
-  })
+  }
+  const { clientName: name, sallyport_kind: kind, sallyport_apis: apis } = client
+  await store.audit.append({ ...entry, action: `client.${action}`, detail: { name, kind, apis } })
+  if (oidc.route !== 'client_update' || !isObject(ctx.body)) return
+  const destinations = client.sallyport_verified === true ? newDestinations(client.metadata(), ctx.body) : []
+  if (destinations.length > 0)
+    await store.audit.append({ ...entry, action: 'client.unverified', detail: { destinations } })
+  if (destinations.length > 0 || lostScopes(client, ctx.body)) await revocation.reviewApp(client.clientId)
 }
 
 /** The library says `invalid_request` of a grant that the client isn't registered for (RFC 6749, section 5.2). */
@@ -202,8 +207,8 @@ async function recordToken(ctx: KoaContextWithOIDC, { address, entitlements, sto
 }
 
 /** Its tokens of before then hold too much. It may ask for others. @param after its metadata now */
-function lostScopes(before: Client, after: unknown): boolean {
-  const left = splitScope(isObject(after) ? after.scope : undefined)
+function lostScopes(before: Client, after: Readonly<Record<string, unknown>>): boolean {
+  const left = splitScope(after.scope)
   return splitScope(before.scope).some((scope) => !left.includes(scope))
 }
 

@@ -43,6 +43,12 @@ export function revocationIn({ clients, consents, denylist, payloads, people, po
       await payloads.removeIssued({ clientId }, ['RegistrationAccessToken'])
     },
 
+    /** Rules may ask for verified apps: what it holds is judged anew once it isn't one any more. */
+    async setAppVerified(clientId: string, verified: boolean): Promise<void> {
+      await clients.setVerified(clientId, verified)
+      if (!verified) await denylist.add('client', clientId, until())
+    },
+
     async setPersonDisabled(personId: string, disabled: boolean): Promise<void> {
       await people.setStatus(personId, disabled ? 'disabled' : 'active')
       if (disabled) await revokePerson(personId)

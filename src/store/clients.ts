@@ -78,11 +78,19 @@ export function clientsIn(db: Kysely<Database>, stateOf: StateOf) {
         .execute()
     },
 
-    /** What a client may change of itself. */
-    async update(id: string, change: Pick<ClientRecord, 'name' | 'apis' | 'payload'>): Promise<void> {
+    /** What a client may change of itself. Unverified it can become by that, but never verified. */
+    async update(
+      id: string,
+      { name, apis, payload, verified }: Pick<ClientRecord, 'name' | 'apis' | 'payload' | 'verified'>,
+    ): Promise<void> {
       await db
         .updateTable('clients')
-        .set({ name: change.name, apis: JSON.stringify(change.apis), payload: JSON.stringify(change.payload) })
+        .set({
+          name,
+          apis: JSON.stringify(apis),
+          payload: JSON.stringify(payload),
+          ...(verified ? {} : { verified: 0 }),
+        })
         .where('id', '=', id)
         .execute()
     },

@@ -1,6 +1,7 @@
+import { ClientSecretBasic } from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
 import type { AppForm } from '../../src/apps/apps.ts'
-import { authorize } from '../authorization-server/code-flow.ts'
+import { authorize, signInAndGetTokens } from '../authorization-server/code-flow.ts'
 import { administrator, apps, kim, other, prepare, registered, running, service, web } from './developer.ts'
 
 prepare()
@@ -82,6 +83,27 @@ describe('an app', () => {
     const tokens = await running.store.payloads.ids('RegistrationAccessToken', { clientId: app.id })
     const payloads = await Promise.all(tokens.map((id) => running.store.payloads.get('RegistrationAccessToken', id)))
     expect(payloads.filter((token) => token?.payload.exp === undefined)).toHaveLength(1)
+  })
+
+  it('that leads elsewhere by an edit is verified no more, and what it held is judged anew', async () => {
+    const { app, clientSecret } = await registered(web)
+    await apps.setVerified(app.id, true, administrator)
+    expect(await apps.update(app.id, { ...web, name: 'Renamed' }, kim)).toMatchObject({ app: { verified: true } })
+    const { id: personId } = await running.person('Noor', 'staff')
+    const client = { client_id: app.id }
+    const flow = { client, personId, parameters: { scope: 'employees:read' } }
+    const { tokens } = await signInAndGetTokens(running, {
+      ...flow,
+      authentication: ClientSecretBasic(String(clientSecret)),
+      redirectUri: 'https://app.example/callback',
+    })
+    const isGood = async () => (await running.server.verify(tokens.access_token, running.resource('people'))).ok
+    expect(await isGood()).toBe(true)
+    const elsewhere = { ...web, redirectUris: ['https://app.example/callback', 'https://elsewhere.example/'] }
+    expect(await apps.update(app.id, elsewhere, kim)).toMatchObject({ ok: true, app: { verified: false } })
+    expect(await isGood()).toBe(false)
+    const [entry] = await running.store.audit.list({ target: app.id, action: 'client.unverified' })
+    expect(entry).toMatchObject({ actor: kim.id, detail: { destinations: ['https://elsewhere.example'] } })
   })
 
   it('has an activity that names who works on it, and nobody who uses it', async () => {

@@ -1,5 +1,6 @@
 import type * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInAndGetTokens } from './code-flow.ts'
 import { Running } from './running.ts'
 
 const running = new Running()
@@ -237,6 +238,43 @@ describe('management', () => {
     const fetching = { client_id: client.client_id, jwks_uri: 'https://169.254.169.254/' }
     expect((await manage(client, 'PUT', fetching, next)).body.error_description).toMatch(/^jwks_uri/)
     expect((await manage(client, 'GET', undefined, next)).body.scope).toBe('employees:read employees:write')
+  })
+
+  const native = { ...web, sallyport_kind: 'native', sallyport_apis: ['publishing'] }
+
+  it.each([
+    ['another path', ['https://app.example/new'], true],
+    ['another port of the machine itself', ['https://app.example/', 'http://127.0.0.1:8080/'], true],
+    ['one place less', ['https://app.example/'], true],
+    ['another host', ['https://app.example/', 'https://evil.example/'], false],
+    ['another port of a host', ['https://app.example:8443/'], false],
+    ['the same name on the machine itself', ['https://app.example/', 'http://localhost/'], false],
+    ['the scheme of another app', ['https://app.example/', 'com.example.other:/callback'], false],
+  ])('with %s to come back to, an app that was verified is so still: %j, %s', async (_, redirect_uris, still) => {
+    const before = ['https://app.example/callback', 'http://127.0.0.1/', 'com.example.app:/callback']
+    const client = await running.register({ ...native, redirect_uris: before })
+    const { client_id } = client
+    await running.server.setAppVerified(client_id, true)
+    expect((await manage(client, 'PUT', { client_id, redirect_uris })).status).toBe(200)
+    expect((await running.store.clients.get(client_id))?.verified).toBe(still)
+    const entries = await running.store.audit.list({ target: client_id, action: 'client.unverified' })
+    expect(entries.map(({ actor }) => actor)).toEqual(still ? [] : [client_id])
+    // Back where it was: that is for an administrator to see.
+    await manage(client, 'PUT', { client_id, redirect_uris: before })
+    if (!still) expect((await running.store.clients.get(client_id))?.verified).toBe(false)
+  })
+
+  it('may widen its scope, and gets no token for more than the policies grant', async () => {
+    const [redirectUri, scope] = ['https://app.example/callback', 'api:read api:write']
+    const client = await running.register({ ...native, redirect_uris: [redirectUri], scope: 'api:read' })
+    const tokenScope = async (...groups: string[]) => {
+      const { id: personId } = await running.person(groups.join('-'), ...groups)
+      return (await signInAndGetTokens(running, { client, redirectUri, personId, parameters: { scope } })).tokens.scope
+    }
+    const wider = { client_id: client.client_id, redirect_uris: [redirectUri], scope }
+    expect((await manage(client, 'PUT', wider)).body.scope).toBe(scope)
+    expect(await tokenScope('editors')).toBe(scope)
+    expect(await tokenScope('staff')).toBe('api:read')
   })
 
   it('deletes it with all that was issued to it', async () => {

@@ -15,6 +15,8 @@ export const appForm = {
   redirectUrisHint:
     'Where people come back to after signing in, exactly as your app will send it, one per line: https://…, or http:// on localhost. A native app may also use a scheme in reverse domain order, com.example.app:/callback.',
   exactly: 'Exactly as your app sends it, one per line.',
+  verifiedFor:
+    'An administrator has verified the app, and where these lead. Another host, or another scheme, makes it unverified as soon as it is saved, and policies that ask for verified apps deny it until it is verified again.',
   apis: (number: number) => (number === 1 ? 'API' : 'APIs'),
   showScopes: (chosen: boolean) => (chosen ? 'Show their scopes' : 'Show scopes'),
   noApi: 'There is no API yet that an app could call.',

@@ -45,6 +45,8 @@ export const app = {
   notices: {
     registered: 'Registered.',
     saved: 'Saved.',
+    unverified:
+      'Saved. It leads to a place that nobody has checked, and is unverified until an administrator verifies it again.',
     secret: 'The new secret is in force.',
     revoked: 'All its tokens are revoked.',
     undone: 'That can’t be done with this app as it is now. Edit it: what stands in the way is said there.',

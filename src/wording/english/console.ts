@@ -1,4 +1,4 @@
-import { code, type Inline, said } from '../inline.ts'
+import { code, type Inline, joined, said } from '../inline.ts'
 import { count, counted, moment, number } from './language.ts'
 
 /** The frame of the administrators' area. */
@@ -134,6 +134,7 @@ export const everyonesApps = {
     ...(softwareId === undefined ? [] : said`, software ${code(softwareId)}`),
   ],
   verified: (verified: boolean) => (verified ? 'verified' : 'unverified'),
+  leadsTo: (uris: readonly string[]): Inline[] => said`leads to ${joined(uris.map(code), ', ')}`,
   disabled: ', disabled',
   actions: {
     revoke: 'Revoke tokens',
