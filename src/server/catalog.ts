@@ -138,6 +138,11 @@ export class SpecCatalog implements Catalog {
     return this.#entries.get(name)
   }
 
+  /** What is served, as it was compiled to disk. */
+  files(): string[] {
+    return [...this.#entries.values()].flatMap(({ modelFile, documentFile }) => [modelFile, documentFile])
+  }
+
   list(reader: Reader | undefined): ApiModel[] {
     const visible = this.models().flatMap((model) => asSeenBy(model, reader) ?? [])
     return visible.sort((a, b) => a.title.localeCompare(b.title, 'en'))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isAddress } from '../spec/files.ts'
@@ -10,6 +10,8 @@ import type { Compiled } from './compile.ts'
 import { JobProcess, type Limits } from './job-process.ts'
 
 const LIMITS: Limits = { memoryMb: 2048, timeMs: 60_000 }
+/** Milliseconds for which a result is kept that nobody uses. */
+const KEPT = 24 * 60 * 60_000
 
 export type CompiledModel = Omit<Compiled, 'document'>
 
@@ -87,6 +89,23 @@ export class Compiler {
       if (!result.ok || !result.answer.ok) return undefined
     }
     return JSON.parse(await readFile(findingsFile, 'latin1')) as readonly Problem[]
+  }
+
+  /**
+   * Removes what is of no document any more: results that no process with this `DATA_DIR` has called its own for a day. What is
+   * being compiled is younger, and what a document was a moment ago, or is for another server, is there when it is wanted.
+   *
+   * @param own files of the documents that are served
+   */
+  async sweep(own: readonly string[]): Promise<void> {
+    const now = new Date()
+    for (const file of own) await utimes(file, now, now)
+    for (const name of await readdir(this.#directory)) {
+      if (!/\.json(\.\d+\.part)?$/.test(name)) continue
+      const file = join(this.#directory, name)
+      const used = statSync(file, { throwIfNoEntry: false })?.mtime ?? now
+      if (now.getTime() - used.getTime() > KEPT) await rm(file, { force: true })
+    }
   }
 
   async #ask(job: Job): Promise<Answer> {

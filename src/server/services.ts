@@ -163,10 +163,17 @@ export async function openServices(
     store,
     seed: (api) => catalog.compiled(api)?.seed,
   })
+  const sweepFiles = () =>
+    compiler
+      .sweep(catalog.files())
+      .catch((error) => log.error({ err: error }, 'old compiled documents could not be removed'))
+
+  await sweepFiles()
   const sweeper = setInterval(() => {
     store
       .sweep(undefined, environment.decisionDays)
       .catch((error) => log.error({ err: error }, 'expired rows could not be removed'))
+    void sweepFiles()
   }, SWEEP)
   sweeper.unref()
   return {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -25,7 +25,7 @@ describe('an upgrade', () => {
     await rm(root, { recursive: true, force: true })
   })
 
-  test('leaves a running server its pages, and tells who reads all of an API again that it is worded otherwise', async () => {
+  test('leaves a running server its pages, tells who reads all of an API again that it is worded otherwise, and removes what no document is compiled to any more', async () => {
     const everything = `${portal.url}/apis/people/llms-full.txt`
     const etag = (await fetch(everything)).headers.get('etag') ?? ''
     const wording = join(root, 'src/wording/english/docs.ts')
@@ -40,7 +40,13 @@ describe('an upgrade', () => {
     expect((await fetch(everything, { headers: { 'if-none-match': etag } })).status).toBe(304)
 
     await portal.stop()
+    const cache = join(portal.dataDir, 'cache')
+    const own = (await readdir(cache)).filter((name) => name.endsWith('.json'))
+    await writeFile(join(cache, 'before.model.json'), '{}')
+    const lastWeek = new Date(Date.now() - 7 * 24 * 60 * 60_000)
+    for (const name of [...own, 'before.model.json']) await utimes(join(cache, name), lastWeek, lastWeek)
     await portal.launch()
+    expect((await readdir(cache)).filter((name) => name.endsWith('.json'))).toEqual(own)
     expect((await fetch(everything, { headers: { 'if-none-match': etag } })).status).toBe(200)
     expect(await (await fetch(`${portal.url}/apis/people/scopes`)).text()).toContain('What each scope, and no other,')
   })

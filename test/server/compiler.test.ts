@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Compiler } from '../../src/server/compiler.ts'
 import type { Limits } from '../../src/server/job-process.ts'
 import { singleFile } from '../../src/spec/folder.ts'
@@ -64,6 +64,32 @@ describe('the compiler', () => {
       expect.objectContaining({ severity: 'error', message: expect.stringMatching(message), line: 1, column: 1 }),
     ])
     expect(outcome.problems[0]?.file).toBe(join(folder, 'million.json'))
+  })
+
+  test('what no document needs any more goes, a day after it was used', async () => {
+    const dataDir = await mkdtemp(join(folder, 'data-'))
+    const compiler = await Compiler.open(dataDir, false)
+    onTestFinished(() => compiler.close())
+    const compiled = async (name: string) => {
+      await writeFile(join(folder, `${name}.json`), wide(1))
+      const source = singleFile(join(folder, `${name}.json`))
+      const outcome = await compiler.compile(source, await compiler.hash(source))
+      if (!outcome.ok) throw new Error(JSON.stringify(outcome))
+      return [outcome.modelFile, outcome.documentFile]
+    }
+    const age = async (files: readonly string[]) => {
+      const then = new Date(Date.now() - 25 * 60 * 60_000)
+      for (const file of files) await utimes(file, then, then)
+    }
+    const [served, recent, gone] = [await compiled('served'), await compiled('recent'), await compiled('gone')]
+    const unfinished = join(dataDir, 'cache/of-a-process-that-was-killed.model.json.1.part')
+    await writeFile(unfinished, '{')
+    await age([...served, ...gone, unfinished])
+    await compiler.sweep(served)
+    const left = (await readdir(join(dataDir, 'cache'))).map((name) => join(dataDir, 'cache', name))
+    expect(left.sort()).toEqual([...served, ...recent].sort())
+    // Read anew, should it come back.
+    expect(await compiled('gone')).toEqual(gone)
   })
 
   test('after a document that broke the limit, the next one is compiled', async () => {
