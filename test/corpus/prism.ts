@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { createSandbox, type Sandbox } from '../../src/sandbox/engine.ts'
 import { compile } from '../../src/server/compile.ts'
 import { singleFile } from '../../src/spec/folder.ts'
+import { interruption } from '../bench/interruption.ts'
 import { installPeers } from '../bench/peers.ts'
 import { freePort, startServer } from '../bench/process.ts'
 import { type Difference, explained } from './prism-differences.ts'
@@ -82,6 +83,14 @@ async function compare(peers: string): Promise<Compared[]> {
 
 async function compareOn(document: string, source: string, peers: string): Promise<Compared> {
   const folder = await mkdtemp(join(tmpdir(), 'corpus-prism-'))
+  try {
+    return await compareIn(folder, document, source, peers)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function compareIn(folder: string, document: string, source: string, peers: string): Promise<Compared> {
   const file = join(folder, 'openapi.json')
   await writeFile(file, JSON.stringify(open(parse(await readFile(source, 'utf8')))))
   const compilation = await compile(singleFile(file), 'prism')
@@ -101,6 +110,7 @@ async function compareOn(document: string, source: string, peers: string): Promi
       operations += all.length > 0 ? 1 : 0
       requests += all.length
       for (const variation of all) {
+        interruption.throwIfAborted()
         // Each anew: what one request makes is not to be in the way of the next.
         const ours = await verdictOfOurs(createSandbox({ model, basePath: '', verify: nobody }), variation)
         const theirs = await verdictOfPrism(url, variation)
@@ -110,7 +120,6 @@ async function compareOn(document: string, source: string, peers: string): Promi
     return { document, operations, requests, differences }
   } finally {
     await prism.stop()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

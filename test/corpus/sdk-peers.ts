@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { interruption } from '../bench/interruption.ts'
 import { type Checked, errorsOf, STRICT, STRICTEST } from './strictness.ts'
 
 /** As `npm run bench` has them, too. */
@@ -35,7 +36,8 @@ export async function checkPeer(name: string, document: string, peers: string): 
   try {
     const out = join(folder, 'out')
     const [bin = '', ...args] = COMMANDS[name]?.(document, out) ?? []
-    const options = { cwd: folder, timeout: PATIENCE, maxBuffer: 1 << 26, env: { ...process.env, CI: 'true' } }
+    const limits = { timeout: PATIENCE, maxBuffer: 1 << 26, signal: interruption }
+    const options = { ...limits, cwd: folder, env: { ...process.env, CI: 'true' } }
     await promisify(execFile)(process.execPath, [join(peers, 'node_modules', name, bin), ...args], options)
     const names = (await readdir(out, { recursive: true })).filter((path) => path.endsWith('.ts'))
     if (names.length === 0) return { made: false, errors: ['It wrote nothing.'] }
@@ -47,6 +49,7 @@ export async function checkPeer(name: string, document: string, peers: string): 
     const errors = errorsOf(looked, STRICTEST)
     return { made: true, strict: errors.length === 0 || errorsOf(looked, STRICT).length === 0, errors }
   } catch (error) {
+    interruption.throwIfAborted()
     return { made: false, errors: [error instanceof Error ? error.message.slice(0, 500) : String(error)] }
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { JobProcess } from '../../src/server/job-process.ts'
+import { interruption } from '../bench/interruption.ts'
 import { installPeers } from '../bench/peers.ts'
 import { Progress } from './progress.ts'
 import { checkPeer, PEERS } from './sdk-peers.ts'
@@ -31,6 +32,7 @@ export async function checkSdks({ root, files, report, peers, results: kept, ms 
     new URL('./sdk-child.ts', import.meta.url).href,
     LIMITS,
   )
+  interruption.addEventListener('abort', () => child.close())
   const progress = new Progress(files.length)
   for (const [index, path] of files.entries()) {
     const file = relative(root, path)
@@ -39,6 +41,7 @@ export async function checkSdks({ root, files, report, peers, results: kept, ms 
     if (results.of(file)?.checked[OURS]?.errors.length === 0) continue
     if (performance.now() - began > ms) break
     const run = await child.run({ file: path })
+    interruption.throwIfAborted()
     const ours: Checked = run.ok ? run.answer : { made: false, errors: [`The child process ended: ${run.reason}.`] }
     const checked: Record<string, Checked> = { [OURS]: ours }
     // What is refused is no document: nobody can make anything of it.
