@@ -83,6 +83,7 @@ export function createLocals(services: Services, { request, response, person }: 
         const found = await services.parts?.find(model, operation)
         return (
           found && {
+            navigation: place(found.navigation, response),
             contract: place(found.contract, response),
             outcome: place(found.outcome, response),
             samples: place(found.samples, response),

@@ -3,7 +3,7 @@ import type { OperationParts } from '../components/markup/operation-parts.ts'
 import { type Fragment, fragment } from './fragment.ts'
 
 type Part = keyof OperationParts
-const PARTS: readonly Part[] = ['contract', 'outcome', 'samples']
+const PARTS: readonly Part[] = ['navigation', 'contract', 'outcome', 'samples']
 
 export type StoredParts = Readonly<Record<Part, Fragment>>
 
@@ -75,8 +75,8 @@ export class PartsFile {
       from += length
       return { ...known, deflated }
     })
-    const [contract, outcome, samples] = fragments
-    return contract && outcome && samples && { contract, outcome, samples }
+    const [navigation, contract, outcome, samples] = fragments
+    return navigation && contract && outcome && samples && { navigation, contract, outcome, samples }
   }
 
   close(): Promise<void> {

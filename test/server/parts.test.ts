@@ -84,6 +84,7 @@ async function textOf(parts: Parts, model: ApiModel, id: string) {
   const found = await parts.find(model, id)
   return (
     found && {
+      navigation: inflated(found.navigation).toString(),
       contract: inflated(found.contract).toString(),
       outcome: inflated(found.outcome).toString(),
       samples: inflated(found.samples).toString(),

@@ -47,8 +47,8 @@ export const bench: Bench = {
     'from loopback, gzipped, with nothing from elsewhere; readable is when the operation’s description is rendered, counted ' +
     `from the start of the navigation. Who shows nothing in ${PATIENCE / 1000} s is counted with that. Ours is a page that the ` +
     'server hasn’t rendered before, but others. Of ours also: each operation’s page asked for once, none of them cached, by ' +
-    'one client; the same page over and over by 10; and the resident memory of the server, after the API’s overview and ' +
-    'after all that. What of a page is the same for all readers (what the operation takes and gives, samples, a response), where it is seen ' +
+    'one client that reads each to its end and inflates none; the same page over and over by 10; and the resident memory of the server, after the API’s overview and ' +
+    'after all that. What of a page is the same for all readers (navigation, what the operation takes and gives, samples, a response), where it is seen ' +
     'as everything, was compiled and compressed after the document, before: the server renders the rest, and joins the two. ' +
     'Seen as anyone, or through an app, all of a page is rendered when it is asked for. Peers are read once to three times. GitHub’s operations have dashes for the slashes in their names, ' +
     'which Swagger UI can’t link to.',
