@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import type { Value } from '../bench.ts'
 import { interruption } from '../interruption.ts'
 
@@ -8,6 +8,8 @@ const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export const PATIENCE = 30_000
 /** Likewise, for what is still loaded after that. */
 const REST = 5_000
+/** Milliseconds that a browser has for itself after its start, which is no page's time. */
+const SETTLING = 1_000
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -46,13 +48,12 @@ export async function read(url: string, words: string): Promise<Reading> {
 
 async function readIn(browser: Browser, url: string, words: string): Promise<Reading> {
   const page = await browser.newPage({ extraHTTPHeaders: { 'accept-encoding': 'gzip' } })
+  await sleep(SETTLING)
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
   let bytes = 0
   session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength))
-  await page.addInitScript(look, words.split(' ').map(escaped).join('\\s+'))
-  await page.goto(url, { waitUntil: 'commit', timeout: PATIENCE })
-  const readable = await untilReadable(page)
+  const readable = await untilReadable(page, session, words.split(' ').map(escaped).join('\\s+'), url)
   if (readable === undefined) {
     const why = `showed nothing of the operation in ${PATIENCE / 1000} s`
     return { readable: { over: PATIENCE }, transferred: why }
@@ -62,10 +63,10 @@ async function readIn(browser: Browser, url: string, words: string): Promise<Rea
 }
 
 /**
- * In the page: looks for the words on every frame, from the document's first moment on. Text that isn't rendered doesn't
- * count, and the looks themselves take a sixth of the time at most, however large the page is.
+ * In the page: looks for the words on every frame, from the document's first moment on, and tells when they are there. Text
+ * that isn't rendered doesn't count, and the looks themselves take a sixth of the time at most, however large the page is.
  */
-function look(pattern: string): void {
+function look(pattern: string, found: string): void {
   const sought = new RegExp(pattern)
   let next = 0
   const again = (): void => {
@@ -74,7 +75,7 @@ function look(pattern: string): void {
       // The whole text is cheap; that of what is rendered takes a layout.
       // biome-ignore lint/performance/useDomNodeTextContent: what isn't rendered can't be read.
       if (sought.test(document.body?.textContent ?? '') && sought.test(document.body.innerText)) {
-        Reflect.set(window, 'readable', performance.now())
+        Reflect.get(window, found)(String(performance.now()))
         return
       }
       next = began + 6 * (performance.now() - began)
@@ -84,12 +85,30 @@ function look(pattern: string): void {
   requestAnimationFrame(again)
 }
 
-async function untilReadable(page: Page): Promise<number | undefined> {
-  const found = () => Reflect.get(window, 'readable') as number | undefined
-  const readable = page.waitForFunction(found, undefined, { timeout: 0, polling: 50 })
+/**
+ * Opens the page, and gives the milliseconds until the words were there, or undefined. The page tells by itself: to wait for it
+ * by Playwright's means would have hundreds of KB of script evaluated in it while it loads.
+ */
+async function untilReadable(page: Page, session: CDPSession, pattern: string, url: string) {
+  const told = 'bench'
+  await session.send('Page.enable')
+  await session.send('Runtime.enable')
+  await session.send('Runtime.addBinding', { name: told })
+  await session.send('Page.addScriptToEvaluateOnNewDocument', {
+    source: `(${look})(${JSON.stringify(pattern)}, '${told}')`,
+  })
+  const readable = new Promise<number>((resolve, reject) => {
+    session.on('Runtime.bindingCalled', ({ name, payload }) => name === told && resolve(Number(payload)))
+    const ended = () => reject(new Error('The page has been closed.'))
+    page.once('crash', ended).once('close', ended)
+  })
   // A page that never rests keeps Playwright waiting beyond any timeout of its own.
   const tooLong = sleep(PATIENCE, undefined, { ref: false })
-  return await Promise.race([readable.then((value) => value.jsonValue()), tooLong])
+  const [first] = await Promise.all([
+    Promise.race([readable, tooLong]),
+    page.goto(url, { waitUntil: 'commit', timeout: PATIENCE }),
+  ])
+  return first
 }
 
 function escaped(word: string): string {
