@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -30,9 +29,6 @@ export async function builtPages(folder: string): Promise<Pages> {
   const entry = pathToFileURL(join(folder, 'server/entry.mjs'))
   const { handler } = (await import(entry.href)) as { handler: AstroHandler }
   const client = join(folder, 'client')
-  const stylesheets = (await readdir(join(client, HASHED))).filter((name) => name.endsWith('.css'))
-  // Asked for with the first bytes of a page, while its HTML is still being read, and before its fonts.
-  const preload = stylesheets.map((name) => `<${HASHED}${name}>; rel="preload"; as="style"`)
   const assets = sirv(client, {
     etag: true,
     gzip: true,
@@ -59,7 +55,6 @@ export async function builtPages(folder: string): Promise<Pages> {
       const html = String(response.getHeader('content-type')).startsWith('text/html')
       if (!html || response.headersSent) return
       response.setHeader('Content-Type', 'text/html; charset=utf-8')
-      response.appendHeader('Link', preload)
     },
   }
 }
