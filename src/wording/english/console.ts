@@ -73,7 +73,6 @@ export const membership = {
   group: 'group',
   groupFor: (person: string) => `Group to add ${person} to`,
   add: 'Add',
-  refused: 'That didn’t work',
   noName: 'Name a group.',
   atOnce:
     'Whoever joins or leaves a group, or gets another profile, is judged by that at once: at the next call, the next token and the next refresh.',
