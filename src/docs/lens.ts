@@ -82,6 +82,7 @@ export interface Viewer {
   readonly name: string
   /** Undefined: everything is shown, and no verdict is given. */
   readonly credentials?: Credentials
+  /** Those of the lens; an app is registered for them, which isn't to say that its tokens hold them. */
   readonly scopes: readonly string[]
   /** Whether the policies could grant the app these scopes together. Undefined: nobody whom they would judge is looking. */
   readonly prospect?: (scopes: readonly string[]) => Prospect
@@ -123,13 +124,16 @@ export function viewer(
         : say.notRegistered(app.name, model.title)
     if (barred !== undefined) return { lens, name: app.name, credentials: ANONYMOUS, scopes: [], problem: barred }
     const policies = app.policies?.get(model.name)
+    const prospect = policies && prospects(policies, app, model.name)
+    // A token holds none of the others, whatever the app is registered for.
+    const grantable = app.scopes.filter((scope) => prospect?.([scope]).possible !== false)
     const name = app.signedIn === undefined ? app.name : say.subjects.signedIn(app.name, app.signedIn.name)
     return {
       lens,
       name,
-      credentials: tokenCredentials(model, app.scopes),
+      credentials: tokenCredentials(model, grantable),
       scopes: app.scopes,
-      ...(policies !== undefined && { prospect: prospects(policies, app, model.name) }),
+      ...(prospect !== undefined && { prospect }),
     }
   }
   return everything(unknownLens(lens, apps))

@@ -22,7 +22,7 @@ export function requirementView(operation: Operation, viewer: Viewer, schemes: S
   return distinct(operation.requirement.alternatives, schemes).map((alternative) => {
     const words = alternativeInWords(alternative, schemes)
     if (credentials === undefined) return { gate: alternative.length === 0 ? 'open' : 'scope', judged: false, words }
-    return { gate: alternativeGate(alternative, credentials), judged: true, words }
+    return { gate: alternativeGate(alternative, credentials, viewer.prospect), judged: true, words }
   })
 }
 
@@ -35,8 +35,10 @@ export function distinct(alternatives: readonly Alternative[], schemes: Schemes)
   ]
 }
 
-function alternativeGate(alternative: Alternative, credentials: Credentials): Gate {
+function alternativeGate(alternative: Alternative, credentials: Credentials, prospect: Viewer['prospect']): Gate {
   const tokens = alternative.filter(({ token }) => token)
+  const together = [...new Set(tokens.flatMap((token) => token.scopes))]
+  if (tokens.length > 0 && prospect?.(together).possible === false) return 'shut'
   const { schemes, scopes } = check(tokens, credentials)
   if (schemes.length > 0 || scopes.length > 0) return 'scope'
   // Whether a caller also has the key or certificate, no lens can tell.

@@ -37,8 +37,13 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
   const decision = decide(operation, credentials)
   const denied = deniedByPolicy(operation, decision, viewer)
   if (denied !== undefined) {
-    // No scope makes up for not being assigned.
-    const lacking = decision.allow || 'unassigned' in denied ? [] : decision.missing
+    // No scope makes up for not being assigned, and one that the app is registered for can't be asked for.
+    const lacking =
+      decision.allow || 'unassigned' in denied
+        ? []
+        : decision.missing
+            .map((set) => set.filter((scope) => !viewer.scopes.includes(scope)))
+            .filter((set) => set.length > 0)
     return { gate: 'shut', judged: true, missing: lacking, decision, ...policyInWords(viewer.name, denied) }
   }
   if (decision.allow) {
@@ -166,12 +171,13 @@ export function nearest(
   model: Pick<ApiModel, 'operations'>,
   viewer: Viewer,
 ): { scope: string; opens: number } | undefined {
-  const { credentials } = viewer
+  const { credentials, prospect } = viewer
   if (credentials === undefined || callableBy(model, viewer).length > 0) return undefined
   const opens = new Map<string, number>()
   for (const operation of model.operations)
     for (const [scope, ...more] of missing(operation, credentials))
-      if (scope !== undefined && more.length === 0) opens.set(scope, (opens.get(scope) ?? 0) + 1)
+      if (scope !== undefined && more.length === 0 && prospect?.([scope]).possible !== false)
+        opens.set(scope, (opens.get(scope) ?? 0) + 1)
   const [best] = [...opens].sort(([, a], [, b]) => b - a)
   return best === undefined ? undefined : { scope: best[0], opens: best[1] }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type LensApp, viewer } from '../../src/docs/lens.ts'
 import { operationPage } from '../../src/docs/operation-page.ts'
+import { requirementView } from '../../src/docs/requirement.ts'
 import { nearest, reach, verdict } from '../../src/docs/verdict.ts'
 import { buildModel } from '../../src/model/build.ts'
 import type { EvaluatedPolicy } from '../../src/policy/evaluate.ts'
@@ -70,6 +71,35 @@ test('a scope that the app is registered for and no policy grants is denied all 
   expect(reach(model, seen)).toMatchObject({ callable: 2, of: 4 })
   expect(reach(model, through({ kind: 'web', scopes: ['see', 'write'] }))).toMatchObject({ callable: 3, of: 4 })
   expect(nearest(model, seen)).toBeUndefined()
+})
+
+test('a field that only such a scope opens stays hidden, and what is open apart may be shut together', () => {
+  const schema = { properties: { pay: { 'x-required-scopes': ['write'] }, name: { 'x-required-scopes': ['add'] } } }
+  const gated = { 200: { description: 'OK', content: { 'application/json': { schema } } } }
+  const get = { operationId: 'get', security: [{ oauth: ['see'] }], responses: gated }
+  const put = { operationId: 'put', security: [{ oauth: ['see', 'alone'] }], responses: gated }
+  const own = buildModel({
+    ...{ name: 'api', sourceVersion: '3.1.0', hash: '', access: {} },
+    document: { ...document, paths: { '/a': { get, put } } },
+  })
+  const apart = rule('Alone', { grants: ['client_credentials'], scopes: ['alone'] })
+  const rules = [...(policies[0]?.rules ?? []), apart]
+  const policy: EvaluatedPolicy = { name: 'P', mode: 'all-or-nothing', rules }
+  const app: LensApp = {
+    ...{ id: 'app-1', name: 'Report', kind: 'service', verified: false, apis: ['api'] },
+    scopes: ['see', 'add', 'write', 'alone'],
+    policies: new Map([['api', [policy]]]),
+  }
+  const seen = viewer({ as: 'app', app: app.id }, own, [app])
+  const [first, second] = own.operations.map((operation) => ({
+    verdict: verdict(operation, seen, own.schemes),
+    requirement: requirementView(operation, seen, own.schemes),
+  }))
+  expect(plain(first?.verdict.sentence ?? [])).toBe('Report can call this. It won’t see pay.')
+  expect(first?.requirement).toMatchObject([{ gate: 'open' }])
+  expect(reach(own, seen)).toEqual({ callable: 1, of: 2, hidden: 1 })
+  expect(second?.verdict).toMatchObject({ gate: 'shut', missing: [], decision: { allow: true } })
+  expect(second?.requirement).toMatchObject([{ gate: 'shut' }])
 })
 
 test('who signs in isn’t known, so what some person would open is not denied', () => {

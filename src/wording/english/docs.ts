@@ -105,6 +105,7 @@ export const operation = {
     'They stand in the samples of every operation that takes them, and in try it. An empty one is the example again.',
   useValues: 'Use these',
   forgetValues: 'Forget all',
+  getsNoToken: (who: string) => said`${who} gets no token for this.`,
   gets: (who: string, status: number, error: string | undefined, why: string) =>
     said`${who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
 }
