@@ -55,7 +55,9 @@ if (dialog && link && form && input && list && status) {
   })
   document.addEventListener('keydown', (event) => {
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]')
-    const asked = (event.key === 'k' && (event.metaKey || event.ctrlKey)) || (event.key === '/' && !typing)
+    // When it has just closed, its field has the focus until the next frame.
+    const left = typing === input && !dialog.open
+    const asked = (event.key === 'k' && (event.metaKey || event.ctrlKey)) || (event.key === '/' && (!typing || left))
     if (!asked || dialog.open) return
     event.preventDefault()
     open()
@@ -64,7 +66,8 @@ if (dialog && link && form && input && list && status) {
     clearTimeout(timer)
     timer = window.setTimeout(() => ask().catch(failed), PAUSE)
   })
-  dialog.addEventListener('close', () => combobox.stop())
+  // Told a moment later, when it may be open again.
+  dialog.addEventListener('close', () => dialog.open || combobox.stop())
   // Outside of the dialog's box, a click is on the dialog itself: its backdrop.
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close()
