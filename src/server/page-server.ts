@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { THEME, themeOf } from '../components/theme.ts'
 import { capture } from './capture.ts'
 import { compressStream } from './compress-stream.ts'
 import { readCookie } from './cookies.ts'
@@ -107,6 +108,7 @@ function keyOf(request: IncomingMessage): string {
     request.url,
     request.headers.accept?.includes('application/json') ?? false,
     readCookie(request, 'sample'),
+    themeOf(readCookie(request, THEME)),
     ...[false, true].map((fragments) => preferredEncoding(request.headers['accept-encoding'], fragments)),
   ].join(' ')
 }

@@ -30,11 +30,11 @@ const SILENT: Readonly<Record<string, string>> = {
   '/brand.css': 'portal.yaml',
   '/consent/[uid]': 'what one app asks of who signs in to it',
   '/device': 'redirects to the authorization server',
-  '/favicon.svg': 'portal.yaml',
   '/logo': 'portal.yaml',
   '/password/[token]': 'takes a new password',
   '/robots.txt': 'names no API',
   '/sign-in/[uid]': 'names the app that asks',
+  '/theme': 'takes a theme',
   '/try/callback': 'hands over an authorization response',
 }
 

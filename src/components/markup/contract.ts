@@ -9,6 +9,7 @@ type Links = Pick<ApiLinks, 'schema'>
 
 /** Description, parameters, body and responses: what an operation takes and gives. */
 export function contract({ description, parameters, body, responses }: Contract, links: Links): Html {
+  const firstError = responses.findIndex(({ status }) => /^[45]/.test(status))
   return html`
     ${description !== '' && html`<div class="prose">${sanitised(description)}</div>`}
     ${parameters.map(({ title, rows }) => html`<section><h2>${title}</h2>${fields(rows, links, title)}</section>`)}
@@ -16,7 +17,11 @@ export function contract({ description, parameters, body, responses }: Contract,
     <section>
       <h2>${say.responses}</h2>
       ${responses.length === 0 && html`<p class="muted">${say.noResponses}</p>`}
-      ${responses.map((response, index) => responseOf(response, links, index === 0))}
+      ${responses.map(
+        (response, index) => html`
+          ${index > 0 && index === firstError && html`<h3>${say.errors}</h3>`}
+          ${responseOf(response, links, index === 0)}`,
+      )}
     </section>`
 }
 

@@ -77,6 +77,7 @@ export const operation = {
   body: 'Body',
   needed: (required: boolean) => (required ? 'required' : 'optional'),
   responses: 'Responses',
+  errors: 'Errors',
   noResponses: 'The document describes none.',
   aResponse: 'Response',
   responseMadeUp: 'Response, made up from the schema',

@@ -8,6 +8,8 @@ export const frame = {
   console: 'Console',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   copy: 'Copy',
   copied: 'Copied',
 }

@@ -13,5 +13,7 @@ export const lensScript = {
   copied: 'Copied',
 }
 
+export const expandAll = { expand: 'Expand all', collapse: 'Collapse all' }
+
 /** As the name of a field is followed, which copies its address. */
 export const fieldLinks = { copied: 'Link copied' }

@@ -1,6 +1,0 @@
-import type { APIRoute } from 'astro'
-
-const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 12 12"><style>path{stroke:#16191a}@media(prefers-color-scheme:dark){path{stroke:#e4e9e6}}</style><path d="M2 1v10M10 1v10" stroke-width="2"/></svg>`
-
-export const GET: APIRoute = () =>
-  new Response(ICON, { headers: { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' } })

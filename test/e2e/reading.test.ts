@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectAccessible } from './axe.ts'
+import { launchBrowser, openPage } from './browser.ts'
+import { Portal } from './portal.ts'
+
+const OPERATION = '/apis/people/operations/getEmployee'
+const GROUND = { light: 'rgb(243, 244, 241)', dark: 'rgb(16, 20, 19)' }
+
+/** What a reader has a choice of, beside what the lens shows. */
+describe('reading', () => {
+  let portal: Portal
+  let browser: Browser
+
+  beforeAll(async () => {
+    portal = await Portal.start()
+    browser = await launchBrowser()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await portal?.destroy()
+  })
+
+  test('a theme is chosen without a script, and is that of every page from its first byte on', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'light' })
+    const page = await context.newPage()
+    const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    const choose = async (theme: string) => {
+      await page.getByRole('button', { name: 'Theme' }).click()
+      await page.getByRole('button', { name: theme }).click()
+    }
+    await page.goto(`${portal.url + OPERATION}?as=anyone`)
+    expect(await ground()).toBe(GROUND.light)
+    await choose('Dark')
+    expect(page.url()).toBe(`${portal.url + OPERATION}?as=anyone`)
+    expect(await ground()).toBe(GROUND.dark)
+    await page.goto(portal.url)
+    expect(await ground()).toBe(GROUND.dark)
+    await page.getByRole('button', { name: 'Theme' }).click()
+    expect(await page.locator('[aria-pressed=true]').innerText()).toBe('Dark')
+
+    // What is kept for one reader isn't sent to another, nor taken for unchanged.
+    const get = (cookie: string, etag = '') =>
+      fetch(portal.url + OPERATION, { headers: { cookie, 'if-none-match': etag } })
+    const scheme = async (cookie: string) =>
+      /name="color-scheme" content="([^"]+)"/.exec(await (await get(cookie)).text())
+    for (const [cookie, content] of [
+      ['theme=dark', 'dark'],
+      ['', 'light dark'],
+      ['theme=light', 'light'],
+      ['theme=%22%3E', 'light dark'],
+    ] as const)
+      expect((await scheme(cookie))?.[1]).toBe(content)
+    const dark = await get('theme=dark')
+    expect(dark.headers.get('vary')).toContain('Cookie')
+    expect((await get('theme=light', dark.headers.get('etag') ?? '')).status).toBe(200)
+
+    await page.keyboard.press('Escape')
+    await choose('As the system')
+    expect(await ground()).toBe(GROUND.light)
+    expect(await context.cookies()).toEqual([])
+    await context.close()
+  })
+
+  test('where there is more to open, one key opens all of it, and closes it', async () => {
+    const page = await openPage(browser)
+    await page.goto(portal.url + OPERATION)
+    const responses = page.locator('section', { has: page.getByRole('heading', { name: 'Responses' }) })
+    const closed = () => responses.locator('details:not([open])').count()
+    expect(await closed()).toBeGreaterThan(5)
+    // There is nothing to open among the parameters.
+    expect(await page.getByRole('button', { name: 'Expand all' }).count()).toBe(1)
+    await responses.getByRole('button', { name: 'Expand all' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await closed()).toBe(0)
+    await expectAccessible(page)
+    await page.keyboard.press('Space')
+    expect(await responses.locator('details[open]').count()).toBe(0)
+    await responses.getByRole('button', { name: 'Expand all' }).waitFor()
+    // Without a script there is none.
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const plain = await context.newPage()
+    await plain.goto(portal.url + OPERATION)
+    expect(await plain.getByRole('button', { name: 'Expand all' }).count()).toBe(0)
+    expect(page.faults).toEqual([])
+  })
+
+  test('errors stand apart from what went well', async () => {
+    const page = await openPage(browser)
+    await page.goto(portal.url + OPERATION)
+    const order = await page.locator('.response > summary > .status, section > h3').allInnerTexts()
+    expect(order).toEqual(['200', 'Errors', '400', '401', '403', '404', '429'])
+  })
+})
