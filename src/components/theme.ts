@@ -1,5 +1,9 @@
-/** Each as `color-scheme` takes it: what the tokens in tokens.css go by. */
-const THEMES = { system: 'light dark', light: 'light', dark: 'dark' } as const
+/** What the page's `color-scheme` says of each: the tokens in tokens.css go by it. */
+const THEMES = {
+  system: { content: 'light dark' },
+  light: { content: 'light' },
+  dark: { content: 'dark' },
+} as const
 
 export type Theme = keyof typeof THEMES
 
@@ -14,5 +18,5 @@ export function themeOf(cookie: string | undefined): Theme {
 }
 
 export function colorScheme(theme: Theme): string {
-  return THEMES[theme]
+  return THEMES[theme].content
 }
