@@ -2,13 +2,17 @@
 const POLYNOMIAL = 0xedb88320
 const ONE = 0x80000000
 
-/** The CRC-32 of two sequences of bytes, the second after the first, from those of each. */
-export function joinedCrc(first: number, second: number, secondLength: number): number {
-  return (product(shift(secondLength), first) ^ second) >>> 0
+/**
+ * The CRC-32 of two sequences of bytes, the second after the first, from those of each.
+ *
+ * @param shift by the length of the second
+ */
+export function joinedCrc(first: number, second: number, shift: number): number {
+  return (product(shift, first) ^ second) >>> 0
 }
 
 /** x to the power of so many bytes' bits: what bytes that follow do to a CRC. */
-function shift(bytes: number): number {
+export function crcShift(bytes: number): number {
   let result = ONE
   // x⁸, then its square, and so on.
   let power = ONE >>> 8

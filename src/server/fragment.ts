@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { crcShift } from './crc.ts'
 
 /** A piece of a page that is compressed already, so that it can stand between others in what is sent. */
 export interface Fragment {
@@ -9,6 +10,8 @@ export interface Fragment {
   readonly size: number
   /** CRC-32 of the text. */
   readonly crc: number
+  /** Of a CRC-32 by the text. */
+  readonly shift: number
   /** SHA-256 of the text, shortened. */
   readonly digest: string
 }
@@ -20,6 +23,7 @@ export function fragment(text: string): Fragment {
     deflated: deflateRawSync(bytes, { level: 9, finishFlush: constants.Z_SYNC_FLUSH }),
     size: bytes.length,
     crc: crc32(bytes),
+    shift: crcShift(bytes.length),
     digest: shortDigest(bytes),
   }
 }

@@ -33,6 +33,8 @@ export async function builtPages(folder: string): Promise<Pages> {
     etag: true,
     gzip: true,
     brotli: true,
+    // No page is a file, and need not be looked for as one.
+    extensions: [],
     setHeaders: (response, path) => {
       if (path.startsWith(HASHED)) {
         response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')

@@ -73,5 +73,5 @@ function deflated(text: Buffer): Buffer | Promise<Buffer> {
 }
 
 function crcAfter(before: number, piece: Piece): number {
-  return Buffer.isBuffer(piece) ? crc32(piece, before) : joinedCrc(before, piece.crc, piece.size)
+  return Buffer.isBuffer(piece) ? crc32(piece, before) : joinedCrc(before, piece.crc, piece.shift)
 }
