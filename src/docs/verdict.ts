@@ -1,5 +1,5 @@
 import { callable } from '../access/callable.ts'
-import { heldScopes } from '../access/credentials.ts'
+import { ANONYMOUS, heldScopes } from '../access/credentials.ts'
 import { check, type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
 import type { Alternative, ApiModel, Operation } from '../model/api.ts'
 import type { Prospect } from '../policy/prospect.ts'
@@ -147,8 +147,18 @@ export interface Reach {
   readonly hidden: number
 }
 
+/** Of whoever has no token: the same on every page, for as long as the operations stay as they are. */
+const ofAnyone = new WeakMap<ApiModel['operations'], Reach>()
+
 /** "14 of 23 callable · 3 fields hidden". */
 export function reach(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reach {
+  if (viewer.credentials !== ANONYMOUS) return counted(model, viewer)
+  const known = ofAnyone.get(model.operations) ?? counted(model, viewer)
+  ofAnyone.set(model.operations, known)
+  return known
+}
+
+function counted(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reach {
   const { credentials } = viewer
   const of = model.operations.length
   if (credentials === undefined) return { callable: of, of, hidden: 0 }

@@ -99,6 +99,12 @@ describe('verdict', () => {
 
   test('reach counts what can be called, and distinct hidden fields', () => {
     expect(reach(model, viewer(scopes('read'), model, []))).toEqual({ callable: 2, of: 3, hidden: 1 })
+    const anyone = viewer({ as: 'anyone' }, model, [])
+    const others = { operations: model.operations.filter(({ id }) => id !== 'health') }
+    for (const _ of ['counted', 'known']) {
+      expect(reach(model, anyone)).toEqual({ callable: 1, of: 3, hidden: 0 })
+      expect(reach(others, anyone)).toEqual({ callable: 0, of: 2, hidden: 0 })
+    }
   })
 })
 
