@@ -16,7 +16,8 @@ const pages = listed.filter((page) => page !== leftOut)
 if (pages.length === listed.length) throw new Error(`${api} has no page ${leftOut}.`)
 if (pages.length < 2 * WARM_UP) throw new Error(`${api} has more than ${pages.length} operations.`)
 
-const agent = new Agent({ keepAlive: true })
+/** Of one connection: the next page is asked for before that of the last is free again, and would open another. */
+const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
 /** Reads a page to its end, as it is sent: to inflate it would be the client's time. */
 function read(address: string): Promise<void> {
