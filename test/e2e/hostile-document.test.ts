@@ -35,7 +35,8 @@ const ATTACKS = [
   '{{constructor.constructor("window.pwned=1")()}} {window.pwned=1}',
 ]
 const MARKDOWN = ATTACKS.join('\n\n')
-const NAME = ATTACKS.join(' ')
+/** With a word that is wider than a phone. */
+const NAME = `${ATTACKS.join(' ')} ${'wide'.repeat(60)}`
 
 const attack = '"><img src=x onerror=window.pwned=1>'
 const schema = {
@@ -159,6 +160,7 @@ describe('a hostile document', () => {
 
   test('no script runs, nothing is asked of another host, no link is alive that shouldn’t be', async () => {
     const page = await openPage(browser)
+    await page.setViewportSize({ width: 375, height: 800 })
     const foreign: string[] = []
     page.on('request', (request) => {
       if (!/^(data|about):/.test(request.url()) && new URL(request.url()).origin !== portal.url)
@@ -192,10 +194,12 @@ describe('a hostile document', () => {
           [...attributes].map(({ name }) => name).filter((name) => name.startsWith('on') || name === 'style'),
         ),
         mains: document.querySelectorAll('#main').length,
+        beyond: document.documentElement.scrollWidth - innerWidth,
       }))
       expect(found.pwned, path).toBeUndefined()
       expect(found.handlers, path).toEqual([])
       expect(found.mains, path).toBe(1)
+      expect(found.beyond, path).toBe(0)
       for (const link of found.links)
         expect(['http:', 'https:', 'mailto:'], link).toContain(new URL(link, portal.url).protocol)
       for (const link of found.links.filter((one) => !found.posted.includes(one)))

@@ -86,6 +86,20 @@ describe('reading', () => {
     expect(page.faults).toEqual([])
   })
 
+  test('the navigation that was opened over the page stands beside it once there is room', async () => {
+    const page = await openPage(browser)
+    await page.setViewportSize({ width: 1000, height: 800 })
+    await page.goto(portal.url + OPERATION)
+    await page.getByRole('button', { name: 'People: all operations' }).click()
+    const left = (selector: string) =>
+      page.locator(selector).evaluate((element) => element.getBoundingClientRect().left)
+    expect(await left('#main')).toBeLessThan(256)
+    await page.setViewportSize({ width: 1300, height: 800 })
+    await expect.poll(() => left('#main')).toBe(256)
+    expect(await page.locator('#operations').isVisible()).toBe(true)
+    expect(page.faults).toEqual([])
+  })
+
   test('errors stand apart from what went well', async () => {
     const page = await openPage(browser)
     await page.goto(portal.url + OPERATION)
