@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectAccessible } from './axe.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { Portal } from './portal.ts'
-import { registerService, signInAs } from './steps.ts'
+import { register, registerService, signInAs } from './steps.ts'
 
 describe('apps and their policies, in a browser', () => {
   let portal: Portal
@@ -75,6 +75,37 @@ describe('apps and their policies, in a browser', () => {
     const steps = administrator.getByRole('list', { name: 'How the policies decide' })
     await steps.getByText('Nearest: rule Editors on the desktop app').waitFor()
     expect(await steps.getByRole('listitem').first().innerText()).toContain('group editors: not a member')
+  })
+
+  test('a verified app says before it is changed that another host costs it that, and afterwards that it did', async () => {
+    const redirectUri = 'https://badge.example/callback'
+    const scopes = ['employees:read']
+    const kind = 'Web app'
+    const app = await register(developer, portal, { name: 'Badge office', api: 'people', kind, redirectUri, scopes })
+    await administrator.goto(`${portal.url}/console/apps`)
+    const row = administrator.locator(`#app-${app.clientId}`)
+    await row.getByText(`leads to ${redirectUri}`).waitFor()
+    await row.getByRole('button', { name: /^Verify/ }).click()
+    await row.getByRole('button', { name: /^Take back verification/ }).waitFor()
+
+    await developer.goto(`${portal.url}/apps/${app.clientId}/edit`)
+    await developer.getByText('Another host, or another scheme, makes it unverified').waitFor()
+    await expectAccessible(developer)
+    const redirects = developer.getByRole('textbox', { name: 'Redirect URIs' })
+    const save = developer.getByRole('button', { name: 'Save' })
+    await redirects.fill('https://badge.example/back')
+    await save.click()
+    await developer.getByText('Web app, verified').waitFor()
+    await developer.goto(`${portal.url}/apps/${app.clientId}/edit`)
+    await redirects.fill('https://badge.example/back\nhttps://elsewhere.example/')
+    await save.click()
+    await developer.getByText('It leads to a place that nobody has checked').waitFor()
+    await developer.getByText('Web app, unverified').waitFor()
+    await developer.getByText('Activity', { exact: true }).click()
+    const entry = developer.getByRole('row').filter({ hasText: 'client.unverified' })
+    expect(await entry.innerText()).toContain('https://elsewhere.example')
+    await developer.goto(`${portal.url}/apps/${app.clientId}/edit`)
+    expect(await developer.getByText('Another host, or another scheme').count()).toBe(0)
   })
 
   test('a key pair is made in the browser, and its private half stays there', async () => {
