@@ -18,7 +18,7 @@ type Schemas = Pick<ApiModel, 'schemas'>
 type Direction = 'request' | 'response'
 
 /** The examples of a body: the document's own, or else one made from its schema. */
-export function bodyExamples(media: MediaType, model: Schemas, direction: Direction): ShownExample[] {
+export function mediaExamples(media: MediaType, model: Schemas, direction: Direction): ShownExample[] {
   const named = media.examples.filter((example) => example.value !== undefined)
   if (named.length > 0) return named.map((example) => shown(example, media))
   const { schema } = media
@@ -32,7 +32,7 @@ export function bodyExamples(media: MediaType, model: Schemas, direction: Direct
 /** A body to send: the first example that is valid, or else one made up. Undefined where there is neither. */
 export function bodyValue(media: MediaType, model: Schemas): unknown {
   const { schema } = media
-  const values = bodyExamples(media, model, 'request').map(({ value }) => value)
+  const values = mediaExamples(media, model, 'request').map(({ value }) => value)
   if (schema === undefined) return values[0]
   const { validator } = makers(model).request
   const valid = values.find((value) => validator.check(value, schema).length === 0)

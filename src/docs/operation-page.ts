@@ -1,18 +1,14 @@
-import { heldScopes } from '../access/credentials.ts'
-import { redact } from '../access/redact.ts'
-import type { ApiModel, MediaType, Operation, Parameter, Response } from '../model/api.ts'
+import type { ApiModel, Operation, Parameter, Response } from '../model/api.ts'
 import * as say from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
-import { bodyExamples } from './example.ts'
-import { type JsonLine, jsonLines } from './json-lines.ts'
+import { type BodyView, contentView, type ExampleView } from './content.ts'
 import type { Viewer } from './lens.ts'
 import { requestLink } from './links.ts'
 import { markdown } from './markdown.ts'
-import { isJson } from './media-type.ts'
 import { operationTitle } from './navigation.ts'
 import { type AlternativeView, requirementView } from './requirement.ts'
 import { type Sample, type SampleContext, samples } from './samples.ts'
-import { described, type FieldRow, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+import { described, type FieldRow, schemaTree } from './schema-tree.ts'
 import { type Verdict, verdict } from './verdict.ts'
 
 /** Everything that an operation's page shows. */
@@ -34,7 +30,7 @@ export interface OperationFrame {
 export interface Contract {
   readonly description: string
   readonly parameters: readonly ParameterGroup[]
-  readonly body?: { readonly required: boolean; readonly description: string; readonly content: readonly MediaView[] }
+  readonly body?: { readonly required: boolean; readonly description: string; readonly content: readonly BodyView[] }
   readonly responses: readonly ResponseView[]
 }
 
@@ -49,26 +45,11 @@ export interface ParameterGroup {
   readonly rows: readonly FieldRow[]
 }
 
-export interface MediaView {
-  readonly type: string
-  /** Undefined: the document doesn't describe the content. */
-  readonly schema?: SchemaNode
-  readonly stream: boolean
-  readonly examples: readonly ExampleView[]
-}
-
-export interface ExampleView {
-  readonly title: string
-  readonly description: string
-  readonly generated: boolean
-  readonly lines: readonly JsonLine[]
-}
-
 export interface ResponseView {
   readonly status: string
   readonly description: string
   readonly headers: readonly FieldRow[]
-  readonly content: readonly MediaView[]
+  readonly content: readonly BodyView[]
 }
 
 const PLACES: readonly Parameter['in'][] = ['path', 'query', 'querystring', 'header', 'cookie']
@@ -108,9 +89,7 @@ export function operationContract(operation: Operation, model: ApiModel, viewer:
       body: {
         required: body.required,
         description: markdown(body.description),
-        content: body.content.map((media, index) =>
-          mediaView(media, { model, viewer, direction: 'request', anchor: mediaAnchor('body', index) }),
-        ),
+        content: contentView(body.content, { model, viewer, direction: 'request', anchor: 'body' }),
       },
     }),
     responses: [...operation.responses].sort(byStatus).map((response) => responseView(response, model, viewer)),
@@ -167,58 +146,13 @@ function responseView(response: Response, model: ApiModel, viewer: Viewer): Resp
         node: { ...node, ...(header.description !== undefined && described(header.description)) },
       }
     }),
-    content: response.content.map((media, index) =>
-      mediaView(media, {
-        model,
-        viewer,
-        direction: 'response',
-        anchor: mediaAnchor(`response-${response.status}`, index),
-      }),
-    ),
+    content: contentView(response.content, {
+      model,
+      viewer,
+      direction: 'response',
+      anchor: `response-${response.status}`,
+    }),
   }
-}
-
-/** The second of several media types has ids of its own. */
-export function mediaAnchor(root: string, index: number): string {
-  return index === 0 ? root : `${root}-${index + 1}`
-}
-
-export function mediaView(media: MediaType, options: TreeOptions & { readonly model: ApiModel }): MediaView {
-  const { model, viewer } = options
-  const schema = media.itemSchema ?? media.schema
-  const structured =
-    isJson(media.type) ||
-    media.type.startsWith('application/x-www-form-urlencoded') ||
-    media.type.startsWith('multipart/')
-  const examples =
-    structured || media.examples.length > 0 ? bodyExamples(media, model, options.direction ?? 'response') : []
-  return {
-    type: media.type,
-    ...(schema !== undefined && { schema: schemaTree(schema, options) }),
-    stream: media.itemSchema !== undefined || media.type.startsWith('text/event-stream'),
-    examples: examples.map(({ title, description, value, generated }) => ({
-      title,
-      description: markdown(description, 4),
-      generated,
-      lines:
-        typeof value === 'string' && !isJson(media.type)
-          ? textLines(value)
-          : jsonLines(value, hidden(value, media, model, viewer)),
-    })),
-  }
-}
-
-/** Where in an example this viewer sees nothing. */
-function hidden(value: unknown, media: MediaType, model: ApiModel, viewer: Viewer): string[] {
-  if (viewer.credentials === undefined) return []
-  return redact(value, media.schema, model.schemas, heldScopes(viewer.credentials)).withheld.map(({ path }) => path)
-}
-
-function textLines(value: string): JsonLine[] {
-  return value
-    .split('\n')
-    .slice(0, 100)
-    .map((text) => ({ depth: 0, text }))
 }
 
 /** Successes first, `default` last. */

@@ -3,13 +3,14 @@ import type { Inline } from '../wording/inline.ts'
 import * as say from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
 import { authentication } from './authentication.ts'
+import { type BodyView, contentView } from './content.ts'
 import { externalLink } from './external-link.ts'
 import { installPage } from './install.ts'
 import type { JsonLine } from './json-lines.ts'
 import { EVERYTHING, type Viewer } from './lens.ts'
 import { type ApiLinks, apiLinks } from './links.ts'
 import { byTag, operationTitle } from './navigation.ts'
-import { type MediaView, mediaView, operationPage } from './operation-page.ts'
+import { operationPage } from './operation-page.ts'
 import { requirementView } from './requirement.ts'
 import type { SampleContext } from './samples.ts'
 import { schemaPage } from './schema-page.ts'
@@ -131,9 +132,8 @@ export function plainOperation(operation: Operation, context: SampleContext, nam
 
 export function plainWebhook(webhook: Webhook, model: ApiModel, viewer: Viewer, named: Named = 'whole'): string {
   const { id, method, name, summary, deprecated, description, body, responses } = webhook
-  const bodies = (body?.content ?? []).map((one) =>
-    mediaView(one, { model, viewer, anchor: fieldAnchor('webhook', id), direction: 'response' }),
-  )
+  const anchor = fieldAnchor('webhook', id)
+  const bodies = contentView(body?.content ?? [], { model, viewer, anchor, direction: 'response' })
   return page(`${method} ${name}`, [
     say.webhooks.callsYou(summary, model.title),
     deprecated ? `**${say.operation.deprecated}**` : undefined,
@@ -206,10 +206,10 @@ function scopeLines(model: ApiModel, viewer: Viewer): string[] {
   )
 }
 
-function media({ type, schema, examples, stream }: MediaView, named: Named, exemplary = true): string[] {
+function media({ types, schema, examples, stream }: BodyView, named: Named, exemplary = true): string[] {
   const [example] = examples
   return [
-    `${tick(type)}: ${stream ? `${say.operation.stream} ` : ''}${schema?.type ?? say.schema.undescribed}`,
+    `${types.map(tick).join(', ')}: ${stream ? `${say.operation.stream} ` : ''}${schema?.type ?? say.schema.undescribed}`,
     ...(schema === undefined ? [] : paragraph([...linesBelow(schema, 0, named)])),
     // One example is enough of a success; those of errors are all alike.
     ...(example === undefined || !exemplary ? [] : [fence('json', text(example.lines))]),

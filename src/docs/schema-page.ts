@@ -1,8 +1,8 @@
 import type { ApiModel, Operation } from '../model/api.ts'
 import type { Schema } from '../model/schema.ts'
 import { carrierOf } from './carrier.ts'
+import { type ExampleView, exampleViews } from './content.ts'
 import type { Viewer } from './lens.ts'
-import { type ExampleView, mediaView } from './operation-page.ts'
 import { references } from './references.ts'
 import { type SchemaNode, schemaTree } from './schema-tree.ts'
 
@@ -19,10 +19,10 @@ export function schemaPage(name: string, model: ApiModel, viewer: Viewer): Schem
   const schema = Object.hasOwn(model.schemas, name) ? model.schemas[name] : undefined
   if (schema === undefined) return undefined
   const { schemas, operations } = usersOf(model).get(name) ?? { schemas: [], operations: [] }
-  const [example] = mediaView(
+  const [example] = exampleViews(
     { type: 'application/json', schema, examples: [], encoding: {} },
     { model, viewer, anchor: 'field', direction: 'response' },
-  ).examples
+  )
   return {
     node: schemaTree(schema, { model, viewer, anchor: 'field', carrier: carrierOf(name, model) }),
     ...(example !== undefined && { example }),

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { type Schema as PlainSchema, validate } from '@cfworker/json-schema'
 import { describe, expect, test } from 'vitest'
-import { bodyExamples, bodyValue } from '../../src/docs/example.ts'
+import { bodyValue, mediaExamples } from '../../src/docs/example.ts'
 import type { MediaType } from '../../src/model/api.ts'
 import type { Schema, Schemas } from '../../src/model/schema.ts'
 import { modelAt, modelFrom, modelOf } from '../consumers/models.ts'
@@ -88,7 +88,7 @@ describe('an example that is made up is valid', () => {
       },
     ],
   ])('%s', (_, schema) => {
-    const [example] = bodyExamples(media(schema), { schemas }, 'response')
+    const [example] = mediaExamples(media(schema), { schemas }, 'response')
     expect(example?.generated).toBe(true)
     expect(isValid(example?.value, schema, schemas)).toBe(true)
   })
@@ -108,7 +108,7 @@ describe('an example that is made up is valid', () => {
     ])
     const made = bodies.flatMap(({ id, direction, one }) =>
       /json/.test(one.type)
-        ? bodyExamples(one, model, direction)
+        ? mediaExamples(one, model, direction)
             .filter(({ generated }) => generated)
             .map(({ value }) => ({ id, value, schema: one.schema ?? true, foreign: FOREIGN[direction] }))
         : [],
@@ -121,13 +121,13 @@ describe('an example that is made up is valid', () => {
 })
 
 test('where nothing is valid, nothing is shown', () => {
-  expect(bodyExamples(media({ type: 'string', minLength: 5, maxLength: 2 }), { schemas }, 'response')).toEqual([])
+  expect(mediaExamples(media({ type: 'string', minLength: 5, maxLength: 2 }), { schemas }, 'response')).toEqual([])
   expect(bodyValue(media({ allOf: [{ type: 'string' }, { type: 'integer' }] }), { schemas })).toBeUndefined()
 })
 
 test('the document’s own are shown as they are, all of them; what is sent is the first valid one', () => {
   const body = media(ref('Cat'), [{ kind: 'cat' }, { kind: 'cat', lives: 7 }])
-  expect(bodyExamples(body, { schemas }, 'request').map(({ value, generated }) => [value, generated])).toEqual([
+  expect(mediaExamples(body, { schemas }, 'request').map(({ value, generated }) => [value, generated])).toEqual([
     [{ kind: 'cat' }, false],
     [{ kind: 'cat', lives: 7 }, false],
   ])
@@ -136,7 +136,7 @@ test('the document’s own are shown as they are, all of them; what is sent is t
 })
 
 test('JSON that the document quotes is JSON', () => {
-  const [example] = bodyExamples(media(ref('Cat'), ['{ "kind": "cat", "lives": 9 }']), { schemas }, 'request')
+  const [example] = mediaExamples(media(ref('Cat'), ['{ "kind": "cat", "lives": 9 }']), { schemas }, 'request')
   expect(example?.value).toEqual({ kind: 'cat', lives: 9 })
 })
 
@@ -147,6 +147,6 @@ test('requests have no read-only fields, responses no write-only ones', () => {
     properties: { id: { type: 'string', readOnly: true }, password: { type: 'string', writeOnly: true } },
   }
   const made = (direction: 'request' | 'response') =>
-    Object.keys(Object(bodyExamples(media(schema), { schemas }, direction)[0]?.value))
+    Object.keys(Object(mediaExamples(media(schema), { schemas }, direction)[0]?.value))
   expect([made('request'), made('response')]).toEqual([['password'], ['id']])
 })

@@ -1,5 +1,6 @@
+import type { BodyView } from '../../docs/content.ts'
 import type { ApiLinks } from '../../docs/links.ts'
-import type { Contract, MediaView, ResponseView } from '../../docs/operation-page.ts'
+import type { Contract, ResponseView } from '../../docs/operation-page.ts'
 import { operation as say } from '../../wording/wording.ts'
 import { type Html, html, sanitised } from './html.ts'
 import { media } from './media.ts'
@@ -28,7 +29,7 @@ export function contract({ description, parameters, body, responses }: Contract,
 function bodyOf({ required, description, content }: NonNullable<Contract['body']>, links: Links): Html {
   return html`
     <section>
-      <h2>${say.body} <span class="muted small">${say.needed(required)}, <code>${types(content)}</code></span></h2>
+      <h2>${say.body} <span class="muted small">${say.needed(required)}, <code>${typesOf(content)}</code></span></h2>
       <div class="prose">${sanitised(description)}</div>
       ${content.map((one) => media(one, links, { named: content.length > 1, label: say.body }))}
     </section>`
@@ -40,7 +41,7 @@ function responseOf({ status, description, headers, content }: ResponseView, lin
       <summary>
         <code class="status">${status}</code>
         <span class="prose inline">${sanitised(description)}</span>
-        ${content.length > 0 && html`<code class="muted small">${types(content)}</code>`}
+        ${content.length > 0 && html`<code class="muted small">${typesOf(content)}</code>`}
       </summary>
       ${headers.length > 0 && html`<h3>${say.headers}</h3>${fields(headers, links, say.headersOf(status))}`}
       ${content.length === 0 && html`<p class="muted small">${say.noBody}</p>`}
@@ -48,6 +49,6 @@ function responseOf({ status, description, headers, content }: ResponseView, lin
     </details>`
 }
 
-function types(content: readonly MediaView[]): string {
-  return content.map(({ type }) => type).join(', ')
+function typesOf(content: readonly BodyView[]): string {
+  return content.flatMap(({ types }) => types).join(', ')
 }

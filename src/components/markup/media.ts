@@ -1,5 +1,5 @@
+import type { BodyView } from '../../docs/content.ts'
 import type { ApiLinks } from '../../docs/links.ts'
-import type { ExampleView, MediaView } from '../../docs/operation-page.ts'
 import type { SchemaNode } from '../../docs/schema-tree.ts'
 import { operation as say } from '../../wording/wording.ts'
 import { type Html, html, sanitised } from './html.ts'
@@ -15,14 +15,14 @@ interface Options {
   readonly label: string
 }
 
-/** A body in one media type: its schema, then its examples. */
-export function media({ type, stream, schema, examples }: MediaView, links: Links, { named, label }: Options): Html {
+/** A body: its schema, then its examples. */
+export function media({ types, stream, schema, examples }: BodyView, links: Links, { named, label }: Options): Html {
   return html`
     <div class="media">
-      ${named && html`<h3><code>${type}</code></h3>`}
+      ${named && html`<h3><code>${types.join(', ')}</code></h3>`}
       ${stream && html`<p class="muted small">${say.stream}</p>`}
       ${schema !== undefined && schemaOf(schema, links, label)}
-      ${examples.map(exampleOf)}
+      ${examples.map((example) => exampleOf(example, types.length > example.types.length))}
     </div>`
 }
 
@@ -38,11 +38,11 @@ function schemaOf(schema: SchemaNode, links: Links, label: string): Html {
     ${schemaNode(schema, links, label)}`
 }
 
-function exampleOf({ title, description, lines }: ExampleView): Html {
+function exampleOf({ title, description, lines, types }: BodyView['examples'][number], ofSome: boolean): Html {
   const name = say.example(title)
   return html`
     <details class="example">
-      <summary>${name}</summary>
+      <summary>${name}${ofSome && html` <code class="muted">${types.join(', ')}</code>`}</summary>
       <div class="prose small">${sanitised(description)}</div>
       ${json(lines, name)}
     </details>`

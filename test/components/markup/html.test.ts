@@ -97,7 +97,12 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
     { depth: 0, text: name, withheld: { name, path: name } },
   ]
   const example = { title: name, description: '', generated: false, lines }
-  const content = [whole, leaf].map((schema) => ({ type: name, schema, stream: true, examples: [example] }))
+  const content = [whole, leaf].map((schema) => ({
+    types: [name, name],
+    schema,
+    stream: true,
+    examples: [{ ...example, types: [name] }],
+  }))
   const body = { required: true, description: '', content }
   const responses = [{ status: name, description: '', headers: [row('property', leaf)], content }]
   const links = apiLinks(name, { as: 'scopes', scopes: [name] })

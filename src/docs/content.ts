@@ -1,0 +1,97 @@
+import { heldScopes } from '../access/credentials.ts'
+import { redact } from '../access/redact.ts'
+import type { ApiModel, MediaType } from '../model/api.ts'
+import { mediaExamples } from './example.ts'
+import { type JsonLine, jsonLines } from './json-lines.ts'
+import type { Viewer } from './lens.ts'
+import { markdown } from './markdown.ts'
+import { isJson } from './media-type.ts'
+import { type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+
+/** A body, in one media type or in several that have the same schema. */
+export interface BodyView {
+  readonly types: readonly string[]
+  /** Undefined: the document doesn't describe the content. */
+  readonly schema?: SchemaNode
+  readonly stream: boolean
+  readonly examples: readonly BodyExample[]
+}
+
+export interface ExampleView {
+  readonly title: string
+  readonly description: string
+  readonly generated: boolean
+  readonly lines: readonly JsonLine[]
+}
+
+/** In some of a body's media types, or in all. */
+interface BodyExample extends ExampleView {
+  readonly types: readonly string[]
+}
+
+type Options = TreeOptions & { readonly model: ApiModel }
+
+/** OpenAPI's `content`: what is the same in several media types is said once, as JSON and XML often are. */
+export function contentView(content: readonly MediaType[], options: Options): BodyView[] {
+  const bodies = Map.groupBy(content, (media) => JSON.stringify([isStream(media), media.itemSchema, media.schema]))
+  return [...bodies.values()].map((alike, index) => bodyView(alike, { ...options, anchor: bodyAnchor(options, index) }))
+}
+
+/** The second of several bodies has ids of its own. */
+function bodyAnchor({ anchor }: Options, index: number): string {
+  return index === 0 ? anchor : `${anchor}-${index + 1}`
+}
+
+function bodyView(alike: readonly MediaType[], options: Options): BodyView {
+  const [media] = alike
+  const schema = media?.itemSchema ?? media?.schema
+  return {
+    types: alike.map(({ type }) => type),
+    ...(schema !== undefined && { schema: schemaTree(schema, options) }),
+    stream: media !== undefined && isStream(media),
+    examples: bodyExamples(alike, options),
+  }
+}
+
+function isStream({ itemSchema, type }: MediaType): boolean {
+  return itemSchema !== undefined || type.startsWith('text/event-stream')
+}
+
+/** One that is made up is the same in each kind of JSON. */
+function bodyExamples(alike: readonly MediaType[], options: Options): BodyExample[] {
+  const found = alike.flatMap((media) => exampleViews(media, options).map((view) => ({ view, type: media.type })))
+  const same = Map.groupBy(found, ({ view }) => JSON.stringify(view))
+  return [...same.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [{ ...first.view, types: [first, ...more].map(({ type }) => type) }],
+  )
+}
+
+export function exampleViews(media: MediaType, { model, viewer, direction = 'response' }: Options): ExampleView[] {
+  const structured =
+    isJson(media.type) ||
+    media.type.startsWith('application/x-www-form-urlencoded') ||
+    media.type.startsWith('multipart/')
+  if (!structured && media.examples.length === 0) return []
+  return mediaExamples(media, model, direction).map(({ title, description, value, generated }) => ({
+    title,
+    description: markdown(description, 4),
+    generated,
+    lines:
+      typeof value === 'string' && !isJson(media.type)
+        ? textLines(value)
+        : jsonLines(value, hidden(value, media, model, viewer)),
+  }))
+}
+
+/** Where in an example this viewer sees nothing. */
+function hidden(value: unknown, media: MediaType, model: ApiModel, viewer: Viewer): string[] {
+  if (viewer.credentials === undefined) return []
+  return redact(value, media.schema, model.schemas, heldScopes(viewer.credentials)).withheld.map(({ path }) => path)
+}
+
+function textLines(value: string): JsonLine[] {
+  return value
+    .split('\n')
+    .slice(0, 100)
+    .map((text) => ({ depth: 0, text }))
+}
