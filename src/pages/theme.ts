@@ -1,4 +1,5 @@
 import type { APIRoute } from 'astro'
+import { localPath } from '../components/form/local-path.ts'
 import { posted } from '../components/form/posted.ts'
 import { THEME, themeOf } from '../components/theme.ts'
 import { seeOther } from './_visitor.ts'
@@ -6,9 +7,10 @@ import { seeOther } from './_visitor.ts'
 /** Seconds: a year. */
 const REMEMBERED = 31_536_000
 
-/** Remembers a theme, and goes back to the page where it was chosen: one of this origin, or none would have been let through. */
+/** Remembers a theme, and goes back to the page where it was chosen. Try it's service worker would have the browser name another as the referrer. */
 export const POST: APIRoute = async ({ request, cookies, locals }) => {
-  const theme = themeOf((await posted(request)).one('theme'))
+  const form = await posted(request)
+  const theme = themeOf(form.one('theme'))
   const about = {
     path: '/',
     httpOnly: true,
@@ -17,6 +19,5 @@ export const POST: APIRoute = async ({ request, cookies, locals }) => {
   } as const
   if (theme === 'system') cookies.delete(THEME, about)
   else cookies.set(THEME, theme, { ...about, maxAge: REMEMBERED })
-  const from = URL.parse(request.headers.get('referer') ?? '')
-  return seeOther(from === null ? '/' : from.pathname + from.search)
+  return seeOther(localPath(form.one('to')))
 }

@@ -13,11 +13,3 @@ export function isOwnOrigin(request: IncomingMessage, publicUrl: string): boolea
 export function isSafe(method: string | undefined): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
-
-/** A path of this site to go to after signing in; `/` for whatever might lead elsewhere. */
-export function localPath(path: string | null | undefined): string {
-  if (path === null || path === undefined || !/^\/(?![/\\])[\x21-\x7E]*$/.test(path)) return '/'
-  const { pathname, search, hash } = new URL(path, 'http://localhost')
-  // `/a/..//b` is resolved to `//b`, which a browser takes for another host.
-  return pathname.startsWith('//') ? '/' : pathname + search + hash
-}

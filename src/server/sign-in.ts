@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as oauth from 'oauth4webapi'
 import type { IssuerFetch } from '../apps/registration.ts'
+import { localPath } from '../components/form/local-path.ts'
 import { readCookie, setCookie } from './cookies.ts'
 import { type Handler, redirect } from './dispatch.ts'
 import { sendProblem } from './headers.ts'
-import { localPath } from './origin.ts'
 import { relyingPartyAt, type SignInAttempt } from './relying-party.ts'
 
 /** The portal's own sessions, opaque to the browser. */

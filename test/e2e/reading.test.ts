@@ -22,6 +22,19 @@ describe('reading', () => {
     await portal?.destroy()
   })
 
+  test('a theme is chosen beside try it, whose service worker passes the choice on', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${portal.url + OPERATION}?try=1`)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true)
+    await page.getByRole('button', { name: 'Theme' }).click()
+    await page.getByRole('button', { name: 'Dark' }).click()
+    await expect.poll(() => page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(GROUND.dark)
+    expect(page.url()).toBe(`${portal.url + OPERATION}?try=1`)
+    await context.close()
+  })
+
   test('a theme is chosen without a script, and is that of every page from its first byte on', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'light' })
     const page = await context.newPage()
@@ -55,6 +68,13 @@ describe('reading', () => {
     const dark = await get('theme=dark')
     expect(dark.headers.get('vary')).toContain('Cookie')
     expect((await get('theme=light', dark.headers.get('etag') ?? '')).status).toBe(200)
+
+    // It leads back to this site alone.
+    const body = new URLSearchParams({ theme: 'dark', to: '//elsewhere.example/' })
+    const strayed = await fetch(`${portal.url}/theme`, {
+      ...{ method: 'POST', body, redirect: 'manual', headers: { origin: portal.url } },
+    })
+    expect([strayed.status, strayed.headers.get('location')]).toEqual([303, '/'])
 
     await page.keyboard.press('Escape')
     await choose('As the system')

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { isOwnOrigin, localPath } from '../../src/server/origin.ts'
+import { localPath } from '../../src/components/form/local-path.ts'
+import { isOwnOrigin } from '../../src/server/origin.ts'
 
 describe('where one goes after signing in', () => {
   test.each([
