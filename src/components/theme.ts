@@ -1,13 +1,9 @@
 /** What the page's `color-scheme` says of each: the tokens in tokens.css go by it. */
-const THEMES = {
-  system: { content: 'light dark' },
-  light: { content: 'light' },
-  dark: { content: 'dark' },
-} as const
+const SCHEMES = { system: 'light dark', light: 'light', dark: 'dark' } as const
 
-export type Theme = keyof typeof THEMES
+export type Theme = keyof typeof SCHEMES
 
-export const themes = Object.keys(THEMES) as readonly Theme[]
+export const themes = Object.keys(SCHEMES) as readonly Theme[]
 
 /** The name of the cookie that remembers it. */
 export const THEME = 'theme'
@@ -18,5 +14,5 @@ export function themeOf(cookie: string | undefined): Theme {
 }
 
 export function colorScheme(theme: Theme): string {
-  return THEMES[theme].content
+  return SCHEMES[theme]
 }
