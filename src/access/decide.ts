@@ -47,18 +47,9 @@ export function decide(operation: Decidable, credentials: Credentials): Decision
 }
 
 /** Response fields that these credentials don't open. */
-export function hiddenFields({ fields }: Pick<Decidable, 'fields'>, credentials: Credentials): readonly GatedField[] {
+function hiddenFields({ fields }: Pick<Decidable, 'fields'>, credentials: Credentials): readonly GatedField[] {
   const held = heldScopes(credentials)
   return fields.response.filter(({ scopes }) => !scopes.every((scope) => held.has(scope)))
-}
-
-/**
- * The smallest sets of further scopes, each of which alone would let these credentials call the operation. None where they
- * can already, where a token would do whatever its scopes, and where scopes can't help.
- */
-export function missing({ requirement }: Pick<Decidable, 'requirement'>, credentials: Credentials): string[][] {
-  const checks = requirement.alternatives.map((alternative) => check(alternative, credentials))
-  return smallest(checks.filter(({ byScopes }) => byScopes).map(({ scopes }) => scopes))
 }
 
 /** What one alternative still lacks. */

@@ -1,4 +1,4 @@
-import { heldScopes } from '../access/credentials.ts'
+import { gateTable } from '../access/gates.ts'
 import { redact } from '../access/redact.ts'
 import type { ApiModel, MediaType } from '../model/api.ts'
 import { mediaExamples } from './example.ts'
@@ -7,6 +7,7 @@ import type { Viewer } from './lens.ts'
 import { markdown } from './markdown.ts'
 import { isJson } from './media-type.ts'
 import { type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+import { heldTogether } from './withheld.ts'
 
 /** A body, in one media type or in several that have the same schema. */
 export interface BodyView {
@@ -83,10 +84,11 @@ export function exampleViews(media: MediaType, { model, viewer, direction = 'res
   }))
 }
 
-/** Where in an example this viewer sees nothing. */
+/** Where in an example this viewer sees nothing: it is what one token gets. */
 function hidden(value: unknown, media: MediaType, model: ApiModel, viewer: Viewer): string[] {
-  if (viewer.credentials === undefined) return []
-  return redact(value, media.schema, model.schemas, heldScopes(viewer.credentials)).withheld.map(({ path }) => path)
+  if (viewer.credentials === undefined || media.schema === undefined) return []
+  const held = heldTogether(gateTable(model.schemas).all(media.schema), viewer)
+  return redact(value, media.schema, model.schemas, held).withheld.map(({ path }) => path)
 }
 
 function textLines(value: string): JsonLine[] {

@@ -86,6 +86,8 @@ export interface Viewer {
   readonly scopes: readonly string[]
   /** Whether the policies could grant the app these scopes together. Undefined: nobody whom they would judge is looking. */
   readonly prospect?: (scopes: readonly string[]) => Prospect
+  /** The scopes of each way into the calls by which fields are seen. Undefined: whatever the calls. */
+  readonly ways?: () => readonly (readonly string[])[]
   /** Why the view is another than the address asks for, or one of nothing. */
   readonly problem?: readonly Inline[]
   /** What of the address means nothing here, beside a view that is as it asks. */

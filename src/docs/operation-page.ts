@@ -10,6 +10,7 @@ import { type AlternativeView, requirementView } from './requirement.ts'
 import { type Sample, type SampleContext, samples } from './samples.ts'
 import { described, type FieldRow, schemaTree } from './schema-tree.ts'
 import { type Verdict, verdict } from './verdict.ts'
+import { calling } from './withheld.ts'
 
 /** Everything that an operation's page shows. */
 export interface OperationPage extends OperationFrame, Contract {
@@ -80,8 +81,9 @@ export function operationFrame(
   }
 }
 
-export function operationContract(operation: Operation, model: ApiModel, viewer: Viewer): Contract {
+export function operationContract(operation: Operation, model: ApiModel, reader: Viewer): Contract {
   const { body } = operation
+  const viewer = calling([operation], reader)
   return {
     description: markdown(operation.description),
     parameters: parameterGroups(operation, model, viewer),

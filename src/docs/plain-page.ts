@@ -198,11 +198,11 @@ export function* plainEverything(
 
 function scopeLines(model: ApiModel, viewer: Viewer): string[] {
   return scopeRows(model, viewer).map(
-    ({ scope, operations, fields: gated }) =>
+    ({ scope, gate, operations, fields: gated }) =>
       `${tick(scope.name)}: ${[scope.title, scope.description]
         .filter((part) => part !== undefined)
         .map(line)
-        .join('. ')} (${say.scopes.opens(operations, gated)})`,
+        .join('. ')} (${say.scopes.opens(operations, gated)}${gate === undefined ? '' : say.scopes.held[gate]})`,
   )
 }
 
@@ -252,7 +252,9 @@ function fieldLine({ name, kind, flags, scopes, withheld, node }: FieldRow): str
     node.values.length === 0
       ? ''
       : `${say.schema.oneOf} ${node.values.map(({ text: value, meaning }) => (meaning === undefined ? tick(value) : `${tick(value)} (${meaning})`)).join(', ')}`,
-    scopes.length === 0 ? '' : words(say.schema.needs(scopes, withheld)),
+    scopes.length === 0
+      ? ''
+      : words(withheld === undefined ? say.schema.needs(scopes) : say.schema.because(withheld.how, withheld.why)),
   ].filter((part) => part !== '')
   const label =
     kind === 'item' ? say.schema.item(name) : kind === 'entry' && name === '*' ? say.schema.anyName : tick(name)
@@ -284,7 +286,10 @@ function words(inline: readonly Inline[]): string {
 }
 
 function text(lines: readonly JsonLine[]): string {
-  return lines.map(({ depth, text: content }) => '  '.repeat(depth) + content).join('\n')
+  return lines
+    .filter((one) => one.withheld === undefined)
+    .map(({ depth, text: content }) => '  '.repeat(depth) + content)
+    .join('\n')
 }
 
 /** As code, whatever backticks it holds. */

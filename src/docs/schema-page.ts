@@ -5,6 +5,7 @@ import { type ExampleView, exampleViews } from './content.ts'
 import type { Viewer } from './lens.ts'
 import { references } from './references.ts'
 import { type SchemaNode, schemaTree } from './schema-tree.ts'
+import { calling } from './withheld.ts'
 
 export interface SchemaPage {
   readonly node: SchemaNode
@@ -18,13 +19,14 @@ export interface SchemaPage {
 export function schemaPage(name: string, model: ApiModel, viewer: Viewer): SchemaPage | undefined {
   const schema = Object.hasOwn(model.schemas, name) ? model.schemas[name] : undefined
   if (schema === undefined) return undefined
-  const { schemas, operations } = usersOf(model).get(name) ?? { schemas: [], operations: [] }
+  const { schemas, operations } = usersOf(model).get(name) ?? NOBODY
+  const caller = calling(operationsWith(name, model), viewer)
   const [example] = exampleViews(
     { type: 'application/json', schema, examples: [], encoding: {} },
-    { model, viewer, anchor: 'field', direction: 'response' },
+    { model, viewer: caller, anchor: 'field', direction: 'response' },
   )
   return {
-    node: schemaTree(schema, { model, viewer, anchor: 'field', carrier: carrierOf(name, model) }),
+    node: schemaTree(schema, { model, viewer: caller, anchor: 'field', carrier: carrierOf(name, model) }),
     ...(example !== undefined && { example }),
     usedBy: schemas.filter((other) => other !== name),
     operations,
@@ -42,6 +44,17 @@ function operationSchemas({ parameters, body, responses }: Operation): Schema[] 
 interface Users {
   readonly schemas: string[]
   readonly operations: Operation[]
+}
+
+const NOBODY: Users = { schemas: [], operations: [] }
+
+/** Operations that take or give it, if only within other schemas. */
+export function operationsWith(name: string, model: ApiModel): readonly Operation[] {
+  const users = usersOf(model)
+  const names = new Set([name])
+  // A Set can grow while it is walked.
+  for (const one of names) for (const other of users.get(one)?.schemas ?? []) names.add(other)
+  return [...new Set([...names].flatMap((one) => users.get(one)?.operations ?? []))]
 }
 
 const users = new WeakMap<ApiModel, ReadonlyMap<string, Users>>()

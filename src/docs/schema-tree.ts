@@ -9,7 +9,7 @@ import type { Viewer } from './lens.ts'
 import { excerpt, markdown } from './markdown.ts'
 import { type FlatSchema, flatten, isSchemaLike, types, type Union } from './schema-flat.ts'
 import { flatTypeName, literal, typeName } from './type-name.ts'
-import { withheld } from './verdict.ts'
+import { type Withheld, withheld } from './withheld.ts'
 
 /** A schema as rows to be read, at most three names and {@link MOST_NODES} nodes deep. */
 export interface SchemaNode {
@@ -44,8 +44,8 @@ export interface FieldRow {
   /** In words: required, read-only, write-only, deprecated. */
   readonly flags: readonly string[]
   readonly scopes: readonly string[]
-  /** In words: what becomes of it, as whom the page is seen. Absent: nothing. */
-  readonly withheld?: string
+  /** As whom the page is seen. Absent: it is there. */
+  readonly withheld?: Withheld & { /** In words: what becomes of it. */ readonly how: string }
   readonly node: SchemaNode
 }
 
@@ -225,14 +225,15 @@ function fieldRow(
     flat.own.deprecated === true && say.flags.deprecated,
   ].filter((flag) => flag !== false)
   const anchor = ownAnchor(place.anchor, name, walk)
+  const hidden = withheld(flat.scopes, walk.viewer)
   return {
     name,
     anchor,
     kind,
     flags,
     scopes: flat.scopes,
-    ...(withheld(flat.scopes, walk.viewer) && {
-      withheld: say.withheld[walk.direction ?? carrierBy(flat.own) ?? walk.carrier ?? 'either'],
+    ...(hidden && {
+      withheld: { ...hidden, how: say.withheld[walk.direction ?? carrierBy(flat.own) ?? walk.carrier ?? 'either'] },
     }),
     node: node(flat, walk, { ...place, anchor }),
   }

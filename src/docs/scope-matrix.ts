@@ -5,7 +5,8 @@ import type { Gate } from './gate.ts'
 import type { Viewer } from './lens.ts'
 import type { ApiLinks } from './links.ts'
 import { operationTitle } from './navigation.ts'
-import { verdict, withheld } from './verdict.ts'
+import { verdict } from './verdict.ts'
+import { calling, withheld } from './withheld.ts'
 
 /** `needed`: whichever way one gets in; `one way`: there are others without it. */
 export type Cell = 'needed' | 'one way' | ''
@@ -46,7 +47,7 @@ export function scopeMatrix(model: ApiModel, viewer: Viewer, links: ApiLinks, vi
   const scopes = chosen.length > 0 ? chosen : model.scopes
   const rows = [
     ...model.operations.map((operation) => operationRow(operation, model, viewer, links, scopes)),
-    ...gatedFields(model).map((field) => fieldRow(field, viewer, links, scopes)),
+    ...gatedFields(model).map(({ field, carriers }) => fieldRow(field, calling(carriers, viewer), links, scopes)),
   ]
   const words = view.find.toLowerCase().split(/\s+/)
   const found = rows.filter(
@@ -93,15 +94,21 @@ function fieldRow(
     label: named === undefined ? name : `${named}.${name}`,
     title: say.field,
     ...(named !== undefined && { href: links.field(named, name) }),
-    gate: viewer.credentials !== undefined && !withheld(needed, viewer) ? 'open' : 'scope',
+    gate: viewer.credentials === undefined ? 'scope' : (withheld(needed, viewer)?.gate ?? 'open'),
     judged: viewer.credentials !== undefined,
     cells: scopes.map((scope) => (needed.includes(scope.name) ? 'needed' : '')),
   }
 }
 
-function gatedFields({ operations }: ApiModel): GatedField[] {
-  const fields = operations.flatMap(({ fields: { request, response } }) => [...response, ...request])
-  return [...new Map(fields.map((field) => [field.pointer, field])).values()]
+/** Each once, with the operations that carry it. */
+function gatedFields({ operations }: ApiModel) {
+  const found = new Map<string, { readonly field: GatedField; readonly carriers: Operation[] }>()
+  for (const operation of operations)
+    for (const field of [...operation.fields.response, ...operation.fields.request]) {
+      const { carriers } = found.get(field.pointer) ?? { carriers: [] }
+      found.set(field.pointer, { field, carriers: [...carriers, operation] })
+    }
+  return [...found.values()]
 }
 
 function sorted(rows: readonly MatrixRow[], scopes: readonly Scope[], by: string): readonly MatrixRow[] {

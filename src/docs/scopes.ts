@@ -1,22 +1,18 @@
-import { heldScopes } from '../access/credentials.ts'
 import type { ApiModel, Scope } from '../model/api.ts'
 import type { Viewer } from './lens.ts'
+import { type Withheld, withheld } from './withheld.ts'
 
 export interface ScopeRow {
   readonly scope: Scope
-  /** Undefined: nobody in particular is looking. */
-  readonly held?: boolean
+  /** Whether a token can hold it. Undefined: nobody in particular is looking. */
+  readonly gate?: 'open' | Withheld['gate']
   /** How many operations name it in one of their alternatives. */
   readonly operations: number
   /** How many fields take it. */
   readonly fields: number
 }
 
-export function scopeRows(
-  { scopes, operations }: Pick<ApiModel, 'scopes' | 'operations'>,
-  { credentials }: Viewer,
-): ScopeRow[] {
-  const held = credentials === undefined ? undefined : heldScopes(credentials)
+export function scopeRows({ scopes, operations }: Pick<ApiModel, 'scopes' | 'operations'>, viewer: Viewer): ScopeRow[] {
   const named = operations.map(
     ({ requirement }) =>
       new Set(requirement.alternatives.flatMap((alternative) => alternative.flatMap((scheme) => scheme.scopes))),
@@ -28,7 +24,7 @@ export function scopeRows(
   )
   return scopes.map((scope) => ({
     scope,
-    ...(held !== undefined && { held: held.has(scope.name) }),
+    ...(viewer.credentials !== undefined && { gate: withheld([scope.name], viewer)?.gate ?? 'open' }),
     operations: named.filter((names) => names.has(scope.name)).length,
     fields: [...fields.values()].filter((field) => field.scopes.includes(scope.name)).length,
   }))

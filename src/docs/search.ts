@@ -4,9 +4,11 @@ import { counted, plain, search as say, schema } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
 import { type Lens, type LensApp, type Viewer, viewer } from './lens.ts'
 import { apiLinks } from './links.ts'
+import { operationsWith } from './schema-page.ts'
 import { parseQuery, type SearchQuery, takesScope } from './search-query.ts'
 import { type FoundGuide, type SearchRecord, type SearchTarget, searchRecords } from './search-records.ts'
-import { verdict, withheld } from './verdict.ts'
+import { verdict } from './verdict.ts'
+import { calling, withheld } from './withheld.ts'
 
 export interface SearchResult {
   readonly kind: SearchTarget['kind']
@@ -219,12 +221,14 @@ function access(target: SearchTarget, model: ApiModel, seen: Viewer): Pick<Searc
     return { gate, judged, access: plain(sentence) }
   }
   if (target.kind === 'api') return { judged: false, access: counted.operations(model.operations.length) }
-  const scopes = target.kind === 'field' ? target.scopes : target.kind === 'scope' ? [target.scope.name] : []
-  if (scopes.length === 0 || (target.kind === 'scope' && seen.credentials === undefined))
-    return { judged: false, access: '' }
-  const shut = withheld(scopes, seen)
-  const judged = seen.credentials !== undefined
-  const gate = shut || !judged ? 'scope' : 'open'
-  if (target.kind !== 'field') return { gate, judged, access: say.held(!shut) }
-  return { gate, judged, access: say.needs(scopes, shut ? schema.withheld[target.carrier] : undefined) }
+  if (target.kind === 'scope' && seen.credentials !== undefined) {
+    const gate = withheld([target.scope.name], seen)?.gate ?? 'open'
+    return { gate, judged: true, access: say.held[gate] }
+  }
+  if (target.kind !== 'field' || target.scopes.length === 0) return { judged: false, access: '' }
+  const needs = plain(schema.needs(target.scopes))
+  if (seen.credentials === undefined) return { gate: 'scope', judged: false, access: needs }
+  const shut = withheld(target.scopes, calling(operationsWith(target.schema, model), seen))
+  if (shut === undefined) return { gate: 'open', judged: true, access: needs }
+  return { gate: shut.gate, judged: true, access: plain(schema.because(schema.withheld[target.carrier], shut.why)) }
 }

@@ -1,13 +1,14 @@
 import { callable } from '../access/callable.ts'
-import { ANONYMOUS, heldScopes } from '../access/credentials.ts'
-import { check, type Decision, type Deny, decide, hiddenFields, missing } from '../access/decide.ts'
-import type { Alternative, ApiModel, Operation } from '../model/api.ts'
+import { ANONYMOUS, type Credentials } from '../access/credentials.ts'
+import { check, type Decision, type Deny, decide } from '../access/decide.ts'
+import type { Alternative, ApiModel, GatedField, Operation } from '../model/api.ts'
 import type { Prospect } from '../policy/prospect.ts'
 import { coded, type Inline } from '../wording/inline.ts'
 import { verdicts as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
 import type { Viewer } from './lens.ts'
 import { alternativeInWords, distinct } from './requirement.ts'
+import { calling, withheld } from './withheld.ts'
 
 export interface Verdict {
   readonly gate: Gate
@@ -34,8 +35,7 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
       missing: [],
     }
   if (credentials === undefined) return requirementOnly(operation, schemes)
-  const decision = decide(operation, credentials)
-  const denied = deniedByPolicy(operation, decision, viewer)
+  const { decision, denied } = judge(operation, credentials, viewer.prospect)
   if (denied !== undefined) {
     // No scope makes up for not being assigned, and one that the app is registered for can't be asked for.
     const lacking =
@@ -47,8 +47,7 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
     return { gate: 'shut', judged: true, missing: lacking, decision, ...policyInWords(viewer.name, denied) }
   }
   if (decision.allow) {
-    const hidden = [...new Set(decision.hiddenFields.map((field) => field.name))]
-    return { gate: 'open', judged: true, sentence: say.open(viewer.name, hidden), short: '', missing: [], decision }
+    return { gate: 'open', judged: true, sentence: open(operation, viewer), short: '', missing: [], decision }
   }
   const { gate, lacks, short } = deny(decision, operation, credentials.held.length === 0, schemes)
   return {
@@ -61,26 +60,48 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
   }
 }
 
+/** "Org chart can call this. It won't see salary and bonus." */
+function open(operation: Operation, viewer: Viewer): Inline[] {
+  const hidden = hiddenFrom(operation, viewer)
+  const shown = operation.fields.response.filter((field) => !hidden.includes(field)).flatMap(({ scopes }) => scopes)
+  const together = withheld([...new Set(shown)], calling([operation], viewer)) === undefined
+  return say.open(viewer.name, [...new Set(hidden.map(({ name }) => name))], together)
+}
+
+/** Response fields that the viewer sees by no token that makes the call. */
+function hiddenFrom(operation: Operation, viewer: Viewer): readonly GatedField[] {
+  const { response } = operation.fields
+  if (response.length === 0) return response
+  const caller = calling([operation], viewer)
+  return response.filter(({ scopes }) => withheld(scopes, caller) !== undefined)
+}
+
 /**
- * What the policies say to the scopes that the call takes: those of the way in that is open, or of each that the smallest
- * missing sets would open. Undefined: they may be granted, or no policy is asked.
+ * The decision, without the ways in whose scopes the policies grant the app never, or not together. Where nothing but
+ * these could have led in, what they say.
  */
-function deniedByPolicy(
-  { requirement }: Operation,
-  decision: Decision,
-  { credentials, prospect }: Viewer,
-): Denied | undefined {
-  if (prospect === undefined || credentials === undefined) return undefined
-  const ways = requirement.alternatives.filter((alternative) => {
-    if (alternative.length === 0 || !alternative.every(({ token }) => token)) return false
-    const { schemes, scopes } = check(alternative, credentials)
-    if (decision.allow) return schemes.length === 0 && scopes.length === 0
-    return decision.missing.some((set) => set.length === scopes.length && set.every((scope) => scopes.includes(scope)))
-  })
-  const open = decision.allow && (requirement.alternatives[decision.alternative]?.length ?? 0) === 0
-  if (open || ways.length === 0) return undefined
-  const prospects = ways.map((way) => prospect([...new Set(way.flatMap(({ scopes }) => scopes))]))
-  return prospects.some(({ possible }) => possible) ? undefined : prospects.find((one): one is Denied => !one.possible)
+function judge(
+  operation: Operation,
+  credentials: Credentials,
+  prospect: Viewer['prospect'],
+): { readonly decision: Decision; readonly denied?: Denied } {
+  const decision = decide(operation, credentials)
+  if (prospect === undefined) return { decision }
+  const { requirement } = operation
+  const left: Alternative[] = []
+  const closed: { readonly way: Alternative; readonly denied: Denied }[] = []
+  for (const way of requirement.alternatives) {
+    const tokens = way.filter(({ token }) => token)
+    const answer = tokens.length > 0 ? prospect([...new Set(tokens.flatMap(({ scopes }) => scopes))]) : undefined
+    if (answer?.possible === false) closed.push({ way, denied: answer })
+    else left.push(way)
+  }
+  if (closed.length === 0) return { decision }
+  const without = decide({ ...operation, requirement: { ...requirement, alternatives: left } }, credentials)
+  if (without.allow || without.missing.length > 0) return { decision: without }
+  const lacking = ({ way }: (typeof closed)[number]): number => check(way, credentials).scopes.length
+  const [nearest] = closed.toSorted((a, b) => lacking(a) - lacking(b))
+  return { decision, ...(nearest !== undefined && { denied: nearest.denied }) }
 }
 
 type Denied = Extract<Prospect, { possible: false }>
@@ -133,13 +154,6 @@ function byToken(alternative: Alternative): number {
   return alternative.length > 0 && alternative.every(({ token }) => token) ? 1 : 0
 }
 
-/** Whether a field is withheld from whom the page is seen as. */
-export function withheld(scopes: readonly string[], { credentials }: Viewer): boolean {
-  if (credentials === undefined || scopes.length === 0) return false
-  const held = heldScopes(credentials)
-  return !scopes.every((scope) => held.has(scope))
-}
-
 export interface Reach {
   readonly callable: number
   readonly of: number
@@ -159,21 +173,22 @@ export function reach(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reac
 }
 
 function counted(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reach {
-  const { credentials } = viewer
   const of = model.operations.length
-  if (credentials === undefined) return { callable: of, of, hidden: 0 }
+  if (viewer.credentials === undefined) return { callable: of, of, hidden: 0 }
   const open = callableBy(model, viewer)
-  const fields = open.flatMap((operation) => hiddenFields(operation, credentials))
+  const fields = open.flatMap((operation) => hiddenFrom(operation, viewer))
   return { callable: open.length, of, hidden: new Set(fields.map(({ pointer }) => pointer)).size }
 }
 
 /** With the policies' say, where a lens has them. */
-function callableBy({ operations }: Pick<ApiModel, 'operations'>, viewer: Viewer): Operation[] {
-  const { credentials, prospect } = viewer
+function callableBy({ operations }: Pick<ApiModel, 'operations'>, { credentials, prospect }: Viewer): Operation[] {
   if (credentials === undefined) return []
   const open = callable({ operations }, credentials)
   if (prospect === undefined) return open
-  return open.filter((operation) => deniedByPolicy(operation, decide(operation, credentials), viewer) === undefined)
+  return open.filter((operation) => {
+    const { decision, denied } = judge(operation, credentials, prospect)
+    return decision.allow && denied === undefined
+  })
 }
 
 /** A lens that opens nothing, and the scope that would open the most. */
@@ -184,10 +199,12 @@ export function nearest(
   const { credentials, prospect } = viewer
   if (credentials === undefined || callableBy(model, viewer).length > 0) return undefined
   const opens = new Map<string, number>()
-  for (const operation of model.operations)
-    for (const [scope, ...more] of missing(operation, credentials))
-      if (scope !== undefined && more.length === 0 && prospect?.([scope]).possible !== false)
-        opens.set(scope, (opens.get(scope) ?? 0) + 1)
+  for (const operation of model.operations) {
+    const { decision, denied } = judge(operation, credentials, prospect)
+    if (decision.allow || denied !== undefined) continue
+    for (const [scope, ...more] of decision.missing)
+      if (scope !== undefined && more.length === 0) opens.set(scope, (opens.get(scope) ?? 0) + 1)
+  }
   const [best] = [...opens].sort(([, a], [, b]) => b - a)
   return best === undefined ? undefined : { scope: best[0], opens: best[1] }
 }

@@ -118,10 +118,13 @@ describe('schemaTree', () => {
     })
     const [row] = tree(schema).rows
     expect(
-      [row, ...tree(schema, seen([])).rows, ...tree(schema, seen(['pay'])).rows].map((field) => field?.withheld),
+      [row, ...tree(schema, seen([])).rows, ...tree(schema, seen(['pay'])).rows].map((field) => field?.withheld?.how),
     ).toEqual([undefined, 'hidden, and refused when sent', undefined])
-    expect(tree(schema, seen([]), 'request').rows[0]?.withheld).toBe('refused when sent')
-    expect(tree(schema, seen([]), 'response').rows[0]?.withheld).toBe('hidden')
+    expect(tree(schema, seen([]), 'request').rows[0]?.withheld).toMatchObject({
+      how: 'refused when sent',
+      gate: 'scope',
+    })
+    expect(tree(schema, seen([]), 'response').rows[0]?.withheld?.how).toBe('hidden')
     expect(row?.scopes).toEqual(['pay'])
   })
 

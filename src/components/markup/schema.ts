@@ -31,12 +31,12 @@ function field({ name, anchor, kind, flags, scopes, withheld, node }: FieldRow, 
   const hidden = withheld !== undefined
   return html`
     <li id="${anchor}" class="row${hidden && ' hidden'}">
-      ${gated && html`<span class="rail">${gateGlyph(hidden ? 'scope' : 'open')}</span>`}
+      ${gated && html`<span class="rail">${gateGlyph(withheld?.gate ?? 'open')}</span>`}
       <span class="head">
         <a class="anchor" href="#${encodeURIComponent(anchor)}"><code class="name">${fieldName(name, kind, hidden)}</code></a>
         <span class="type">${typeName(node, links)}${flags.length > 0 && `, ${flags.join(', ')}`}</span>
       </span>
-      ${fieldText(node, links, below, name, hidden && say.lacks(scopes, withheld))}
+      ${fieldText(node, links, below, name, hidden && say.becauseOf(withheld.how, withheld.why))}
       ${gated && html`<span class="scope${hidden && ' lacking'}">${scopes.join(' ')}</span>`}
       ${
         below &&

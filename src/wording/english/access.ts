@@ -42,7 +42,7 @@ export const authentication = {
 export const requirement = {
   label: 'What it takes',
   or: 'or',
-  held: { open: ' (held)', scope: ' (not held)', shut: ' (not held)', unknown: ' (not known)' },
+  held: { open: ' (held)', scope: ' (not held)', shut: ' (denied)', unknown: ' (not known)' },
   nothing: 'nothing: anyone may call it',
   anyToken: 'a token, whatever its scopes',
   all: (parts: readonly (readonly Inline[])[]) => joined(parts, ' and '),
@@ -59,9 +59,11 @@ const MOST_NAMES = 6
 
 export const verdicts = {
   notStated: 'The document doesn’t say who may call this.',
-  open: (who: string, hidden: readonly string[]) => [
+  /** @param together whether one token shows all that isn't hidden */
+  open: (who: string, hidden: readonly string[], together: boolean) => [
     ...said`${strong(who)} can call this.`,
     ...(hidden.length === 0 ? [] : said` It won’t see ${names(hidden, 'and', MOST_NAMES)}.`),
+    ...(together ? [] : [` No one token shows it all ${hidden.length === 0 ? 'fields' : 'the others'}.`]),
   ],
   closed: (who: string, because: readonly Inline[]) => said`${strong(who)} can’t call this. ${because}.`,
   lacks: (ways: readonly (readonly string[])[]) => said`It lacks ${anyOf(ways)}`,

@@ -118,7 +118,7 @@ export const scopes = {
   none: 'No scopes. The document doesn’t say who may call what.',
   mean: 'What they mean',
   open: 'What they open',
-  held: (held: boolean) => (held ? ', held' : ', not held'),
+  held: { open: ', held', scope: ', not held', shut: ', granted by no rule' },
   undeclared: ' used, but declared nowhere',
   opens: (operations: number, fields: number) =>
     fields === 0 ? count(operations, 'operation') : `${count(operations, 'operation')}, ${count(fields, 'field')}`,

@@ -14,10 +14,13 @@ export const schema = {
   flags: { required: 'required', readOnly: 'read-only', writeOnly: 'write-only', deprecated: 'deprecated' },
   /** Said to whoever lacks the scopes of a field, by what carries it. */
   withheld: { response: 'hidden', request: 'refused when sent', either: 'hidden, and refused when sent' },
-  needs: (scopes: readonly string[], withheld: string | undefined) =>
-    said`${withheld === undefined ? '' : `${withheld}: `}needs ${names(scopes, 'and')}`,
-  lacks: (scopes: readonly string[], withheld: string) =>
-    said`${withheld.charAt(0).toUpperCase() + withheld.slice(1)}: needs ${names(scopes, 'and')}.`,
+  needs: (scopes: readonly string[]) => said`needs ${names(scopes, 'and')}`,
+  ungranted: (scopes: readonly string[]) =>
+    said`no rule grants ${names(scopes, 'and')}${scopes.length === 1 ? '' : ' together'} here`,
+  unassigned: 'who is signed in isn’t one of its people',
+  because: (withheld: string, why: readonly Inline[]) => said`${withheld}: ${why}`,
+  becauseOf: (withheld: string, why: readonly Inline[]) =>
+    said`${withheld.charAt(0).toUpperCase() + withheld.slice(1)}: ${why}.`,
   undescribed: 'not described',
   showFields: (number: number) => `Show ${count(number, 'field')}`,
   showChoices: 'Show choices',

@@ -19,7 +19,5 @@ export const search = {
   nothing: 'Nothing matches.',
   all: 'See all APIs',
   kinds: { api: 'API', operation: 'operation', schema: 'schema', field: 'field', scope: 'scope', guide: 'guide' },
-  held: (held: boolean) => (held ? 'held' : 'not held'),
-  needs: (scopes: readonly string[], withheld: string | undefined) =>
-    `${withheld === undefined ? '' : `${withheld}: `}needs ${scopes.join(' ')}`,
+  held: { open: 'held', scope: 'not held', shut: 'granted by no rule' },
 }

@@ -74,7 +74,7 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
     kind,
     flags: [name],
     scopes: [name],
-    withheld: name,
+    withheld: { gate: 'shut', how: name, why: [name, code(name)] },
     node,
   })
   const when = { property: name, values: [name] }
