@@ -106,8 +106,14 @@ export function configuration(options: ConfigurationOptions): Configuration {
     expiresWithSession: () => false,
     rotateRefreshToken: entitlements.rotate,
     renderError: (ctx, { error, error_description: description }) => {
-      const { status } = ctx
-      setPage(ctx, { kind: 'failure', status, error, ...(description === undefined ? {} : { description }) })
+      const client = ctx.oidc.client?.clientId
+      setPage(ctx, {
+        kind: 'failure',
+        status: ctx.status,
+        error,
+        ...(description === undefined ? {} : { description }),
+        ...(client === undefined ? {} : { client }),
+      })
     },
     ttl: {
       AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? 600,

@@ -1,5 +1,6 @@
 import { errors, type Grant, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Consent } from '../model/api.ts'
+import type { ConsentRecord } from '../store/consents.ts'
 import type { Store } from '../store/store.ts'
 import { consent as say } from '../wording/wording.ts'
 import { appClient } from './client-metadata.ts'
@@ -127,16 +128,22 @@ export async function loadGrant(
   let changed = ours === undefined
   for (const scope of requestedConsents(ctx, entitlements)) {
     if (isEncountered(grant, scope)) continue
-    // What was agreed to for a sandbox says nothing of the data of an environment.
-    const known = scope.api === undefined || scope.resource === resourceOf(publicUrl, scope.api)
-    const agreed =
-      known && remembered.some(({ api, scopes }) => api === (scope.api ?? '') && scopes.includes(scope.name))
-    if (scope.consent !== 'implicit' && !agreed) continue
+    if (scope.consent !== 'implicit' && !isRemembered(scope, remembered, publicUrl)) continue
     allow(grant, scope)
     changed = true
   }
   if (changed) await grant.save()
   return grant
+}
+
+/** Whether a person agreed to it before. What was agreed to for a sandbox says nothing of the data of an environment. */
+export function isRemembered(
+  { api, name, resource }: RequestedScope,
+  remembered: readonly ConsentRecord[],
+  publicUrl: string,
+): boolean {
+  if (api !== undefined && resource !== resourceOf(publicUrl, api)) return false
+  return remembered.some((consent) => consent.api === (api ?? '') && consent.scopes.includes(name))
 }
 
 export function allow(grant: Grant, { resource, name }: RequestedScope): void {

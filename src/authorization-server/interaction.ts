@@ -5,7 +5,7 @@ import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
 import { type AppMaker, makerOf } from './app-maker.ts'
 import { appClient } from './client-metadata.ts'
-import { allow, type RequestedScope, refuse } from './consent.ts'
+import { allow, isRemembered, type RequestedScope, refuse } from './consent.ts'
 
 /** Something that a person must do before an app gets what it asks for. */
 export interface PendingInteraction {
@@ -19,7 +19,10 @@ export interface PendingInteraction {
     readonly firstParty: boolean
   } & AppMaker
   /** What the app asks for (consent only). */
-  readonly scopes: readonly RequestedScope[]
+  readonly scopes: readonly (RequestedScope & {
+    /** Before, by the one who is signed in. */
+    readonly agreed: boolean
+  })[]
   /** Who is signed in (consent only). */
   readonly person?: { readonly id: string; readonly name: string; readonly email: string }
   /** Whom the app expects. */
@@ -47,6 +50,7 @@ export interface Interactions {
 }
 
 export interface InteractionOptions {
+  readonly publicUrl: string
   readonly store: Store
   /** The provider of the moment: it is replaced when models change. */
   readonly provider: () => Provider
@@ -54,7 +58,7 @@ export interface InteractionOptions {
   readonly address: (request: IncomingMessage) => string | undefined
 }
 
-export function interactionsOf({ store, provider, address }: InteractionOptions): Interactions {
+export function interactionsOf({ publicUrl, store, provider, address }: InteractionOptions): Interactions {
   async function find(request: IncomingMessage, response: ServerResponse): Promise<Interaction | undefined> {
     try {
       return await provider().interactionDetails(request, response)
@@ -79,12 +83,16 @@ export function interactionsOf({ store, provider, address }: InteractionOptions)
       const { id, name, kind, firstParty } = appClient(client)
       const maker = firstParty ? { verified: true } : await makerOf(store, id)
       const person = session === undefined ? undefined : await store.people.get(session.accountId)
+      const remembered = person === undefined ? [] : await store.consents.list({ personId: person.id, clientId: id })
       const { login_hint: loginHint, redirect_uri: redirectUri } = params
       return {
         kind: prompt.name === 'consent' ? 'consent' : 'sign-in',
         uid,
         client: { id, name, kind, firstParty, ...maker },
-        scopes: scopesOf(interaction),
+        scopes: scopesOf(interaction).map((scope) => ({
+          ...scope,
+          agreed: isRemembered(scope, remembered, publicUrl),
+        })),
         ...(person === undefined ? {} : { person: { id: person.id, name: person.name, email: person.email } }),
         ...(typeof loginHint === 'string' ? { loginHint } : {}),
         formAction: formAction(redirectUri),

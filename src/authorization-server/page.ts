@@ -11,12 +11,15 @@ export type AuthorizationPage =
       readonly error: string
       /** May quote what a stranger sent: escape it. */
       readonly description?: string
+      /** The id of the app that it is about, where that is known. */
+      readonly client?: string
       /** Nobody vouches for the app, so a person decides whether its answer is brought to it. */
       readonly stranger?: Stranger
     }
   /** RP-initiated logout asks first: posts `xsrf` and `logout=yes` to `action`. */
   | { readonly kind: 'sign-out'; readonly action: string; readonly xsrf: string; readonly app?: string }
   | { readonly kind: 'signed-out' }
+  | { readonly kind: 'not-found' }
   /** Where a person types the code that their device shows (RFC 8628, section 3.3): posts `xsrf` and `user_code`. */
   | {
       readonly kind: 'device-code'

@@ -38,6 +38,7 @@ export function reviewResponses(options: ResponseOptions) {
       return setPage(ctx, { kind: 'device-code', action: '/device', xsrf: '', problem: 'too-many' })
     await next()
     await recordIncidents(ctx, options)
+    if (isNowhere(ctx)) return setPage(ctx, { kind: 'not-found' })
     // RFC 6749, section 5.1. The library has stopped, as caches have.
     if (ctx.response.get('Cache-Control') === 'no-store') ctx.set('Pragma', 'no-cache')
     const oidc: OIDCContext | undefined = ctx.oidc
@@ -75,6 +76,13 @@ export function reviewResponses(options: ResponseOptions) {
         return recordToken(ctx, options)
     }
   }
+}
+
+/** Where a person went by hand: to the issuer, say, which is an address as well. */
+function isNowhere({ body, headers, method, oidc, status }: KoaContextWithOIDC): boolean {
+  const route: string | undefined = oidc?.route
+  const read = method === 'GET' && headers.accept?.includes('text/html')
+  return status === 404 && read === true && route === undefined && (body === undefined || body === null)
 }
 
 function isRegistration({ path }: KoaContextWithOIDC): boolean {

@@ -143,7 +143,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     verify,
     directory: openDirectory(store),
     passwordLinks: passwordLinks({ store, revocation }),
-    ...interactionsOf({ store, provider: () => provider, address: addressBy(options) }),
+    ...interactionsOf({ publicUrl, store, provider: () => provider, address: addressBy(options) }),
     ...revocation,
 
     async handle(request, response) {

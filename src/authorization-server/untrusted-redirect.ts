@@ -52,6 +52,7 @@ export async function keepErrorsOfStrangers(
     status: 400,
     error,
     ...(description !== undefined && { description }),
+    client: id,
     stranger: {
       name,
       ...(await makerOf(store, id)),

@@ -59,15 +59,25 @@ describe('a person signs in to an app', () => {
     expect(first.seen[1]?.person).toMatchObject({ id: kim, name: 'Kim' })
     const api = { api: 'people', resource: running.resource('people') }
     expect(first.seen[1]?.scopes).toEqual([
-      { name: 'employees:read', ...api, consent: 'implicit' },
-      { name: 'compensation:read', ...api, title: 'See salaries', consent: 'required' },
-      { name: 'openid', consent: 'implicit' },
-      { name: 'email', title: 'See your email address', consent: 'required' },
+      { name: 'employees:read', ...api, consent: 'implicit', agreed: false },
+      { name: 'compensation:read', ...api, title: 'See salaries', consent: 'required', agreed: false },
+      { name: 'openid', consent: 'implicit', agreed: false },
+      { name: 'email', title: 'See your email address', consent: 'required', agreed: false },
     ])
     expect(await verify(first.tokens.access_token, 'people')).toMatchObject({ ok: true })
     expect(oauth.getValidatedIdTokenClaims(first.tokens)).toMatchObject({ sub: kim, email: 'kim@example.com' })
     const again = await signInAndGetTokens(running, { ...flow, parameters })
     expect(again.seen.map(({ kind }) => kind)).toEqual(['sign-in'])
+    // Asked for more, they are told what of it they allowed before.
+    const more = { scope: `${parameters.scope} profile` }
+    const { seen } = await authorize(running, { ...flow, parameters: more, allow: [] })
+    expect(seen[1]?.scopes.map(({ name, agreed }) => [name, agreed])).toEqual([
+      ['employees:read', true],
+      ['compensation:read', true],
+      ['openid', true],
+      ['profile', false],
+      ['email', true],
+    ])
 
     await running.server.withdrawConsent(kim, flow.client.client_id)
     expect(await verify(again.tokens.access_token, 'people')).toMatchObject({ ok: false })

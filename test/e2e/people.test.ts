@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/store.ts'
 import { expectAccessible } from './axe.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { Portal } from './portal.ts'
-import { signInAs } from './steps.ts'
+import { register as registerInPortal, signInAs } from './steps.ts'
 
 type Page = Awaited<ReturnType<typeof openPage>>
 
@@ -93,7 +93,10 @@ describe('people', () => {
     await stranger.getByText('Too many attempts from here. Try again in 2 minutes').first().waitFor()
     await expectAccessible(stranger)
     await signIn(page, email, 'four words in a line')
-    await page.getByText('No one signs in with this address and password.').first().waitFor()
+    await page.getByText('This email address and password don’t go together.').first().waitFor()
+    expect(await page.getByRole('textbox', { name: 'Password' }).evaluate((it) => it === document.activeElement)).toBe(
+      true,
+    )
     await expectAccessible(page)
     await signIn(page, email, 'four words in a row')
     await page.waitForURL(`${portal.url}/`)
@@ -164,6 +167,14 @@ describe('people', () => {
     const call = () =>
       fetch(`${portal.url}/sandbox/people/employees`, { headers: { authorization: `Bearer ${body.access_token}` } })
     expect((await call()).status).toBe(200)
+    // What it asks for besides stands apart from what it was allowed.
+    await page.goto(authorize.replace('departments%3Awrite', 'departments%3Awrite+payroll%3Aread'))
+    await page.getByText('It asks to do more in your name').waitFor()
+    expect(await page.getByText('See salaries and bonuses').isVisible()).toBe(false)
+    await page.getByText('See bank accounts and payslips').waitFor()
+    await page.getByText('What you allowed before: 4 scopes').click()
+    await page.getByText('See salaries and bonuses').waitFor()
+    await expectAccessible(page)
     // Used, expired or nobody's: the page says so.
     await page.goto(`${portal.url}/consent/nothing`)
     await page.getByRole('heading', { name: 'This page has expired' }).waitFor()
@@ -192,6 +203,28 @@ describe('people', () => {
     await page.goto(`${portal.url}/oauth/auth?client_id=nobody`)
     await page.getByRole('heading', { name: 'That didn’t work' }).waitFor()
     await expectAccessible(page)
+    // Whoever makes the app is led to it; nobody else learns anything of it.
+    const maker = await openPage(browser)
+    await signInAs(maker, portal, 'Dev')
+    const { clientId } = await registerInPortal(maker, portal, {
+      name: 'Mine',
+      kind: 'Single-page app',
+      api: 'people',
+      scopes: ['employees:read'],
+      redirectUri: 'https://mine.example/',
+    })
+    const mine = `${portal.url}/oauth/auth?client_id=${clientId}&redirect_uri=https%3A%2F%2Fother.example%2F`
+    await page.goto(mine)
+    await page.getByText('invalid_redirect_uri').waitFor()
+    expect(await page.getByText('Mine').count()).toBe(0)
+    await maker.goto(mine)
+    await maker.getByText('invalid_redirect_uri').waitFor()
+    await expectAccessible(maker)
+    await maker.getByRole('link', { name: 'Mine' }).click()
+    await maker.getByRole('heading', { name: 'Mine' }).waitFor()
+    // The issuer is an address, too, to which people go by hand.
+    expect((await page.goto(`${portal.url}/oauth`))?.status()).toBe(404)
+    await page.getByRole('link', { name: 'See all APIs' }).waitFor()
     await page.goto(`${portal.url}/oauth/session/end`)
     await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
     await expectAccessible(page)
@@ -230,7 +263,7 @@ describe('people', () => {
     // Signed in already, and asked for nothing that needs consent: still, the first time they see who it is.
     await signInAs(page, portal, 'Noor')
     await visit({})
-    await page.getByText('It wants you back at https://figures.example').waitFor()
+    await page.getByText('If you allow it, you go on to https://figures.example').waitFor()
     await page.getByRole('button', { name: 'Refuse' }).click()
     await page.getByText('Figures gets nothing.').waitFor()
     await expectAccessible(page)
@@ -294,12 +327,14 @@ describe('people', () => {
     await expectAccessible(page)
     await type('BBBB-BBBB')
     await page.getByText('No device shows this code.').waitFor()
+    await expectAccessible(page)
     await type(String(first.user_code))
     await page.getByRole('heading', { name: 'Is this your device?' }).waitFor()
     expect(await page.getByText(String(first.user_code)).count()).toBe(1)
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Refuse' }).click()
     await page.getByText('Nothing was connected.').waitFor()
+    await expectAccessible(page)
     expect((await poll(first)).error).toBe('access_denied')
 
     // By the link that has the code in it; still, it is compared.
@@ -315,6 +350,7 @@ describe('people', () => {
     await page.goto(String(second.verification_uri))
     await type(String(second.user_code))
     await page.getByText('This code was used already.').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Code' }).inputValue()).toBe('')
     expect(page.faults).toEqual([])
   })
 

@@ -8,8 +8,21 @@ export interface ConsentGroup {
   readonly scopes: readonly RequestedScope[]
 }
 
-/** What an app asks for, by API, the person's own first. What says nothing to a person is left out. */
-export function consentGroups(scopes: readonly RequestedScope[]): ConsentGroup[] {
+export interface ConsentQuestion {
+  readonly groups: readonly ConsentGroup[]
+  /** What was allowed already, where an app asks for more. */
+  readonly before: readonly ConsentGroup[]
+}
+
+/** What an app asks for. Where it was allowed something before, what is new stands apart. */
+export function consentQuestion(scopes: readonly RequestedScope[]): ConsentQuestion {
+  const more = byApi(scopes.filter(({ agreed }) => !agreed))
+  const before = byApi(scopes.filter(({ agreed }) => agreed))
+  return more.length === 0 || before.length === 0 ? { groups: byApi(scopes), before: [] } : { groups: more, before }
+}
+
+/** By API, the person's own first. What says nothing to a person is left out. */
+function byApi(scopes: readonly RequestedScope[]): ConsentGroup[] {
   const worded = scopes.filter(
     ({ api, title, consent }) => api !== undefined || title !== undefined || consent !== 'implicit',
   )

@@ -17,6 +17,7 @@ export const frame = {
 export const broken = {
   notFound: 'Not found',
   notHere: 'There is nothing at this address, or it isn’t for you to see.',
+  signedOut: 'There is nothing at this address, or it isn’t for everyone: sign in, and see whether it is for you.',
   failed: 'Something broke',
   notMade: 'This page could not be made. The server’s log has the reason; trying again may help.',
   tryAgain: 'Try again',

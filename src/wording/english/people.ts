@@ -1,5 +1,5 @@
-import { code, type Inline, said, strong } from '../inline.ts'
-import { count, dayOf, number } from './language.ts'
+import { code, type Inline, link, said, strong } from '../inline.ts'
+import { count, counted, dayOf, number } from './language.ts'
 
 /** Signing in and out, agreeing, connecting a device, one's own account: what everyone meets, also who isn't a developer. */
 
@@ -7,7 +7,9 @@ import { count, dayOf, number } from './language.ts'
 export const step = {
   failed: 'That didn’t work',
   impossible:
-    'The app that sent you here asked for something that can’t be done. Go back to it and try again; if it happens again, tell whoever makes it:',
+    'The app that sent you here asked for something that can’t be done. Go back to it and try again. If it happens again, tell whoever makes it:',
+  yours: (app: string, address: string) =>
+    said`You manage ${link(app, address)}: compare what it sends with how it is registered.`,
   home: 'Go to the home page',
   allow: 'Allow',
   refuse: 'Refuse',
@@ -38,7 +40,8 @@ export const signIn = {
   password: 'Password',
   elsewhere,
   stale: 'This sign-in was completed already, or took too long. Try again.',
-  wrong: 'No one signs in with this address and password.',
+  wrong:
+    'This email address and password don’t go together. Check both and try again; an administrator can give you a link for a new password.',
   tooMany: (seconds: number) =>
     `Too many attempts from here. Try again in ${count(Math.ceil(seconds / 60), 'minute')}, or in a browser in which you have signed in before. If it goes on, someone else is trying: an administrator can give you a link for a new password.`,
 }
@@ -70,15 +73,20 @@ const ownScopes: Readonly<Record<string, string>> = {
 
 export const consent = {
   title: (app: string) => `Allow ${app}?`,
-  lead: (scopes: boolean, person: { readonly name: string; readonly email: string } | undefined) => {
-    const asks = scopes ? 'It asks to do this in your name.' : 'It asks to know that it is you, and nothing else.'
+  lead: (asked: 'nothing' | 'some' | 'more', person: { readonly name: string; readonly email: string } | undefined) => {
+    const asks = {
+      nothing: 'It asks to know that it is you, and nothing else.',
+      some: 'It asks to do this in your name.',
+      more: 'It asks to do more in your name than you allowed before.',
+    }[asked]
     return person === undefined ? asks : `${asks} You are ${person.name}, ${person.email}.`
   },
   aboutYou: 'About you',
   ownScopes,
   optional: 'You may leave this out.',
-  back: (address: string) => said`It wants you back at ${code(address)}. `,
-  revocable: 'You can take this back at any time, under your account.',
+  before: (scopes: number) => `What you allowed before: ${counted.scopes(scopes)}`,
+  back: (address: string) => said`If you allow it, you go on to ${code(address)}. `,
+  revocable: 'What you allow you can take back at any time, under your account.',
 }
 
 /** An app that nobody vouches for, and that got nothing: its answer is brought to it by who wants to go there. */
@@ -151,6 +159,7 @@ export const account = {
   since: (at: number) => said`since ${dayOf(at)}`,
   withdraw: 'Take it back…',
   withdrawing: (app: string) => `${app} loses every token that it has in your name. It may ask you again.`,
-  withdrawFrom: (app: string) => `Take it back from ${app}`,
+  withdrawNow: 'Take it back',
+  withdrawFrom: (app: string) => ` from ${app}`,
   withdrawn: 'Taken back. The app’s tokens in your name are refused from now on.',
 }

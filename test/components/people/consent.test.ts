@@ -1,22 +1,31 @@
 import { expect, test } from 'vitest'
-import { allowedScopes, consentGroups } from '../../../src/components/people/consent.ts'
+import { allowedScopes, consentQuestion } from '../../../src/components/people/consent.ts'
 
-const read = { name: 'a:read', api: 'a', title: 'Read', consent: 'implicit' } as const
-const write = { name: 'a:write', api: 'a', title: 'Write', consent: 'optional' } as const
-const pay = { name: 'b:pay', api: 'b', consent: 'required' } as const
-const openid = { name: 'openid', consent: 'implicit' } as const
-const profile = { name: 'profile', title: 'See your name', consent: 'required' } as const
+const read = { name: 'a:read', api: 'a', title: 'Read', consent: 'implicit', agreed: false } as const
+const write = { name: 'a:write', api: 'a', title: 'Write', consent: 'optional', agreed: false } as const
+const pay = { name: 'b:pay', api: 'b', consent: 'required', agreed: false } as const
+const openid = { name: 'openid', consent: 'implicit', agreed: false } as const
+const profile = { name: 'profile', title: 'See your name', consent: 'required', agreed: false } as const
 
 test('scopes stand by API, those about the person first', () => {
-  expect(consentGroups([read, pay, write, profile])).toEqual([
-    { scopes: [profile] },
-    { api: 'a', scopes: [read, write] },
-    { api: 'b', scopes: [pay] },
-  ])
+  expect(consentQuestion([read, pay, write, profile])).toEqual({
+    groups: [{ scopes: [profile] }, { api: 'a', scopes: [read, write] }, { api: 'b', scopes: [pay] }],
+    before: [],
+  })
 })
 
 test('what is silent and says nothing to a person is not asked', () => {
-  expect(consentGroups([openid])).toEqual([])
+  expect(consentQuestion([openid]).groups).toEqual([])
+})
+
+test('an app that asks for more than it was allowed before: what is new stands apart', () => {
+  const agreed = { ...read, agreed: true }
+  expect(consentQuestion([agreed, pay, openid])).toEqual({
+    groups: [{ api: 'b', scopes: [pay] }],
+    before: [{ api: 'a', scopes: [agreed] }],
+  })
+  // One that asks for the same again is looked at as at first.
+  expect(consentQuestion([agreed, openid])).toEqual({ groups: [{ api: 'a', scopes: [agreed] }], before: [] })
 })
 
 test.each([
