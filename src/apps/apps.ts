@@ -129,7 +129,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
 
     /** Through the registration endpoint, as anyone would. The secret can't be had again. */
     async register(form: AppForm, viewer: Viewer): Promise<Saved> {
-      const errors = checkForm(form)
+      const errors = checkForm(form, authorization.redirectUriProblem)
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
       const expiresAt = Math.floor(Date.now() / 1000) + ERRAND
       const grant = { ownerId: viewer.id, name: `Registering ${form.name}`, apis: form.apis, expiresAt }
@@ -147,7 +147,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     async update(id: string, form: AppForm, viewer: Viewer): Promise<Saved | undefined> {
       const before = await own(id, viewer)
       if (before === undefined || before.disabled) return undefined
-      const errors = checkForm(form)
+      const errors = checkForm(form, authorization.redirectUriProblem)
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
       const updated = await save(id, metadataOf(form), viewer)
       if (!updated.ok) return { ok: false, errors: errorsOf(updated.error, updated.description), form }

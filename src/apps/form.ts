@@ -54,22 +54,33 @@ export function metadataOf({
 /** Of an app that signed before; the secret itself is in the answer. */
 export const WITH_SECRET = { token_endpoint_auth_method: 'client_secret_basic', jwks: null, jwks_uri: null } as const
 
-/** What needs no round trip to be seen. */
-export function checkForm({ name, apis, redirectUris, kind, jwks = '' }: AppForm): FormErrors {
+/**
+ * What needs no round trip to be seen: all of it at once.
+ *
+ * @param problemOf why an address can't be registered: "uses http, …"
+ */
+export function checkForm(
+  { name, apis, redirectUris, kind, jwks = '' }: AppForm,
+  problemOf: (uri: string, kind: Kind) => string | undefined,
+): FormErrors {
   const keys = jwks.trim() === '' ? undefined : readPublicKeys(jwks)
+  const uris = hasRedirectUris(kind) ? redirectUris.map((uri) => uri.trim()).filter(Boolean) : undefined
+  const [wrong] = (uris ?? []).flatMap((uri) => {
+    const problem = problemOf(uri, kind)
+    return problem === undefined ? [] : [sentence(`${uri.slice(0, 200)} ${problem}`)]
+  })
   return {
     ...(keys?.ok === false ? { jwks: keys.message } : {}),
     ...(name.trim() === '' ? { name: say.name } : {}),
     ...(apis.length === 0 ? { apis: say.apis } : {}),
-    ...(hasRedirectUris(kind) && redirectUris.every((uri) => uri.trim() === '')
-      ? { redirectUris: say.redirectUris }
-      : {}),
+    ...(uris?.length === 0 ? { redirectUris: say.redirectUris } : {}),
+    ...(wrong === undefined ? {} : { redirectUris: wrong }),
   }
 }
 
 /** Apps that a browser is sent back to. */
 function hasRedirectUris(kind: Kind): boolean {
-  return kind !== 'service' && kind !== 'device'
+  return kind === 'web' || kind === 'single-page' || kind === 'native'
 }
 
 /** Of stored metadata: what isn't a client's to send back (RFC 7592, section 2.2). */

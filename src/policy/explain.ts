@@ -70,16 +70,16 @@ export function explain(policies: readonly EvaluatedPolicy[], context: GrantCont
 }
 
 /**
- * The result for a developer, without who or what else the rules speak of: "Granted by rule Editors.", "Needs the group
- * `editors` (policy Editors write, rule Editors)."
+ * The result for a developer, without who or what else the rules speak of: "Granted by policy “Editors write”, rule
+ * “Editors”.", "Needs the group `editors` (policy “Editors write”, rule “Editors”)."
  */
 export function inShort(explanation: Explanation): string {
-  if (explanation.granted) return `Granted by policy ${explanation.policy}, rule ${explanation.rule}.`
+  if (explanation.granted) return `Granted by policy “${explanation.policy}”, rule “${explanation.rule}”.`
   const { nearest, assignment } = explanation
   if (assignment?.held === false) return `Needs ${assignment.needs}.`
   if (nearest === undefined) return 'No policy of this API has a rule: nothing is granted.'
   const needs = nearest.failed.flatMap(({ needs }) => needs ?? []).join(' and ')
-  return `Needs ${needs} (policy ${nearest.policy}, rule ${nearest.rule}).`
+  return `Needs ${needs} (policy “${nearest.policy}”, rule “${nearest.rule}”).`
 }
 
 /** What makes a rule one for another kind of request; any other condition weighs 1. */

@@ -79,10 +79,23 @@ describe('an app', () => {
     // By whoever edited it, from where they are, though it was the portal that asked.
     const updates = await running.store.audit.list({ target: app.id, action: 'client.updated' })
     expect(updates).toMatchObject([{ actor: kim.id, ip: '192.0.2.9' }])
-    // The one that came with the registration, and those of the two edits, which end within a minute.
+    // The one that came with the registration, and that of the edit, which ends within a minute.
     const tokens = await running.store.payloads.ids('RegistrationAccessToken', { clientId: app.id })
     const payloads = await Promise.all(tokens.map((id) => running.store.payloads.get('RegistrationAccessToken', id)))
     expect(payloads.filter((token) => token?.payload.exp === undefined)).toHaveLength(1)
+  })
+
+  it('is told of everything that is wrong at once', async () => {
+    const form = { ...web, name: '', redirectUris: ['https://app.example/', 'http://app.example/'], jwks: 'nonsense' }
+    expect(await apps.register(form, kim)).toEqual({
+      ok: false,
+      form,
+      errors: {
+        name: 'Give the app a name.',
+        redirectUris: expect.stringMatching(/^http:\/\/app\.example\/ uses http.*\.$/),
+        jwks: expect.stringContaining('JWK'),
+      },
+    })
   })
 
   it('that leads elsewhere by an edit is verified no more, and what it held is judged anew', async () => {

@@ -110,27 +110,27 @@ describe('in short', () => {
     const policies: Policy[] = [{ name: 'P', mode: 'all-or-nothing', rules: [write, read] }]
     const asks = (requested: string[]) => inShort(explain(policies, { ...machine, requested }))
     expect(asks(['api:write'])).toBe(
-      'Needs the grant `authorization_code` and someone to sign in (policy P, rule Editors).',
+      'Needs the grant `authorization_code` and someone to sign in (policy “P”, rule “Editors”).',
     )
-    expect(asks(['api:read', 'api:write'])).toBe('Needs a request without `api:write` (policy P, rule Everyone).')
+    expect(asks(['api:read', 'api:write'])).toBe('Needs a request without `api:write` (policy “P”, rule “Everyone”).')
   })
 
   const cases: readonly [string, Policy['rules'][number]['when'], string][] = [
-    ['a group', { users: { groups: ['chiefs'] } }, 'Needs the group `chiefs` (policy P, rule R).'],
-    ['one of groups', { users: { groups: ['a', 'b'] } }, 'Needs the group `a` or `b` (policy P, rule R).'],
+    ['a group', { users: { groups: ['chiefs'] } }, 'Needs the group `chiefs` (policy “P”, rule “R”).'],
+    ['one of groups', { users: { groups: ['a', 'b'] } }, 'Needs the group `a` or `b` (policy “P”, rule “R”).'],
     [
       'several conditions',
       { users: { profile: { department: ['weather'] } }, networks: ['2001:db8::/32'] },
-      'Needs the department `weather` and the network `2001:db8::/32` (policy P, rule R).',
+      'Needs the department `weather` and the network `2001:db8::/32` (policy “P”, rule “R”).',
     ],
     [
       'other people, without naming them',
       { users: { emails: ['boss@example.com'] } },
-      'Needs to be one of the people whom the rule lists (policy P, rule R).',
+      'Needs to be one of the people whom the rule lists (policy “P”, rule “R”).',
     ],
-    ['scopes', { scopes: ['other'] }, 'Needs a rule that grants `api:read` (policy P, rule R).'],
-    ['a recent sign-in', { authenticatedWithin: 30 }, 'Needs a sign-in within the last 30s (policy P, rule R).'],
-    ['no one signed in', { users: 'none' }, 'Needs the app to act for itself (policy P, rule R).'],
+    ['scopes', { scopes: ['other'] }, 'Needs a rule that grants `api:read` (policy “P”, rule “R”).'],
+    ['a recent sign-in', { authenticatedWithin: 30 }, 'Needs a sign-in within the last 30s (policy “P”, rule “R”).'],
+    ['no one signed in', { users: 'none' }, 'Needs the app to act for itself (policy “P”, rule “R”).'],
   ]
   it.each(cases)('%s', (_, when, want) => {
     expect(inShort(explain([policy(when)], editor))).toBe(want)
@@ -139,12 +139,12 @@ describe('in short', () => {
   it('verification', () => {
     const unverified = { ...editor, client: { ...editor.client, verified: false } }
     expect(inShort(explain([policy({ clients: { kinds: ['native'] } })], unverified))).toBe(
-      'Needs an administrator to verify the app (policy P, rule R).',
+      'Needs an administrator to verify the app (policy “P”, rule “R”).',
     )
   })
 
   it('what was granted, and that nothing can be', () => {
-    expect(inShort(explain(policies, editor))).toBe('Granted by policy second, rule editors.')
+    expect(inShort(explain(policies, editor))).toBe('Granted by policy “second”, rule “editors”.')
     expect(inShort(explain([], editor))).toBe('No policy of this API has a rule: nothing is granted.')
   })
 })

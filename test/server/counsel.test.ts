@@ -90,7 +90,7 @@ describe('who is denied is told what the policies say', () => {
     expect(policyOf(answer)).toMatchObject({
       state: 'shut',
       decides: true,
-      evidence: 'Needs the group `editors` (policy Desk, rule Editors).',
+      evidence: 'Needs the group `editors` (policy “Desk”, rule “Editors”).',
     })
     expect(answer.link).toBe(`${running.publicUrl}/apps/${app}/request?api=desk&scope=write`)
   })
@@ -111,7 +111,7 @@ describe('who is denied is told what the policies say', () => {
   it('of where the call comes from', async () => {
     const from = (address: string) => denied(sandbox(api), '/secret', 'read', address)
     expect(policyOf(await from('192.0.2.1'))?.evidence).toBe(
-      'Needs the network `10.0.0.0/8` (policy Desk, rule From home).',
+      'Needs the network `10.0.0.0/8` (policy “Desk”, rule “From home”).',
     )
     expect(policyOf(await from('10.1.2.3'))?.evidence).toBe('Desk › From home: grants secret')
   })

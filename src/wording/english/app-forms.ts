@@ -23,8 +23,9 @@ export const appForm = {
   openToAll: (api: string) => said`${strong(api)} declares no scopes: any token for it opens all of it.`,
   chooseApi: 'Choose an API, and its scopes appear here.',
   mayAskFor: (api: string) => `What it may ask for: ${api}`,
+  each: (verdict: string) => `Each of them: ${verdict}`,
   prospects: (kind: string, signedIn: boolean) =>
-    `Each with what the access policies say now, for an unverified app of the kind “${kind}”${signedIn ? ', with you signed in' : ''}.`,
+    `With what the access policies say now, for an unverified app of the kind “${kind}”${signedIn ? ', with you signed in' : ''}.`,
   softwareId: 'Software id',
   softwareIdHint:
     'Names the software, whoever installed it. An access policy may ask for one; it counts once an administrator has verified the app.',
@@ -101,10 +102,10 @@ export const scopeRequest = {
   allAsked: 'Every scope that it lacks has been asked for, and waits for an answer.',
   preview: 'Preview its token',
   scopes: (api: string) => `Scopes of ${api}`,
-  prospects: 'Each with what the access policies would say, once the app is registered for it.',
+  prospects: 'With what the access policies would say, once the app is registered for it.',
   reason: 'What for',
   reasonHint: (owner: string | undefined) => `${owner ?? 'An administrator'} reads it and decides.`,
-  ask: 'Ask',
+  ask: 'Ask for them',
   before: 'Asked before',
   statuses: { pending: 'waits for an answer', approved: 'approved', rejected: 'rejected' },
 }
@@ -113,7 +114,8 @@ export const scopeInbox = {
   title: 'Requests for scopes',
   approved: 'Approved: the app may ask for the scopes from now on.',
   rejected: 'Rejected.',
-  noApis: 'You own no API, so nobody asks you for scopes.',
+  noApis:
+    'Whoever owns an API, as its access.yaml says, and administrators are asked for its scopes here. You own none.',
   none: 'Nobody waits for an answer.',
   decided: 'Decided',
   someoneGone: 'someone who left',
@@ -130,13 +132,13 @@ export const scopeInbox = {
 
 export const pipelines = {
   title: 'Tokens for pipelines',
-  lead: 'With an initial access token, a program registers apps without a browser. They belong to you.',
+  lead: 'With an initial access token, a program registers apps without a browser. The apps belong to you.',
   revoked: 'The token is revoked. Apps that were registered with it stay.',
   none: 'No tokens yet. Each registers apps until it expires or you revoke it.',
-  makeOne: 'Make one',
   until: (apis: readonly string[], at: number): Inline[] =>
     said`for ${apis.length === 0 ? 'every API that you see' : apis.join(', ')}, until ${dayOf(at)}`,
   revoke: 'Revoke',
+  revoking: 'Whatever uses it registers no more apps. Those that it has registered stay.',
   new: 'New token',
   name: 'Name',
   nameHint: 'After what uses it: “CI of the intranet”.',
