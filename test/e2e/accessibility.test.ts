@@ -107,6 +107,20 @@ describe('accessibility', () => {
     await page.emulateMedia({ media: 'screen' })
   })
 
+  test('what can’t be taken back takes a second click', async () => {
+    await page.goto(`${portal.url}/console/apps`)
+    await page.getByText('Disable…').first().click()
+    await expectAccessible(page)
+  })
+
+  test('signed out: not found', async () => {
+    const stranger = await openPage(browser)
+    await stranger.goto(`${portal.url}/nothing?of=all`)
+    const link = stranger.getByRole('main').getByRole('link', { name: 'Sign in' })
+    expect(await link.getAttribute('href')).toBe('/auth/sign-in?to=%2Fnothing%3Fof%3Dall')
+    await expectAccessible(stranger)
+  })
+
   test('search dialog', async () => {
     await page.goto(`${portal.url}/apis/people?as=anyone`)
     await page.keyboard.press('Control+k')

@@ -31,8 +31,13 @@ describe('apps and their policies, in a browser', () => {
   test('the form says what the policies grant, before anything is registered', async () => {
     await developer.goto(`${portal.url}/apps/new?api=publishing&kind=native&scope=api%3Aread`)
     const scopes = developer.getByRole('group', { name: 'What it may ask for: Publishing' })
-    await scopes.getByText('Granted by policy Editors write, rule Everyone reads.').waitFor()
+    await scopes.getByText('Granted by policy “Editors write”, rule “Everyone reads”.').waitFor()
     await scopes.getByText('Needs the group reviewers').waitFor()
+    // What is the same for all is said once.
+    await developer.goto(`${portal.url}/apps/new?api=people&kind=service`)
+    await developer.getByText("Each of them: Granted by policy “Northwind's own apps”").waitFor()
+    expect(await developer.getByText('Granted by policy').count()).toBe(1)
+    await developer.goto(`${portal.url}/apps/new?api=publishing&kind=native&scope=api%3Aread`)
     await developer.getByRole('textbox', { name: 'Name' }).fill('Desk')
     const redirects = developer.getByRole('textbox', { name: 'Redirect URIs' })
     await redirects.fill('http://desk.example/callback')
@@ -48,7 +53,7 @@ describe('apps and their policies, in a browser', () => {
     await developer.goto(`${portal.url}/apps/${desk}/request?scopes=api%3Awrite`)
     expect(await developer.getByRole('checkbox', { name: /Write the journal/ }).isChecked()).toBe(true)
     await developer.getByRole('textbox', { name: 'What for' }).fill('Editors write at their desks.')
-    await developer.getByRole('button', { name: 'Ask' }).click()
+    await developer.getByRole('button', { name: 'Ask for them' }).click()
     await developer.getByText('waits for an answer').waitFor()
 
     await administrator.goto(`${portal.url}/apps/requests`)
@@ -228,6 +233,13 @@ describe('apps and their policies, in a browser', () => {
     await developer.getByRole('button', { name: 'Make a token' }).click()
     const token = await developer.locator('[data-secret]').innerText()
     expect(await developer.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('')
+    await developer.getByRole('button', { name: 'Make a token' }).evaluate((button: HTMLButtonElement) => {
+      if (button.form !== null) button.form.noValidate = true
+    })
+    await developer.getByRole('button', { name: 'Make a token' }).click()
+    await developer.getByRole('alert').getByText('Name it after what uses it.').waitFor()
+    await developer.getByText('Revoke…').click()
+    await expectAccessible(developer)
     await developer.getByRole('button', { name: 'Revoke CI' }).click()
     await developer.getByText('The token is revoked.').waitFor()
 

@@ -250,7 +250,8 @@ async function downloadsByReadToken(
   // An API that anyone may see has no such section, and nobody else's app has this one.
   await developer.goto(`${portal.url}/apps/${openApp.clientId}`)
   expect(await developer.getByRole('button', { name: 'Make a read token' }).count()).toBe(0)
-  await hr.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await hr.getByText('Revoke…').click()
+  await hr.getByRole('button', { name: 'Revoke this token' }).click()
   await hr.waitForURL(/read-tokens$/)
   expect((await look(request, file, 'GET', bearing(token))).status).toBe(404)
 }

@@ -113,7 +113,10 @@ test.each(hasPostgresql() ? ['SQLite', 'PostgreSQL'] : ['SQLite'])(
     expect(denied.challenge).toMatch(/error="insufficient_scope".*scope="api:write"/)
 
     await rosa.goto(`${portal.url}/console/apps`)
-    await rosa.locator(`#app-${desktop}`).getByRole('button', { name: 'Revoke tokens' }).click()
+    const row = rosa.locator(`#app-${desktop}`)
+    expect(await row.getByRole('button', { name: 'Revoke all tokens' }).isVisible()).toBe(false)
+    await row.getByText('Revoke tokens…').click()
+    await row.getByRole('button', { name: 'Revoke all tokens' }).click()
     await rosa.waitForLoadState('networkidle')
     const refused = await call('GET', next)
     expect(refused.status).toBe(401)

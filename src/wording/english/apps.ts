@@ -151,7 +151,10 @@ export const readTokens = {
   environment:
     'npm, pnpm and Yarn read the token from the environment. So does curl: -H "Authorization: Bearer $SALLYPORT_READ_TOKEN".',
   madeUntil: (made: number, until: number) => said`Made ${dayOf(made)}, good until ${dayOf(until)}`,
+  madeAt: (made: number) => ` the one made ${dayOf(made).text}`,
   revoke: 'Revoke',
+  revoking: 'Whatever installs the SDK with it can’t do so any more, until it is given another.',
+  revokeNow: 'Revoke this token',
   make: 'Make a read token',
 }
 

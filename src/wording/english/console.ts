@@ -13,8 +13,12 @@ export const administration = {
 }
 
 export const documents = {
-  sum: (broken: number, warned: number, fine: number) =>
-    `${number(broken)} broken, ${number(warned)} with warnings, ${number(fine)} without.`,
+  sum: (broken: number, warned: number, fine: number) => {
+    const documents = count(broken + warned + fine, 'document')
+    if (broken + warned === 0) return `${documents}, no warnings.`
+    return `${documents}: ${number(broken)} broken, ${number(warned)} with warnings, ${number(fine)} without.`
+  },
+  fine: 'Without warnings',
   broken: 'Broken',
   served: 'Shown as it was when its document could last be read.',
   notServed: 'Nobody sees this API until its document can be read.',
@@ -22,7 +26,7 @@ export const documents = {
   propose: 'Propose some',
   proposeFor: (api: string) => ` for ${api}`,
   left: (documents: number) =>
-    `The examples of ${number(documents)} more are being looked at. Load the page again for what comes of it.`,
+    `The examples of ${count(documents, 'document')} are still being looked at. Load the page again for what comes of it.`,
   warnings: 'Warnings',
   more: (problems: number) => said`And ${number(problems)} more: ${code('sallyport check')} lists them all.`,
 }
@@ -76,6 +80,7 @@ export const membership = {
   noName: 'Name a group.',
   atOnce:
     'Whoever joins or leaves a group, or gets another profile, is judged by that at once: at the next call, the next token and the next refresh.',
+  invite: said`${code('sallyport users add ada@example.com --invite')} prints a link with which someone new chooses a password.`,
   said: (provider: string, groups: boolean) =>
     groups
       ? `People sign in at ${provider}, which says what their profile holds and which groups they are in. A group that you change here is as it says again at the next sign-in.`
