@@ -12,7 +12,7 @@ import { initialAccessOf } from './initial-access.ts'
 import { type Preview, type PreviewRequest, previewsBy } from './preview.ts'
 import { type Issuer, registrationAt } from './registration.ts'
 import { scopeRequestsOf } from './scope-requests.ts'
-import { sharingOf } from './sharing.ts'
+import { type SharingPort, sharingOf } from './sharing.ts'
 
 export type { App, Viewer } from './app.ts'
 export type { AppSecret } from './credentials.ts'
@@ -21,7 +21,7 @@ export type { Preview, PreviewRequest } from './preview.ts'
 export type { ScopeRequestView } from './scope-requests.ts'
 
 /** What only the authorization server itself can do for the portal. */
-export interface AuthorizationPort extends CredentialsPort {
+export interface AuthorizationPort extends CredentialsPort, SharingPort {
   mintInitialAccessToken(
     token: {
       readonly ownerId: string
@@ -35,7 +35,6 @@ export interface AuthorizationPort extends CredentialsPort {
   mintRegistrationToken(clientId: string, errand: ReturnType<typeof by>): Promise<string>
   revokeApp(clientId: string): Promise<void>
   setAppDisabled(clientId: string, disabled: boolean): Promise<void>
-  setAppVerified(clientId: string, verified: boolean): Promise<void>
   removeClient(clientId: string): Promise<void>
   /** Undefined: it may be registered. */
   redirectUriProblem(uri: string, kind: string): string | undefined
@@ -123,7 +122,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
         return saved.ok ? undefined : (Object.values(errorsOf(saved.error, saved.description))[0] ?? saved.error)
       },
     }),
-    sharing: sharingOf(store),
+    sharing: sharingOf({ store, authorization }),
     initialAccess: initialAccessOf(store),
     ...credentialsOf({ store, authorization, own, save }),
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AppForm } from '../../src/apps/apps.ts'
-import { apps, kim, other, prepare, registered, running, service, web } from './developer.ts'
+import { administrator, apps, kim, other, prepare, registered, running, service, web } from './developer.ts'
 
 prepare()
 
@@ -19,6 +19,27 @@ describe('sharing', () => {
     await running.server.setPersonDisabled(kim.id, false)
     expect(await apps.sharing.handOver(app.id, { email: 'other@example.com', team: '' }, other)).toEqual({ ok: true })
     expect(await apps.get(app.id, kim)).toBeUndefined()
+  })
+
+  it.each([
+    ['to someone else', () => kim, { email: 'other@example.com', team: '' }, false],
+    ['to someone else of its team', () => kim, { email: 'other@example.com', team: 'staff' }, false],
+    ['to a team that it was not shared with', () => kim, { email: 'kim@example.com', team: 'reviewers' }, false],
+    ['to its owner alone', () => kim, { email: 'kim@example.com', team: '' }, true],
+    ['by an administrator', () => administrator, { email: 'other@example.com', team: 'reviewers' }, true],
+  ])('of a verified app, %s, leaves it verified or doesn’t', async (_, whose, to, still) => {
+    const viewer = { ...whose(), groups: ['staff', 'reviewers'] }
+    await running.person('Ria', 'reviewers')
+    const { app, clientSecret } = await registered({ ...service, name: 'Vouched for' })
+    await apps.sharing.handOver(app.id, { email: 'kim@example.com', team: 'staff' }, kim)
+    await apps.setVerified(app.id, true, administrator)
+    const { access_token } = await running.clientCredentials({ client_id: app.id }, String(clientSecret), {})
+    expect(await apps.sharing.handOver(app.id, to, viewer)).toEqual({ ok: true })
+    expect(await apps.get(app.id, administrator)).toMatchObject({ verified: still })
+    expect(await running.server.verify(access_token, running.resource('people'))).toMatchObject({ ok: still })
+    const entries = await running.store.audit.list({ target: app.id, action: 'client.unverified' })
+    const entry = { actor: kim.id, ip: kim.address, detail: { to: to.email, ...(to.team !== '' && { team: to.team }) } }
+    expect(entries).toMatchObject(still ? [] : [entry])
   })
 
   it('limits who may use an app', async () => {

@@ -113,6 +113,34 @@ describe('apps and their policies, in a browser', () => {
     expect(await developer.getByText('Another host, or another scheme').count()).toBe(0)
   })
 
+  test('it says the like of whose it is; who hands it over entirely is told that it is gone', async () => {
+    const { clientId } = await registerService(developer, portal, 'Vouched for', 'people', ['employees:read'])
+    await administrator.goto(`${portal.url}/console/apps`)
+    await administrator
+      .locator(`#app-${clientId}`)
+      .getByRole('button', { name: /^Verify/ })
+      .click()
+    await administrator.goto(`${portal.url}/apps/${clientId}`)
+    await administrator.getByText('Share or hand over…').click()
+    await administrator.getByText('It stays verified').waitFor()
+
+    await developer.goto(`${portal.url}/apps/${clientId}`)
+    await developer.getByText('Share or hand over…').click()
+    await developer.getByText('Another owner, or another team, makes it unverified').waitFor()
+    await developer.getByRole('combobox', { name: 'Team' }).selectOption('developers')
+    const save = developer.locator('form', { hasText: 'Team' }).getByRole('button', { name: 'Save' })
+    await save.click()
+    await developer.getByText('Nobody has checked whose it is now').waitFor()
+    await developer.getByText('Service, unverified').waitFor()
+    await developer.getByText('Share or hand over…').click()
+    expect(await developer.getByText('Another owner, or another team').count()).toBe(0)
+    await developer.getByRole('combobox', { name: 'Team' }).selectOption('none')
+    await developer.getByRole('textbox', { name: 'Owner’s email address' }).fill('rosa@northwind.example')
+    await save.click()
+    await developer.getByText('no longer yours to manage').waitFor()
+    expect(await developer.getByRole('link', { name: 'Vouched for' }).count()).toBe(0)
+  })
+
   test('a key pair is made in the browser, and its private half stays there', async () => {
     await developer.goto(`${portal.url}/apps/new?api=people&kind=service`)
     await developer.getByRole('textbox', { name: 'Name' }).fill('Signing')

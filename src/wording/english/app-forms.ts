@@ -56,7 +56,10 @@ export const keyPair = {
 
 export const sharing = {
   title: 'Share or hand over',
-  lead: 'An app belongs to one person. The members of a team, which is a group, manage it as well, and keep it when its owner leaves.',
+  lead: 'An app belongs to one person. The members of a team, which is a group, manage it as well, and keep it when its owner leaves. Whoever has its secret, or its registration token, still has it when the app is another’s: make new ones.',
+  verified:
+    'An administrator has verified the app, and whose it is. Another owner, or another team, makes it unverified as soon as that is saved, and policies that ask for verified apps deny it until it is verified again.',
+  vouched: 'It stays verified: as an administrator you vouch for whom you hand it to.',
   owner: 'Owner’s email address',
   team: 'Team',
   noTeam: 'none',

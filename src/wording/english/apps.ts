@@ -7,7 +7,10 @@ export const apps = {
   title: 'My apps',
   register: 'Register an app',
   none: 'No apps yet. An app has a client id, and calls the APIs that you choose for it.',
-  deleted: 'The app is deleted.',
+  done: {
+    deleted: 'The app is deleted.',
+    handedOver: 'The app is handed over, and no longer yours to manage.',
+  },
   of: (kind: string, apis: readonly string[], disabled: boolean) =>
     `${kind} for ${apis.join(', ')}${disabled ? ', disabled' : ''}`,
   neverCalled: 'Never called',
@@ -47,6 +50,8 @@ export const app = {
     saved: 'Saved.',
     unverified:
       'Saved. It leads to a place that nobody has checked, and is unverified until an administrator verifies it again.',
+    handedOver:
+      'Saved. Nobody has checked whose it is now, and it is unverified until an administrator verifies it again.',
     secret: 'The new secret is in force.',
     revoked: 'All its tokens are revoked.',
     undone: 'That can’t be done with this app as it is now. Edit it: what stands in the way is said there.',
