@@ -141,6 +141,38 @@ describe('apps and their policies, in a browser', () => {
     expect(await developer.getByRole('link', { name: 'Vouched for' }).count()).toBe(0)
   })
 
+  test('a page that shows a secret once offers nothing in its frame or its first steps that would lose it', async () => {
+    const theme = developer.getByRole('button', { name: 'Theme' })
+    const again = developer.getByRole('link', { name: 'Check again' })
+    await developer.goto(`${portal.url}/apps/new?api=people&api=publishing&kind=service&scope=employees%3Aread`)
+    await theme.waitFor()
+    await developer.getByRole('textbox', { name: 'Name' }).fill('Careful')
+    await developer.getByRole('button', { name: 'Register' }).click()
+    await developer.getByText('Copy the secret now').waitFor()
+    const others = developer.getByText('Or with Publishing')
+    expect([await theme.count(), await others.count(), await again.count()]).toEqual([0, 0, 0])
+    const clientId = await developer.locator('dl.facts code').first().innerText()
+    await developer.goto(`${portal.url}/apps/${clientId}`)
+    await theme.waitFor()
+    await others.waitFor()
+  })
+
+  test('without scripts, too, a developer sees the first call as soon as they look again', async () => {
+    const { clientId, clientSecret } = await registerService(developer, portal, 'Slow', 'people', ['employees:read'])
+    const options = { javaScriptEnabled: false, storageState: await developer.context().storageState() }
+    const page = await (await browser.newContext(options)).newPage()
+    await page.goto(`${portal.url}/apps/${clientId}`)
+    await page.getByText('Waiting for your first call').waitFor()
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+    const answer = await fetch(`${portal.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+    const { access_token } = (await answer.json()) as { access_token: string }
+    const headers = { authorization: `Bearer ${access_token}` }
+    expect((await fetch(`${portal.url}/sandbox/people/employees`, { headers })).status).toBe(200)
+    await page.getByRole('link', { name: 'Check again' }).click()
+    await page.getByText('Last call: 200').waitFor({ timeout: 10_000 })
+    await page.context().close()
+  })
+
   test('a key pair is made in the browser, and its private half stays there', async () => {
     await developer.goto(`${portal.url}/apps/new?api=people&kind=service`)
     await developer.getByRole('textbox', { name: 'Name' }).fill('Signing')
