@@ -42,6 +42,7 @@ export interface Changes {
 /** Every API of `SPECS_DIR`, as it was when it was last read. */
 export class SpecCatalog implements Catalog {
   readonly #specsDir: string
+  readonly #publicUrl: string
   readonly #compiler: Compiler
   #entries: ReadonlyMap<string, Entry> = new Map()
   #broken: readonly Broken[] = []
@@ -50,18 +51,20 @@ export class SpecCatalog implements Catalog {
   #examining: Promise<void> | undefined
   #edition = 0
 
-  private constructor(specsDir: string, compiler: Compiler) {
+  private constructor(specsDir: string, publicUrl: string, compiler: Compiler) {
     this.#specsDir = specsDir
+    this.#publicUrl = publicUrl
     this.#compiler = compiler
   }
 
   /** @param progress told after each document: how many of how many */
   static async load(
     specsDir: string,
+    publicUrl: string,
     compiler: Compiler,
     progress: (done: number, of: number, name: string) => void,
   ): Promise<SpecCatalog> {
-    const catalog = new SpecCatalog(specsDir, compiler)
+    const catalog = new SpecCatalog(specsDir, publicUrl, compiler)
     await catalog.refresh(progress)
     return catalog
   }
@@ -115,7 +118,7 @@ export class SpecCatalog implements Catalog {
     const { seed, problems } = outcome.compiled
     const model = outcome.compiled.model.hash === known?.model.hash ? known.model : outcome.compiled.model
     const { modelFile, documentFile } = outcome
-    return { folder, model, seed, problems, modelFile, documentFile, guides: await guides(folder) }
+    return { folder, model, seed, problems, modelFile, documentFile, guides: await guides(folder, this.#publicUrl) }
   }
 
   /** Another number after each refresh. */
@@ -240,11 +243,14 @@ function fileOf({ document, root }: SpecFolder): string {
   return document ?? root
 }
 
-async function guides(folder: SpecFolder): Promise<Guide[]> {
+/** What a guide calls the portal, whose address its author can't know. */
+const PORTAL = '{{PUBLIC_URL}}'
+
+async function guides(folder: SpecFolder, publicUrl: string): Promise<Guide[]> {
   const files = [...folder.guides, ...(folder.changelog === undefined ? [] : [folder.changelog])]
   return Promise.all(
     files.map(async (file) => {
-      const markdown = await readFile(file, 'utf8')
+      const markdown = (await readFile(file, 'utf8')).replaceAll(PORTAL, publicUrl)
       const name = file
         .replace(/^.*[\\/]/, '')
         .replace(/\.md$/i, '')

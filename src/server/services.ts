@@ -74,7 +74,7 @@ export async function openServices(
   const store = await openDatabase(dataDir, databaseUrl)
   if (environment.demo) await seedDemo(store, dataDir)
   const compiler = await Compiler.open(dataDir, !environment.production)
-  const catalog = await SpecCatalog.load(specsDir, compiler, (done, of, name) => {
+  const catalog = await SpecCatalog.load(specsDir, publicUrl, compiler, (done, of, name) => {
     if (of > 5 || done === of) log.debug({ done, of, name }, 'compiled')
   })
   compiler.rest()

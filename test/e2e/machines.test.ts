@@ -56,6 +56,15 @@ describe('what machines read', () => {
     }
   })
 
+  test.each(['people', 'publishing'])('the guides of %s name this portal, and no other', async (api) => {
+    const text = await (await get(`/apis/${api}/guides/getting-started.md`)).text()
+    expect(text).toContain(`${portal.url}/oauth/token`)
+    expect(text).toContain(`resource=${portal.url}/sandbox/${api} `)
+    expect(text.match(/http:\/\/localhost(:\d+)?/g)?.filter((address) => address !== portal.url)).toEqual([])
+    const whole = await (await get(`/apis/${api}/llms-full.txt`)).text()
+    expect(whole).not.toContain('PUBLIC_URL')
+  })
+
   test('everything of an API in one answer, and not again while it is as it was', async () => {
     const address = `${portal.url}/apis/people/llms-full.txt`
     const whole = await fetch(address, { headers: { 'accept-encoding': 'br' } })

@@ -13,6 +13,8 @@ const document = (title: string, path = '/things') =>
     paths: { [path]: { get: { responses: { 200: { description: 'OK' } } } } },
   })
 
+const PUBLIC_URL = 'https://portal.example'
+
 async function specs() {
   const root = await mkdtemp(join(tmpdir(), 'sallyport-specs-'))
   const directory = join(root, 'specs')
@@ -21,7 +23,7 @@ async function specs() {
   await write('orders/openapi.json', document('Orders'))
   await write('other.json', document('Other'))
   const compiler = await Compiler.open(join(root, 'data'), true)
-  const catalog = await SpecCatalog.load(directory, compiler, () => {})
+  const catalog = await SpecCatalog.load(directory, PUBLIC_URL, compiler, () => {})
   onTestFinished(async () => {
     compiler.close()
     await rm(root, { recursive: true, force: true })
@@ -44,6 +46,23 @@ test('a guide is read again', async () => {
   await write('orders/guides/start.md', '# Start here\n\nWords.')
   expect((await catalog.refresh()).changed).toEqual(['orders'])
   expect(catalog.guides('orders', undefined)).toMatchObject([{ name: 'start', title: 'Start here' }])
+})
+
+test('a guide names the portal by the address that it has', async () => {
+  const { write, catalog } = await specs()
+  await write(
+    'orders/guides/start.md',
+    '# Start at {{PUBLIC_URL}}\n\n`curl {{PUBLIC_URL}}/oauth/token -d resource={{PUBLIC_URL}}`',
+  )
+  await write('orders/CHANGELOG.md', '# Changelog\n\n[Register]({{PUBLIC_URL}}/apps/new)')
+  await catalog.refresh()
+  expect(catalog.guides('orders', undefined)).toMatchObject([
+    {
+      title: 'Start at https://portal.example',
+      markdown: expect.stringContaining('curl https://portal.example/oauth/token -d resource=https://portal.example`'),
+    },
+    { markdown: expect.stringContaining('(https://portal.example/apps/new)') },
+  ])
 })
 
 test('a broken document keeps the model it had, says so once, and comes back when it is mended', async () => {

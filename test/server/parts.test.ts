@@ -62,7 +62,7 @@ async function serving(documents: Readonly<Record<string, string | object>>, lim
   for (const [name, document] of Object.entries(documents)) await write(name, document)
   const dataDir = join(root, 'data')
   const compiler = await Compiler.open(dataDir, true)
-  const catalog = await SpecCatalog.load(specs, compiler, () => {})
+  const catalog = await SpecCatalog.load(specs, 'https://portal.example', compiler, () => {})
   const made = vi.fn<PartsOptions['made']>()
   const failed = vi.fn<PartsOptions['failed']>()
   const start = (version = 'v1', allowed = limits) =>

@@ -70,7 +70,7 @@ test('in production, an address of the machine itself is refused', async () => {
 async function catalogOf(root: string) {
   const compiler = await Compiler.open(join(root, 'data'), true)
   onTestFinished(() => compiler.close())
-  return SpecCatalog.load(join(root, 'specs'), compiler, () => {})
+  return SpecCatalog.load(join(root, 'specs'), 'https://portal.example', compiler, () => {})
 }
 
 test('apis.yaml lists documents at addresses; what else an API has lies in its folder', async () => {
