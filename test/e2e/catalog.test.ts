@@ -111,3 +111,65 @@ describe('a catalog of 200 APIs', () => {
     expect(page.faults).toEqual([])
   })
 })
+
+const LONG = '/organizations/{organization}/memberships/{membership}/invitations/{invitation}/acknowledgements'
+
+/** One operation, of which the document says nothing but where it is. */
+const wordless = (folder: string) =>
+  writeFile(
+    join(folder, 'wordless.yaml'),
+    `openapi: 3.1.0
+info: { title: Wordless, version: "1" }
+components:
+  securitySchemes: { o: { type: oauth2, flows: { clientCredentials: { tokenUrl: https://x.example, scopes: { read: Read } } } } }
+paths:
+  ${LONG}: { get: { operationId: acknowledge, security: [{ o: [read] }], responses: { "200": { description: OK } } } }
+`,
+  )
+
+/** In the browser: with what each line of the path begins, and what is before it. */
+const LINES = `
+  const [walker, starts] = [document.createTreeWalker(element, NodeFilter.SHOW_TEXT), []]
+  let [before, bottom] = ['', Infinity]
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (let at = 0; at < node.data.length; at++) {
+      const range = document.createRange()
+      range.setStart(node, at)
+      range.setEnd(node, at + 1)
+      const [box] = range.getClientRects()
+      if (box === undefined || box.width === 0) continue
+      if (box.top >= bottom) starts.push(before + node.data[at])
+      before = node.data[at]
+      bottom = box.bottom - 1
+    }
+  return starts`
+
+describe('an API whose operations have no summary', () => {
+  const open = portalOf(wordless)
+
+  test('shows paths that break between their parts', async () => {
+    const { page, portal } = await open()
+    const look = async (path: string, width: number, selector: string): Promise<void> => {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(portal.url + path)
+      const shown = page.locator(selector).filter({ hasText: LONG })
+      expect(await shown.count(), path + selector).toBeGreaterThan(0)
+      for (const element of await shown.all()) {
+        const starts: string[] = await element.evaluate(new Function('element', LINES) as () => string[])
+        expect(starts.length, `${path} ${selector}`).toBeGreaterThan(0)
+        for (const start of starts) expect(start, `${path} ${selector}`).toMatch(/\/$|^ /)
+      }
+    }
+    await look('/apis/wordless/operations/acknowledge', 1280, 'nav .title')
+    await look('/apis/wordless/operations/acknowledge', 390, 'h1')
+    await look('/apis/wordless', 390, '.paths .title')
+    await look('/apis/wordless', 390, '.paths code')
+    await look('/apis/wordless/scopes', 390, 'tbody code')
+    await look('/search?q=acknowledgements', 390, '#found .title')
+    await signInAs(page, portal, 'Dev Anand')
+    const { clientId } = await registerService(page, portal, 'Reader', 'wordless', ['read'])
+    await look(`/apps/${clientId}`, 390, 'li > code')
+    await look(`/apps/${clientId}`, 390, 'li a')
+    expect(page.faults).toEqual([])
+  })
+})

@@ -1,6 +1,7 @@
 import type { ApiLinks } from '../../docs/links.ts'
 import type { OperationRow } from '../../docs/navigation.ts'
 import { api, verdicts as say } from '../../wording/wording.ts'
+import { breakable } from './breakable.ts'
 import { gateGlyph } from './gate-glyph.ts'
 import { type Html, html } from './html.ts'
 
@@ -44,11 +45,11 @@ function operationRow(
       <a class="row${judged && ` ${gate}`}" href="${links.operation(id)}"${id === current && html` aria-current="page"`}>
         ${gateGlyph(gate, judged)}
         <span class="title">
-          ${title}
+          ${breakable(title)}
           ${deprecated && html`<span class="muted small"> ${api.marked.deprecated}</span>`}
           ${short === '' ? html`<span class="unseen">, ${say.gates[gate]}</span>` : html`<small>${short}</small>`}
         </span>
-        ${paths && html`<code><b>${method}</b> ${path}</code>`}
+        ${paths && html`<code><b>${method}</b> ${breakable(path)}</code>`}
       </a>
     </li>`
 }
