@@ -121,6 +121,34 @@ describe('accessibility', () => {
     await expectAccessible(stranger)
   })
 
+  test.each([
+    ['console: audit', () => '/console/audit', 'Audit entries'],
+    ['activity of an app', () => `/apps/${app}`, 'Activity'],
+  ])(
+    '%s: on a phone, rows are read without scrolling sideways, and are a table all the same',
+    async (_, path, label) => {
+      await page.setViewportSize({ width: 390, height: 900 })
+      await page.goto(portal.url + path())
+      for (const summary of await page.locator('summary', { hasText: label }).all()) await summary.click()
+      const region = page.getByRole('region', { name: label })
+      expect(await region.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true)
+      const session = await page.context().newCDPSession(page)
+      const { nodes } = await session.send('Accessibility.getFullAXTree')
+      const number = (role: string) => nodes.filter((node) => node.role?.value === role).length
+      const rows = await region.locator('tbody tr').count()
+      const columns = await region.locator('th').count()
+      const table = {
+        tables: number('table'),
+        rows: number('row'),
+        columns: number('columnheader'),
+        cells: number('cell'),
+      }
+      const empty = await region.locator('td:empty').count()
+      expect(table).toEqual({ tables: 1, rows: rows + 1, columns, cells: rows * columns - empty })
+      await expectAccessible(page)
+    },
+  )
+
   test('search dialog', async () => {
     await page.goto(`${portal.url}/apis/people?as=anyone`)
     await page.keyboard.press('Control+k')

@@ -114,9 +114,17 @@ describe('a catalog of 200 APIs', () => {
 
 const LONG = '/organizations/{organization}/memberships/{membership}/invitations/{invitation}/acknowledgements'
 
-/** One operation, of which the document says nothing but where it is. */
-const wordless = (folder: string) =>
-  writeFile(
+/** One operation, of which the document says nothing but where it is; and a document without scopes. */
+const wordless = async (folder: string) => {
+  await writeFile(
+    join(folder, 'scopeless.yaml'),
+    `openapi: 3.1.0
+info: { title: Scopeless, version: "1" }
+paths:
+  ${LONG}: { get: { responses: { "200": { description: OK } } }, put: { responses: { "200": { description: OK } } } }
+`,
+  )
+  await writeFile(
     join(folder, 'wordless.yaml'),
     `openapi: 3.1.0
 info: { title: Wordless, version: "1" }
@@ -126,6 +134,7 @@ paths:
   ${LONG}: { get: { operationId: acknowledge, security: [{ o: [read] }], responses: { "200": { description: OK } } } }
 `,
   )
+}
 
 /** In the browser: with what each line of the path begins, and what is before it. */
 const LINES = `
@@ -144,7 +153,7 @@ const LINES = `
     }
   return starts`
 
-describe('an API whose operations have no summary', () => {
+describe('an API of which the document says little', () => {
   const open = portalOf(wordless)
 
   test('shows paths that break between their parts', async () => {
@@ -171,5 +180,16 @@ describe('an API whose operations have no summary', () => {
     await look(`/apps/${clientId}`, 390, 'li > code')
     await look(`/apps/${clientId}`, 390, 'li a')
     expect(page.faults).toEqual([])
+  })
+
+  test('has its proposed scopes read on a phone without scrolling sideways', async () => {
+    const { page, portal } = await open()
+    await signInAs(page, portal, 'Rosa Lindqvist')
+    await page.setViewportSize({ width: 390, height: 900 })
+    await page.goto(`${portal.url}/console/proposals/scopeless`)
+    const region = page.getByRole('region').filter({ hasText: LONG })
+    expect(await region.getByRole('row').count()).toBe(3)
+    expect(await region.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true)
+    await expectAccessible(page)
   })
 })
