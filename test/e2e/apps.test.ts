@@ -59,6 +59,10 @@ describe('apps and their policies, in a browser', () => {
     await administrator.goto(`${portal.url}/apps/requests`)
     await administrator.getByText('Editors write at their desks.').waitFor()
     await administrator.getByText('Desk asks for api:write of Publishing').waitFor()
+    // Whoever ends a line has decided nothing.
+    await administrator.getByRole('textbox', { name: 'Answer' }).fill('No, not')
+    await administrator.keyboard.press('Enter')
+    await administrator.reload()
     await administrator.getByRole('button', { name: 'Approve Desk' }).click()
     await administrator.getByText('Approved: the app may ask').waitFor()
 
@@ -123,6 +127,7 @@ describe('apps and their policies, in a browser', () => {
     await administrator.goto(`${portal.url}/apps/${clientId}`)
     await administrator.getByText('Share or hand over…').click()
     await administrator.getByText('It stays verified').waitFor()
+    await administrator.getByRole('combobox', { name: 'Team' }).selectOption('reviewers')
 
     await developer.goto(`${portal.url}/apps/${clientId}`)
     await developer.getByText('Share or hand over…').click()
@@ -131,6 +136,9 @@ describe('apps and their policies, in a browser', () => {
     const save = developer.locator('form', { hasText: 'Team' }).getByRole('button', { name: 'Save' })
     await save.click()
     await developer.getByText('Nobody has checked whose it is now').waitFor()
+    await developer.getByText('Activity', { exact: true }).click()
+    const entry = developer.getByRole('row').filter({ hasText: 'client.unverified' })
+    expect(await entry.innerText()).toContain('dev@northwind.example, developers')
     await developer.getByText('Service, unverified').waitFor()
     await developer.getByText('Share or hand over…').click()
     expect(await developer.getByText('Another owner, or another team').count()).toBe(0)
@@ -168,18 +176,19 @@ describe('apps and their policies, in a browser', () => {
     const { access_token } = (await answer.json()) as { access_token: string }
     const headers = { authorization: `Bearer ${access_token}` }
     expect((await fetch(`${portal.url}/sandbox/people/employees`, { headers })).status).toBe(200)
-    await page.getByRole('link', { name: 'Check again' }).click()
-    await page.getByText('Last call: 200').waitFor({ timeout: 10_000 })
+    const look = () => page.getByRole('link', { name: 'Check again' }).click()
+    await expect
+      .poll(() => look().then(() => page.locator('.call').innerText()), { timeout: 10_000 })
+      .toContain('Last call: 200')
     await page.context().close()
   })
 
   test('a key pair is made in the browser, and its private half stays there', async () => {
     await developer.goto(`${portal.url}/apps/new?api=people&kind=service`)
     await developer.getByRole('textbox', { name: 'Name' }).fill('Signing')
-    await developer.getByRole('button', { name: 'Make a key pair here' }).click()
     const [download] = await Promise.all([
       developer.waitForEvent('download'),
-      developer.getByRole('link', { name: 'Save the private key' }).click(),
+      developer.getByRole('button', { name: 'Make a key pair here' }).click(),
     ])
     const privateKey = JSON.parse(await readFile(await download.path(), 'utf8'))
     expect(privateKey).toMatchObject({ kty: 'EC', crv: 'P-256', d: expect.any(String) })
@@ -199,10 +208,9 @@ describe('apps and their policies, in a browser', () => {
     await developer.getByRole('button', { name: 'Save' }).click()
     await developer.getByText(/^Error: .*isn't https/).waitFor()
     await expectAccessible(developer)
-    await developer.getByRole('button', { name: 'Make a key pair here' }).click()
     const [download] = await Promise.all([
       developer.waitForEvent('download'),
-      developer.getByRole('link', { name: 'Save the private key' }).click(),
+      developer.getByRole('button', { name: 'Make a key pair here' }).click(),
     ])
     const jwk = JSON.parse(await readFile(await download.path(), 'utf8'))
     await developer.getByRole('button', { name: 'Save' }).click()

@@ -22,8 +22,9 @@ export function offerKeys(root: HTMLElement): void {
     URL.revokeObjectURL(save.href)
     save.href = URL.createObjectURL(new Blob([JSON.stringify(privateKey, null, 2)], { type: 'application/jwk+json' }))
     save.hidden = false
-    status.textContent = say.made
-    save.focus()
+    // At once: it is gone with the page, which is left by registering the app.
+    save.click()
+    status.textContent = say.made(save.download)
   })
 
   file.addEventListener('change', async () => {

@@ -44,12 +44,12 @@ export const keys = {
   hint: 'For an app with a server: it signs with its private key (private_key_jwt) and has no secret. A JWK, a JWK set, a public key as PEM, or the https address of a set that it publishes.',
   generate: 'Make a key pair here',
   fromFile: 'From a file',
-  save: 'Save the private key',
+  save: 'Save the private key again',
 }
 
 /** In the browser, where keys are made and read. */
 export const keyPair = {
-  made: 'Made here. Save the private key now: it never leaves this page, and is gone with it.',
+  made: (file: string) => `Made here. The private key is in the file ${file} that was just saved, and nowhere else.`,
   isPrivate: 'That is a private key. Keep it, and choose the public one.',
   readFrom: (file: string) => `Read from ${file}.`,
 }
