@@ -284,6 +284,8 @@ describe('people', () => {
     await page.goto('https://poster.example/')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('You are Noor').waitFor()
+    await page.getByText('Not Noor').getByRole('link', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
     expect(page.faults).toEqual([])
   })
 

@@ -86,6 +86,8 @@ export const consent = {
   optional: 'You may leave this out.',
   before: (scopes: number) => `What you allowed before: ${counted.scopes(scopes)}`,
   back: (address: string) => said`If you allow it, you go on to ${code(address)}. `,
+  notYou: (person: string, address: string) =>
+    said`Not ${person}? ${link('Sign out', address)}, and start again at the app.`,
   revocable: 'What you allow you can take back at any time, under your account.',
 }
 
