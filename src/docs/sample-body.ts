@@ -1,4 +1,4 @@
-import type { ApiModel } from '../model/api.ts'
+import type { ApiModel, MediaType } from '../model/api.ts'
 import type { Schema } from '../model/schema.ts'
 import { isFile } from './control.ts'
 import { jsLiteral, quote, Variable } from './js-literal.ts'
@@ -10,13 +10,59 @@ export interface SampleBody {
   /** Undefined: nothing valid is known. */
   readonly value: unknown
   readonly schema?: Schema | undefined
+  readonly encoding: MediaType['encoding']
+}
+
+/** One `name=value` of a form, or one part; a file has no value. */
+export interface FormPart {
+  readonly name: string
+  readonly value?: string
+  /** Where the usual type of such a part wouldn't say it. */
+  readonly type?: string
+}
+
+export function isForm(type: string): boolean {
+  return /^(multipart\/|application\/x-www-form-urlencoded)/.test(type)
+}
+
+/** Whether a string is what is sent, rather than a file. */
+export function isText(type: string): boolean {
+  return /^text\/|[/+-](xml|yaml|json-seq|jsonl|jsonlines|ndjson|graphql|javascript)\b/.test(type)
+}
+
+/** A part that is longer is a file, or made up. */
+const LONGEST_PART = 200
+
+/** A form, item by item: a list gives one for each. */
+export function formParts({ type, value, schema, encoding }: SampleBody, model: ApiModel): FormPart[] {
+  const flat = flatten(schema ?? true, model.schemas)
+  const multipart = type.startsWith('multipart/')
+  return Object.entries(isSchemaLike(value) ? value : {}).flatMap(([name, member]) => {
+    const of = flatten({ allOf: flat.properties.get(name) ?? [] }, model.schemas)
+    const item = Array.isArray(member) ? flatten(of.own.items ?? true, model.schemas) : of
+    const stated = Object.hasOwn(encoding, name) ? encoding[name]?.contentType : undefined
+    // Several types, or a range, say what is allowed and not what this part is.
+    const given = stated === undefined || /[,*]/.test(stated) ? undefined : stated
+    return (Array.isArray(member) ? member : [member])
+      .filter((each) => each !== undefined && each !== null)
+      .map((each: unknown): FormPart => {
+        if (multipart && isFile(item)) return { name, ...(given !== undefined && { type: given }) }
+        const structured = typeof each === 'object'
+        const own = given ?? (structured ? 'application/json' : undefined)
+        const text = structured ? JSON.stringify(each) : String(each)
+        return {
+          name,
+          value: text.length <= LONGEST_PART ? text : '…',
+          ...(multipart && own !== undefined && own !== 'text/plain' && { type: own }),
+        }
+      })
+  })
 }
 
 /** A body as the SDK takes it. `body` and `file` stand for what a program has to bring along. */
 export function bodyLiteral({ type, value, schema }: SampleBody, model: ApiModel): string {
   if (type.startsWith('text/')) return quote(typeof value === 'string' ? value : '…')
-  const form = /^(multipart\/|application\/x-www-form-urlencoded)/.test(type)
-  if (!isJson(type) && !form) return 'file'
+  if (!isJson(type) && !isForm(type)) return 'file'
   if (value === undefined) return 'body'
   return jsLiteral(schema === undefined ? value : typed(value, schema, model))
 }

@@ -1,7 +1,7 @@
 import { expandPath, pairs as queryPairs } from '../../sdk-templates/typescript/runtime/address.ts'
-import * as styles from '../../sdk-templates/typescript/runtime/styles.ts'
-import { styleName } from '../sdk/typescript/style-name.ts'
+import type { ValueStyle } from '../../sdk-templates/typescript/runtime/styles.ts'
 import { tryFields as say } from '../wording/wording.ts'
+import { parameterText, type Write } from './parameter-text.ts'
 import type { TryBody, TryForm, TryParameter } from './try-it.ts'
 
 /** What a person has filled in. */
@@ -80,35 +80,18 @@ export function tryRequest(form: TryForm, draft: TryDraft): TryRequest | string 
   return { ...common, headers: typed, body }
 }
 
-function textStyles(writers: Readonly<Record<string, Write>>): Record<string, styles.ValueStyle> {
+function textStyles(writers: Readonly<Record<string, Write>>): Record<string, ValueStyle> {
   return Object.fromEntries(Object.entries(writers).map(([name, write]) => [name, (value) => write(value).join('')]))
 }
-
-type Write = (value: unknown) => string[]
 
 /** The parameters of one place: how they are written, and the values that are given. */
 function placed(form: TryForm, draft: TryDraft, place: TryParameter['in']) {
   const parameters = form.parameters.filter((parameter) => parameter.in === place)
   const filled = parameters.filter((parameter) => !isEmpty(given(draft, parameter)))
   return {
-    styles: Object.fromEntries(parameters.map((parameter) => [parameter.name, writer(parameter)])),
+    styles: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameterText(parameter)])),
     values: Object.fromEntries(filled.map((parameter) => [parameter.name, given(draft, parameter)])),
   }
-}
-
-/** As the SDK writes it. */
-function writer({ name, in: place, style, explode, allowReserved, mediaType }: TryParameter): Write {
-  const chosen = styleName({
-    in: place,
-    // Cookies only.
-    style: style === 'cookie' ? 'form' : style,
-    explode,
-    allowReserved,
-    ...(mediaType !== undefined && { content: mediaType }),
-  })
-  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a form may need any of them
-  const write = styles[chosen]
-  return (value) => [write(value, name)].flat()
 }
 
 function given({ parameters }: TryDraft, parameter: TryParameter): unknown {

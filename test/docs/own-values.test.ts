@@ -81,7 +81,7 @@ test('they stand in every sample and in try it, of the type that the parameter h
   const [typescript, ...others] = samples(find('listEvents'), context)
   expect(typescript?.code).toContain(`events.get('o\\'b "$(x)', { query: { limit: 25 } })`)
   for (const { id, code } of others)
-    expect(code, id).toMatch(/\/networks\/o.{1,5}b%20%22%24\(x\)\/events[\s\S]*limit.{1,5}25/)
+    expect(code, id).toMatch(/\/networks\/o.{1,5}b%20%22%24%28x%29\/events[\s\S]*limit.{1,5}25/)
   const form = tryForm(find('listEvents'), model, seen, values)
   expect(form.parameters.map(({ value }) => value)).toEqual([`o'b "$(x)`, 25, undefined])
 })

@@ -1,0 +1,29 @@
+import * as styles from '../../sdk-templates/typescript/runtime/styles.ts'
+import type { Parameter } from '../model/api.ts'
+import { styleName } from '../sdk/typescript/style-name.ts'
+
+type Written = Pick<Parameter, 'in' | 'name' | 'style' | 'explode' | 'allowReserved' | 'mediaType'>
+
+/** What a value becomes: one text in a path or a header, `name=value` pairs in a query or a cookie. */
+export type Write = (value: unknown) => string[]
+
+/** How a parameter's value is written, as the SDK does it. */
+export function parameterText({ name, in: place, style, explode, allowReserved, mediaType }: Written): Write {
+  if (place === 'querystring') return (value) => wholeQuery(value, mediaType)
+  const chosen = styleName({
+    in: place,
+    style: style === 'cookie' ? 'form' : style,
+    explode,
+    allowReserved,
+    ...(mediaType !== undefined && { content: mediaType }),
+  })
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a parameter may need any of them
+  const write = styles[chosen]
+  return (value) => [write(value, name)].flat()
+}
+
+/** OpenAPI 3.2: one parameter is all of the query. */
+function wholeQuery(value: unknown, mediaType = ''): string[] {
+  const form = mediaType.startsWith('application/x-www-form-urlencoded') && styles.isRecord(value)
+  return form ? [...styles.form(value, '')] : [styles.contentValue(value)]
+}
