@@ -10,6 +10,8 @@ export interface AuthenticationView {
   /** Sentences; HTML from the document is `description`. */
   readonly steps: readonly (readonly Inline[])[]
   readonly description: string
+  /** What `description` was made of: Markdown, hostile. */
+  readonly source?: string
   /** Whether the portal's own tokens stand for it. */
   readonly token: boolean
 }
@@ -18,8 +20,13 @@ export function authentication(model: Pick<ApiModel, 'schemes'>): Authentication
   return Object.values(model.schemes).map((scheme) => ({
     name: scheme.name,
     title: title(scheme),
-    steps: steps(scheme),
+    steps: [
+      ...(scheme.deprecated === true ? [[say.deprecated]] : []),
+      ...steps(scheme),
+      ...(scheme.bearerFormat === undefined ? [] : [say.format(scheme.bearerFormat)]),
+    ],
     description: markdown(scheme.description, 4),
+    ...(scheme.description !== undefined && { source: scheme.description }),
     token: scheme.token,
   }))
 }
@@ -33,7 +40,11 @@ function title(scheme: SecurityScheme): string {
 function steps(scheme: SecurityScheme): (readonly Inline[])[] {
   switch (scheme.type) {
     case 'oauth2':
-      return [...Object.entries(scheme.flows).map(([name, flow]) => flowInWords(name, flow)), say.bearer]
+      return [
+        ...Object.entries(scheme.flows).map(([name, flow]) => flowInWords(name, flow)),
+        ...(scheme.oauth2MetadataUrl === undefined ? [] : [say.describedAt(scheme.oauth2MetadataUrl)]),
+        say.bearer,
+      ]
     case 'openIdConnect': {
       const url = scheme.openIdConnectUrl
       return url === undefined ? [say.bearer] : [say.provider(url), say.bearer]
@@ -48,10 +59,12 @@ function steps(scheme: SecurityScheme): (readonly Inline[])[] {
   }
 }
 
-function flowInWords(name: string, { authorizationUrl, tokenUrl }: Flow): Inline[] {
+function flowInWords(name: string, { authorizationUrl, deviceAuthorizationUrl, tokenUrl, refreshUrl }: Flow): Inline[] {
   return [
     ...say.flow(name),
     ...(authorizationUrl === undefined ? [] : say.agree(authorizationUrl)),
+    ...(deviceAuthorizationUrl === undefined ? [] : say.devicesAt(deviceAuthorizationUrl)),
     ...(tokenUrl === undefined ? [] : say.tokensFrom(tokenUrl)),
+    ...(refreshUrl === undefined || refreshUrl === tokenUrl ? [] : say.refreshedAt(refreshUrl)),
   ]
 }

@@ -2,10 +2,12 @@ import type { Schema, Schemas } from '../model/schema.ts'
 import { isSchema } from '../model/schema-walk.ts'
 import type { Inline } from '../wording/inline.ts'
 import { constraints as say } from '../wording/wording.ts'
-import { type FlatSchema, isSchemaLike } from './schema-flat.ts'
-import { literal, typeName } from './type-name.ts'
+import { externalLink } from './external-link.ts'
+import { type FlatSchema, flatten, isSchemaLike, isStructured } from './schema-flat.ts'
+import { flatTypeName, literal, typeName } from './type-name.ts'
 
 const LONGEST_PATTERN = 120
+const MOST_EXAMPLES = 3
 
 /** What a schema allows beyond its type, in words, each a sentence without its stop. */
 export function constraints(flat: FlatSchema, schemas: Schemas): Inline[][] {
@@ -22,14 +24,16 @@ export function constraints(flat: FlatSchema, schemas: Schemas): Inline[][] {
     own.default !== undefined ? say.defaultIs(literal(own.default)) : undefined,
     own.not === undefined ? undefined : negation(own.not, schemas),
     own.contains === undefined ? undefined : containing(own, schemas),
-    isSchemaLike(own.propertyNames) && typeof own.propertyNames.pattern === 'string'
-      ? say.namesMatch(own.propertyNames.pattern)
-      : undefined,
+    ...propertyNames(own, schemas),
     undescribed(flat),
     closed && flat.properties.size > 0 ? say.closed : undefined,
+    own.prefixItems !== undefined && (own.items === false || own.unevaluatedItems === false) ? say.noMore : undefined,
     ...dependencies(own),
     typeof own.contentEncoding === 'string' ? say.encoded(own.contentEncoding) : undefined,
-    example(own),
+    isSchemaLike(own.contentSchema) ? say.holds(typeName(own.contentSchema, schemas)) : undefined,
+    xml(own),
+    seeAlso(own),
+    examples(own),
   ]
   return facts.filter((fact) => fact !== undefined).map((fact) => (typeof fact === 'string' ? [fact] : fact))
 }
@@ -44,18 +48,51 @@ function shortened(pattern: string): string {
   return pattern.length > LONGEST_PATTERN ? `${pattern.slice(0, LONGEST_PATTERN)}…` : pattern
 }
 
+/** Undefined: what isn't allowed has fields of its own, and is shown below. */
 function negation(schema: Schema, schemas: Schemas): Inline[] | string | undefined {
   if (typeof schema === 'boolean') return schema ? say.not.anything : undefined
   if (schema.enum?.length === 1) return say.not.value(literal(schema.enum[0]))
   if (Array.isArray(schema.enum)) return say.not.values(schema.enum.map(literal))
   if (schema.const !== undefined) return say.not.value(literal(schema.const))
   if (schema.required !== undefined && Object.keys(schema).length === 1) return say.not.fields(schema.required)
-  return typeof schema.pattern === 'string' ? say.not.pattern(schema.pattern) : say.not.type(typeName(schema, schemas))
+  if (typeof schema.pattern === 'string') return say.not.pattern(schema.pattern)
+  const flat = flatten(schema, schemas)
+  if (isStructured(flat)) return undefined
+  const facts = constraints(flat, schemas)
+  const type = flatTypeName(flat, schemas)
+  return say.not.type(facts.length > 0 && type === 'any' ? undefined : type, facts)
 }
 
 function containing(own: FlatSchema['own'], schemas: Schemas): Inline[] {
-  const type = isSchema(own.contains) ? typeName(own.contains, schemas) : 'any'
-  return say.contains(number(own.minContains) ?? 1, number(own.maxContains), type)
+  const flat = flatten(isSchema(own.contains) ? own.contains : true, schemas)
+  const facts = constraints(flat, schemas)
+  return say.contains(number(own.minContains) ?? 1, number(own.maxContains), flatTypeName(flat, schemas), facts)
+}
+
+function propertyNames({ propertyNames: names }: FlatSchema['own'], schemas: Schemas): Inline[][] {
+  if (!isSchemaLike(names)) return []
+  const flat = flatten(names, schemas)
+  const values = Array.isArray(flat.own.enum) ? [say.namesAre(flat.own.enum.map(literal))] : []
+  return [...values, ...constraints(flat, schemas).map(say.names)]
+}
+
+/** OpenAPI 3.1, XML Object. */
+function xml({ xml: node }: FlatSchema['own']): Inline[] | undefined {
+  if (!isSchemaLike(node)) return undefined
+  const { name, prefix, namespace, attribute, wrapped, nodeType } = node
+  const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+  const called = text(name) === undefined ? undefined : [text(prefix), text(name)].filter((part) => part).join(':')
+  const as = text(nodeType) ?? (attribute === true ? 'attribute' : wrapped === true ? 'wrapped' : undefined)
+  return called === undefined && as === undefined && text(namespace) === undefined
+    ? undefined
+    : say.inXml(called, as, text(namespace))
+}
+
+function seeAlso({ externalDocs }: FlatSchema['own']): Inline[] | undefined {
+  const { url, description } = isSchemaLike(externalDocs) ? externalDocs : {}
+  if (typeof url !== 'string') return undefined
+  const found = externalLink({ url, ...(typeof description === 'string' && { description }) })
+  return found && say.seeAlso(found.text, found.href)
 }
 
 /** JSON Schema 2020-12 Validation, section 6.5.4. */
@@ -66,11 +103,17 @@ function dependencies({ dependentRequired }: FlatSchema['own']): Inline[][] {
   )
 }
 
-function example(own: FlatSchema['own']): Inline[] | undefined {
-  const value = Array.isArray(own.examples) ? own.examples[0] : own.example
-  if (value === undefined || value === null || typeof value === 'object' || value === '' || String(value).length > 40)
-    return undefined
-  return say.suchAs(literal(value))
+function examples(own: FlatSchema['own']): Inline[] | undefined {
+  return suchAs(Array.isArray(own.examples) ? own.examples : [own.example])
+}
+
+/** Of values that say something on one line, the first. */
+export function suchAs(values: readonly unknown[]): Inline[] | undefined {
+  const short = values.filter(
+    (value) =>
+      value !== undefined && value !== null && typeof value !== 'object' && value !== '' && String(value).length <= 40,
+  )
+  return short.length === 0 ? undefined : say.suchAs([...new Set(short.map(literal))].slice(0, MOST_EXAMPLES))
 }
 
 function size(unit: 'characters' | 'items' | 'entries', least: unknown, most: unknown): string | undefined {

@@ -1,12 +1,13 @@
 import { gateTable } from '../access/gates.ts'
 import { redact } from '../access/redact.ts'
-import type { ApiModel, MediaType } from '../model/api.ts'
+import type { ApiModel, Example, MediaType } from '../model/api.ts'
 import { mediaExamples } from './example.ts'
+import { type ExternalLink, externalLink } from './external-link.ts'
 import { type JsonLine, jsonLines } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
-import { markdown } from './markdown.ts'
 import { isJson } from './media-type.ts'
-import { type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+import { described, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+import { encoded } from './serialisation.ts'
 import { heldTogether } from './withheld.ts'
 
 /** A body, in one media type or in several that have the same schema. */
@@ -21,8 +22,12 @@ export interface BodyView {
 export interface ExampleView {
   readonly title: string
   readonly description: string
+  /** What `description` was made of: Markdown, hostile. */
+  readonly source?: string
   readonly generated: boolean
   readonly lines: readonly JsonLine[]
+  /** Where it is kept, if it isn't here. */
+  readonly elsewhere?: ExternalLink
 }
 
 /** In some of a body's media types, or in all. */
@@ -48,10 +53,22 @@ function bodyView(alike: readonly MediaType[], options: Options): BodyView {
   const schema = media?.itemSchema ?? media?.schema
   return {
     types: alike.map(({ type }) => type),
-    ...(schema !== undefined && { schema: schemaTree(schema, options) }),
+    ...(media !== undefined && schema !== undefined && { schema: withEncoding(schemaTree(schema, options), media) }),
     stream: media !== undefined && isStream(media),
     examples: bodyExamples(alike, options),
   }
+}
+
+/** How each part of a form is sent. */
+function withEncoding(node: SchemaNode, { encoding }: MediaType): SchemaNode {
+  if (Object.keys(encoding).length === 0) return node
+  const rows = node.rows.map((row) => {
+    const own = Object.hasOwn(encoding, row.name) ? encoding[row.name] : undefined
+    if (own === undefined) return row
+    const facts = encoded(own, row.name, row.node.type.endsWith('[]'))
+    return { ...row, node: { ...row.node, facts: [...facts, ...row.node.facts] } }
+  })
+  return { ...node, rows }
 }
 
 function isStream({ itemSchema, type }: MediaType): boolean {
@@ -73,15 +90,24 @@ export function exampleViews(media: MediaType, { model, viewer, direction = 'res
     media.type.startsWith('application/x-www-form-urlencoded') ||
     media.type.startsWith('multipart/')
   if (!structured && media.examples.length === 0) return []
-  return mediaExamples(media, model, direction).map(({ title, description, value, generated }) => ({
+  const elsewhere = media.examples.flatMap(elsewhereView)
+  if (elsewhere.length > 0 && media.examples.every(({ value }) => value === undefined)) return elsewhere
+  const here = mediaExamples(media, model, direction).map(({ title, description, value, generated }) => ({
     title,
-    description: markdown(description, 4),
+    ...described(description),
     generated,
     lines:
       typeof value === 'string' && !isJson(media.type)
         ? textLines(value)
         : jsonLines(value, hidden(value, media, model, viewer)),
   }))
+  return [...here, ...elsewhere]
+}
+
+function elsewhereView({ name, summary, description, value, externalValue: url }: Example): ExampleView[] {
+  const link = value === undefined && url !== undefined ? externalLink({ url, description: url }) : undefined
+  if (link === undefined) return []
+  return [{ title: summary ?? name, ...described(description), generated: false, lines: [], elsewhere: link }]
 }
 
 /** Where in an example this viewer sees nothing: it is what one token gets. */

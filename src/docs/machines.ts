@@ -3,7 +3,7 @@ import { catalog, machines as say } from '../wording/wording.ts'
 import { EVERYTHING } from './lens.ts'
 import { apiLinks } from './links.ts'
 import { excerpt } from './markdown.ts'
-import { plainAddress } from './plain-page.ts'
+import { plainAddress } from './plain-text.ts'
 
 /** `/llms.txt` (llmstxt.org): every API, and where its pages are as Markdown. */
 export function llmsIndex(

@@ -4,6 +4,9 @@ import type { Viewer } from './lens.ts'
 import { type Verdict, verdict } from './verdict.ts'
 
 export interface NavigationGroup {
+  /** The tag's. */
+  readonly name: string
+  /** What is shown: under a parent, `Parent › Child`. */
   readonly title: string
   readonly count: number
   /** Empty where the group is folded: it opens on the API's page. */
@@ -32,10 +35,11 @@ export function navigation(
 ): NavigationGroup[] {
   const groups = byTag(model)
   const fold = model.operations.length > MOST_UNFOLDED
-  return [...groups].map(([title, operations]) => {
-    const open = !fold || title === tag || (current !== undefined && operations.includes(current))
+  return [...groups].map(([name, operations]) => {
+    const open = !fold || name === tag || (current !== undefined && operations.includes(current))
     return {
-      title,
+      name,
+      title: tagTitle(name, model.tags),
       count: operations.length,
       rows: open ? operations.map((operation) => operationRow(operation, viewer, model.schemes)) : [],
     }
@@ -68,9 +72,16 @@ export function operationTitle({ summary, method, path }: Pick<Operation, 'summa
   return summary ?? `${method} ${path}`
 }
 
+/** OpenAPI 3.2: a tag has a name to be shown, and may stand under another. */
+export function tagTitle(name: string, tags: ApiModel['tags']): string {
+  const tag = tags.find((one) => one.name === name)
+  const own = tag?.summary ?? name
+  return tag?.parent === undefined ? own : say.under(tagTitle(tag.parent, tags), own)
+}
+
 const groups = new WeakMap<ApiModel['operations'], ReadonlyMap<string, readonly Operation[]>>()
 
-/** An operation stands under its first tag only, so that a list has it once. Asked for by every page, so found once. */
+/** An operation stands under one tag only, so that a list has it once: the first that isn't said to be something else than navigation. Asked for by every page, so found once. */
 export function byTag(model: Pick<ApiModel, 'operations' | 'tags'>): ReadonlyMap<string, readonly Operation[]> {
   const known = groups.get(model.operations)
   if (known !== undefined) return known
@@ -84,9 +95,10 @@ function groupByTag({
   tags,
 }: Pick<ApiModel, 'operations' | 'tags'>): ReadonlyMap<string, readonly Operation[]> {
   const found = new Map<string, Operation[]>(tags.map((tag) => [tag.name, []]))
+  const others = new Set(tags.filter(({ kind = 'nav' }) => kind !== 'nav').map(({ name }) => name))
   const rest: Operation[] = []
   for (const operation of operations) {
-    const [tag] = operation.tags
+    const tag = operation.tags.find((name) => !others.has(name)) ?? operation.tags[0]
     if (tag === undefined) rest.push(operation)
     else if (found.get(tag)?.push(operation) === undefined) found.set(tag, [operation])
   }

@@ -162,6 +162,29 @@ export function types(flat: FlatSchema): string[] {
   return []
 }
 
+/** Whether there is something to show below: fields, choices, places of a tuple. */
+export function isStructured(flat: FlatSchema): boolean {
+  const { own } = flat
+  return (
+    flat.properties.size > 0 ||
+    flat.unions.length > 0 ||
+    own.patternProperties !== undefined ||
+    isSchemaLike(own.additionalProperties) ||
+    isSchemaLike(own.unevaluatedProperties) ||
+    own.if !== undefined ||
+    isSchemaLike(own.dependentSchemas) ||
+    places(flat).some(([, schema]) => typeof schema === 'object')
+  )
+}
+
+/** Of a tuple: one after the other, and what comes after them. */
+export function places({ own: { prefixItems, items, unevaluatedItems } }: FlatSchema): [string, Schema][] {
+  if (prefixItems === undefined) return []
+  const first = prefixItems.map((schema, index): [string, Schema] => [String(index + 1), schema])
+  const rest = items ?? unevaluatedItems
+  return isSchemaLike(rest) ? [...first, [`${first.length + 1}…`, rest]] : first
+}
+
 export function isSchemaLike(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../model/api.ts'
 import { refName, type Schema, type SchemaObject, type Schemas } from '../model/schema.ts'
+import { isSchema } from '../model/schema-walk.ts'
 import type { Inline } from '../wording/inline.ts'
 import { schema as say, constraints as sayOf } from '../wording/wording.ts'
 import { fieldAnchor } from './anchor.ts'
@@ -7,7 +8,7 @@ import { type Carrier, carrierBy } from './carrier.ts'
 import { constraints } from './constraints.ts'
 import type { Viewer } from './lens.ts'
 import { excerpt, markdown } from './markdown.ts'
-import { type FlatSchema, flatten, isSchemaLike, types, type Union } from './schema-flat.ts'
+import { type FlatSchema, flatten, isSchemaLike, isStructured, places, types, type Union } from './schema-flat.ts'
 import { flatTypeName, literal, typeName } from './type-name.ts'
 import { type Withheld, withheld } from './withheld.ts'
 
@@ -50,8 +51,8 @@ export interface FieldRow {
 }
 
 export interface Choice {
-  /** `if`: what holds depending on whether the first option does. */
-  readonly kind: Union['kind'] | 'if'
+  /** `if`: what holds depending on whether the first option does; `with`: where there is a field of the option's name; `not`: what may not be. */
+  readonly kind: Union['kind'] | 'if' | 'with' | 'not'
   readonly options: readonly {
     readonly title: string
     /** The discriminator's name, and the values that choose this. */
@@ -110,7 +111,12 @@ function node(flat: FlatSchema, walk: Walk, place: Place): SchemaNode {
   return {
     ...leaf,
     rows: rows(shown, walk, inside),
-    choices: [...shown.unions.map((union) => choice(union, walk, inside)), ...conditions(shown, walk, inside)],
+    choices: [
+      ...shown.unions.map((union) => choice(union, walk, inside)),
+      ...conditions(shown, walk, inside),
+      ...dependents(shown, walk, inside),
+      ...barred(shown, walk, inside),
+    ],
   }
 }
 
@@ -135,9 +141,9 @@ function said(flat: FlatSchema, schemas: Schemas): Said {
 
 function newlySaid(flat: FlatSchema, schemas: Schemas): Said {
   const inner = item(flat, schemas)
-  // A list reads as its items: the type says that it is one.
-  const shown = inner ?? flat
-  const below = structured(shown)
+  // A list reads as its items: the type says that it is one. So does text as what it holds.
+  const shown = inner ?? held(flat, schemas) ?? flat
+  const below = isStructured(shown) || isBarred(shown, schemas)
   const [ref] = shown.names
   const leaf = {
     type: flatTypeName(flat, schemas),
@@ -152,8 +158,8 @@ function newlySaid(flat: FlatSchema, schemas: Schemas): Said {
 }
 
 /** A description as text and as it is shown. */
-export function described(source: unknown): Pick<SchemaNode, 'description' | 'source'> {
-  return typeof source === 'string' ? { source, description: markdown(source, 4) } : { description: '' }
+export function described(source: unknown, level: 3 | 4 = 4): Pick<SchemaNode, 'description' | 'source'> {
+  return typeof source === 'string' ? { source, description: markdown(source, level) } : { description: '' }
 }
 
 function item(flat: FlatSchema, schemas: Schemas): FlatSchema | undefined {
@@ -166,15 +172,14 @@ function item(flat: FlatSchema, schemas: Schemas): FlatSchema | undefined {
   return current === flat ? undefined : current
 }
 
-function structured(flat: FlatSchema): boolean {
-  return (
-    flat.properties.size > 0 ||
-    flat.unions.length > 0 ||
-    flat.own.patternProperties !== undefined ||
-    isSchemaLike(flat.own.additionalProperties) ||
-    flat.own.if !== undefined ||
-    places(flat).some(([, schema]) => typeof schema === 'object')
-  )
+/** JSON Schema 2020-12 Validation, section 8.5. */
+function held({ own: { contentSchema } }: FlatSchema, schemas: Schemas): FlatSchema | undefined {
+  return isSchemaLike(contentSchema) ? flatten(contentSchema, schemas) : undefined
+}
+
+/** Whether what isn't allowed takes more than a few words. */
+function isBarred({ own: { not } }: FlatSchema, schemas: Schemas): boolean {
+  return isSchemaLike(not) && constraints({ ...flatten(true, schemas), own: { not } }, schemas).length === 0
 }
 
 function rows(flat: FlatSchema, walk: Walk, place: Place): FieldRow[] {
@@ -191,19 +196,13 @@ function rows(flat: FlatSchema, walk: Walk, place: Place): FieldRow[] {
     if (row !== undefined) found.push(row)
   }
   const maps: [string, Schema][] = Object.entries(flat.own.patternProperties ?? {})
-  if (isSchemaLike(flat.own.additionalProperties)) maps.push(['*', flat.own.additionalProperties])
+  const others = flat.own.additionalProperties ?? flat.own.unevaluatedProperties
+  if (isSchemaLike(others)) maps.push(['*', others])
   for (const [pattern, schema] of maps) {
     const row = fieldRow(pattern, 'entry', schema, false, walk, place)
     if (row !== undefined) found.push(row)
   }
   return found
-}
-
-/** Of a tuple: one after the other, and what comes after them. */
-function places({ own: { prefixItems, items } }: FlatSchema): [string, Schema][] {
-  if (prefixItems === undefined) return []
-  const first = prefixItems.map((schema, index): [string, Schema] => [String(index + 1), schema])
-  return isSchemaLike(items) ? [...first, [`${first.length + 1}…`, items]] : first
 }
 
 function fieldRow(
@@ -274,20 +273,28 @@ function conditions({ own }: FlatSchema, walk: Walk, place: Place): Choice[] {
     ['then', own.then],
     ['else', own.else],
   ] as const
-  const options = parts.flatMap(([title, schema]) =>
-    schema === undefined
-      ? []
-      : [
-          {
-            title,
-            node: node(flatten(schema, walk.model.schemas), walk, {
-              ...place,
-              anchor: ownAnchor(place.anchor, title, walk),
-            }),
-          },
-        ],
-  )
+  const options = parts.flatMap(([title, schema]) => (schema === undefined ? [] : [option(title, schema, walk, place)]))
   return [{ kind: 'if', options }]
+}
+
+/** JSON Schema 2020-12 Core, section 10.2.2.4. */
+function dependents({ own: { dependentSchemas } }: FlatSchema, walk: Walk, place: Place): Choice[] {
+  if (!isSchemaLike(dependentSchemas)) return []
+  const options = Object.entries(dependentSchemas).flatMap(([name, schema]) =>
+    isSchema(schema) ? [option(name, schema, walk, place)] : [],
+  )
+  return options.length === 0 ? [] : [{ kind: 'with', options }]
+}
+
+function barred(flat: FlatSchema, walk: Walk, place: Place): Choice[] {
+  const { not } = flat.own
+  if (not === undefined || !isBarred(flat, walk.model.schemas)) return []
+  return [{ kind: 'not', options: [option(typeName(not, walk.model.schemas), not, walk, place)] }]
+}
+
+function option(title: string, schema: Schema, walk: Walk, place: Place): Choice['options'][number] {
+  const anchor = ownAnchor(place.anchor, title, walk)
+  return { title, node: node(flatten(schema, walk.model.schemas), walk, { ...place, anchor }) }
 }
 
 /** OpenAPI 3.1, Discriminator Object: what is mapped to the schema, or else the schema's own name. */
@@ -313,7 +320,7 @@ function enumValues(flat: FlatSchema): EnumValue[] | undefined {
 
 /** By value, or in the order of the values. */
 function meaningOf(value: unknown, index: number, own: FlatSchema['own']): string | undefined {
-  const said = own['x-enum-descriptions'] ?? own['x-enumDescriptions']
+  const said = own['x-enum-descriptions'] ?? own['x-enumDescriptions'] ?? own['x-enum-varnames'] ?? own['x-enumNames']
   const meaning = Array.isArray(said) ? said[index] : isSchemaLike(said) ? said[String(value)] : undefined
   return typeof meaning === 'string' ? excerpt(meaning) : undefined
 }

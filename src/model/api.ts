@@ -26,6 +26,10 @@ export interface ApiModel {
   readonly owner?: { readonly name: string; readonly email?: string }
   readonly visibility: Visibility
   readonly externalDocs?: ExternalDocs
+  readonly contact?: Contact
+  readonly license?: { readonly name: string; readonly url?: string }
+  /** A URL; hostile. */
+  readonly termsOfService?: string
   readonly servers: readonly Server[]
   readonly tags: readonly Tag[]
   readonly schemes: Readonly<Record<string, SecurityScheme>>
@@ -47,6 +51,13 @@ export interface ExternalDocs {
   readonly description?: string
 }
 
+/** Whom to ask about an API. All of it hostile. */
+export interface Contact {
+  readonly name?: string
+  readonly url?: string
+  readonly email?: string
+}
+
 export interface Environment {
   /** URL that the paths of the document stand below. */
   readonly server: string
@@ -59,7 +70,13 @@ export interface Server {
   readonly name?: string
   readonly url: string
   readonly description?: string
-  readonly variables: Readonly<Record<string, { readonly default: string; readonly enum?: readonly string[] }>>
+  readonly variables: Readonly<Record<string, ServerVariable>>
+}
+
+export interface ServerVariable {
+  readonly default: string
+  readonly enum?: readonly string[]
+  readonly description?: string
 }
 
 export interface Tag {
@@ -90,6 +107,8 @@ export interface SecurityScheme {
   /** `apiKey`. */
   readonly in?: 'header' | 'query' | 'cookie'
   readonly parameter?: string
+  /** `http` bearer: a hint, such as `JWT`. */
+  readonly bearerFormat?: string
   readonly openIdConnectUrl?: string
   /** OpenAPI 3.2: the authorization server's metadata (RFC 8414). */
   readonly oauth2MetadataUrl?: string
@@ -255,6 +274,19 @@ export interface Response {
   readonly description: string
   readonly headers: readonly Header[]
   readonly content: readonly MediaType[]
+  /** To operations that there are. */
+  readonly links?: readonly Link[]
+}
+
+/** What of a response leads to another operation. */
+export interface Link {
+  readonly name: string
+  readonly description?: string
+  /** Its id. */
+  readonly operation: string
+  /** Parameter by name: a runtime expression, such as `$response.body#/id`, or a value. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly body?: string
 }
 
 /** Always in style `simple`. */

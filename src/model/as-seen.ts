@@ -1,4 +1,4 @@
-import type { ApiModel, Operation, Webhook } from './api.ts'
+import type { ApiModel, Operation, Response, Webhook } from './api.ts'
 import { suffix } from './names.ts'
 import { refName, type Schema, type Schemas } from './schema.ts'
 import { subschemas } from './schema-walk.ts'
@@ -54,7 +54,8 @@ export function audienceKey({ visibility, operations }: Pick<ApiModel, 'visibili
 
 function without(model: ApiModel, hidden: readonly Operation[], key: string): ApiModel {
   const gone = new Set(hidden)
-  const operations = model.operations.filter((operation) => !gone.has(operation))
+  const ids = new Set(hidden.map(({ id }) => id))
+  const operations = model.operations.flatMap((operation) => (gone.has(operation) ? [] : withoutLinks(operation, ids)))
   const schemas = schemasFor(model, operations, hidden)
   const only = <T>(of: (operation: Operation) => readonly T[]): ReadonlySet<T> => {
     const kept = new Set(operations.flatMap(of))
@@ -69,6 +70,19 @@ function without(model: ApiModel, hidden: readonly Operation[], key: string): Ap
     schemas,
     scopes: model.scopes.filter(({ name }) => !scopes.has(name)),
     tags: model.tags.filter(({ name }) => !tags.has(name)),
+  }
+}
+
+/** A response may lead to what is hidden. */
+function withoutLinks(operation: Operation, ids: ReadonlySet<string>): Operation {
+  const leads = (links: Response['links'] = []): boolean => links.some((link) => ids.has(link.operation))
+  if (!operation.responses.some(({ links }) => leads(links))) return operation
+  return {
+    ...operation,
+    responses: operation.responses.map(({ links = [], ...response }) => {
+      const seen = links.filter((link) => !ids.has(link.operation))
+      return seen.length === 0 ? response : { ...response, links: seen }
+    }),
   }
 }
 

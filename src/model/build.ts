@@ -1,9 +1,10 @@
 import type { AccessFile } from '../spec/access-file.ts'
-import type { ApiModel, GatedField, MediaType, Operation } from './api.ts'
+import type { ApiModel, Contact, GatedField, MediaType, Operation } from './api.ts'
 import { ContentReader } from './content.ts'
 import { BundledDocument, defined, isObject, type Json, text } from './document.ts'
 import { externalDocs } from './external-docs.ts'
 import { FieldFinder } from './fields.ts'
+import { linked } from './links.ts'
 import { distinctNames } from './names.ts'
 import { OperationReader, type RawOperation, servers } from './operation.ts'
 import { isList, pagination } from './pagination.ts'
@@ -58,7 +59,7 @@ export function buildModel({ name, document: root, sourceVersion, hash, access }
       path: rest.path,
       pointer: rest.pointer,
       summary: text(node.summary),
-      description: text(node.description),
+      description: text(node.description) ?? text(item.node.description) ?? text(item.node.summary),
       tags: Array.isArray(node.tags) ? node.tags.filter((tag) => typeof tag === 'string') : [],
       deprecated: node.deprecated === true,
       sunset: day(node['x-sunset']),
@@ -97,17 +98,34 @@ export function buildModel({ name, document: root, sourceVersion, hash, access }
         : defined<NonNullable<ApiModel['owner']>>({ name: access.owner.name, email: access.owner.email }),
     visibility: access.visibility ?? 'public',
     externalDocs: externalDocs(root.externalDocs),
+    contact: contact(info.contact),
+    license: license(info.license),
+    termsOfService: text(info.termsOfService),
     servers: servers(root.servers) ?? [{ url: '/', variables: {} }],
     tags: tags(root, operations),
     schemes,
     scopes: scopes(document, schemes, operations, access.scopes ?? {}),
-    operations,
+    operations: linked(operations, document),
     webhooks,
     schemas: { ...table.named },
     claims: access.claims ?? {},
     environments: access.environments ?? {},
     policies: access.policies ?? [],
   })
+}
+
+function contact(value: unknown): ApiModel['contact'] {
+  if (!isObject(value)) return undefined
+  const known = defined<Contact>({ name: text(value.name), url: text(value.url), email: text(value.email) })
+  return Object.keys(known).length === 0 ? undefined : known
+}
+
+/** OpenAPI 3.1 may have an SPDX identifier in the place of a URL. */
+function license(value: unknown): ApiModel['license'] {
+  if (!isObject(value)) return undefined
+  const name = text(value.name) ?? text(value.identifier)
+  if (name === undefined) return undefined
+  return defined<NonNullable<ApiModel['license']>>({ name, url: text(value.url) })
 }
 
 /** `2027-06-30`; a document in YAML may have it as a date. */

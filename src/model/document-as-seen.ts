@@ -1,5 +1,5 @@
 import type { ApiModel } from './api.ts'
-import { isObject, type Json, strings } from './document.ts'
+import { isObject, type Json, refPointer, strings } from './document.ts'
 import { unescapePointer } from './schema.ts'
 
 /**
@@ -11,15 +11,19 @@ import { unescapePointer } from './schema.ts'
  */
 export function documentAsSeen(document: Json, whole: ApiModel, seen: ApiModel): Json {
   if (whole === seen) return document
-  const visible = new Set(seen.operations)
-  const hidden = whole.operations.filter((operation) => !visible.has(operation))
+  const visible = new Set(seen.operations.map(({ id }) => id))
+  const hidden = whole.operations.filter(({ id }) => !visible.has(id))
   const paths = new Set(seen.operations.map(({ path }) => path))
   const copy = structuredClone(document)
   for (const { pointer, path } of hidden) {
     remove(copy, pointer.split('/').slice(1).map(unescapePointer))
     if (!paths.has(path)) remove(copy, ['paths', path])
   }
-  removeLinks(copy, new Set(hidden.flatMap(({ operationId }) => operationId ?? [])))
+  removeLinks(
+    copy,
+    new Set(hidden.flatMap(({ operationId }) => operationId ?? [])),
+    new Set(hidden.map(({ pointer }) => pointer)),
+  )
   removeWords(copy, gone(whole.scopes, seen.scopes), gone(whole.tags, seen.tags))
   removeComponents(copy, document)
   return copy
@@ -42,13 +46,14 @@ function remove(root: Json, tokens: readonly string[]): void {
 }
 
 /** Of responses, to operations that aren't there any more. */
-function removeLinks(root: Json, operationIds: ReadonlySet<string>): void {
+function removeLinks(root: Json, operationIds: ReadonlySet<string>, pointers: ReadonlySet<string>): void {
+  const leads = ({ operationId, operationRef }: Json): boolean =>
+    (typeof operationId === 'string' && operationIds.has(operationId)) ||
+    (typeof operationRef === 'string' && pointers.has(refPointer(operationRef) ?? ''))
   for (const node of nodesOf(root)) {
     const { links } = node
     if (!isObject(links)) continue
-    for (const [name, link] of Object.entries(links))
-      if (isObject(link) && typeof link.operationId === 'string' && operationIds.has(link.operationId))
-        remove(links, [name])
+    for (const [name, link] of Object.entries(links)) if (isObject(link) && leads(link)) remove(links, [name])
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Body, Callback, Parameter, Response, Server, Webhook } from './api.ts'
+import type { Body, Callback, Parameter, Response, Server, ServerVariable, Webhook } from './api.ts'
 import type { ContentReader } from './content.ts'
 import { serialisation } from './content.ts'
 import { type BundledDocument, defined, isObject, type Located, text } from './document.ts'
@@ -218,10 +218,11 @@ export function servers(value: unknown): Server[] | undefined {
             ? [
                 [
                   name,
-                  {
+                  defined<ServerVariable>({
                     default: String(variable.default ?? ''),
-                    ...(Array.isArray(variable.enum) && { enum: variable.enum.map(String) }),
-                  },
+                    enum: Array.isArray(variable.enum) ? variable.enum.map(String) : undefined,
+                    description: text(variable.description),
+                  }),
                 ],
               ]
             : [],

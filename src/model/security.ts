@@ -24,6 +24,7 @@ export function securitySchemes(document: BundledDocument): Record<string, Secur
             scheme,
             in: (['header', 'query', 'cookie'] as const).find((place) => place === node.in),
             parameter: text(node.name),
+            bearerFormat: text(node.bearerFormat),
             openIdConnectUrl: text(node.openIdConnectUrl),
             oauth2MetadataUrl: text(node.oauth2MetadataUrl),
             flows: flows(node.flows),

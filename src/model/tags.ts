@@ -15,7 +15,7 @@ export function tags(root: Json, operations: readonly Operation[]): Tag[] {
       name,
       defined<Tag>({
         name,
-        summary: text(tag.summary),
+        summary: text(tag.summary) ?? text(tag['x-displayName']),
         description: text(tag.description),
         parent: text(tag.parent),
         kind: text(tag.kind),

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { EVERYTHING, viewer } from '../../src/docs/lens.ts'
 import { apiLinks } from '../../src/docs/links.ts'
 import { llmsIndex } from '../../src/docs/machines.ts'
-import { plainAddress, plainApi, plainEverything, plainOperation, plainSchema } from '../../src/docs/plain-page.ts'
+import { plainApi, plainEverything, plainOperation, plainSchema } from '../../src/docs/plain-page.ts'
+import { plainAddress } from '../../src/docs/plain-text.ts'
 import { sitemap } from '../../src/docs/sitemap.ts'
 import { modelOf } from '../fixture.ts'
 
@@ -52,12 +53,8 @@ test('an operation as Markdown says what its page says', async () => {
   const model = await things()
   const [operation] = model.operations
   if (operation === undefined) throw new Error('no operation')
-  const text = plainOperation(operation, {
-    model,
-    viewer: viewer(EVERYTHING, model, []),
-    npmScope: 'acme',
-    publicUrl: 'https://p',
-  })
+  const context = { model, viewer: viewer(EVERYTHING, model, []), npmScope: 'acme', publicUrl: 'https://p' }
+  const text = plainOperation(operation, context, apiLinks(model.name, EVERYTHING))
   expect(text).toContain('# GET /things\n')
   expect(text).toContain('It takes `a:read`.')
   expect(text).toContain('See also [How things work](https://docs.example/things)')

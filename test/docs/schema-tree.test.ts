@@ -176,7 +176,7 @@ describe('what JSON Schema says besides', () => {
     [{ type: 'array', contains: { type: 'integer' }, minContains: 2 }, 'at least 2 items of type integer'],
     [{ properties: { a: {} }, additionalProperties: false }, 'no other fields'],
     [{ properties: { a: {} }, dependentRequired: { a: ['b', 'c'] } }, 'a takes b and c'],
-    [{ type: 'object', propertyNames: { pattern: '^x-' } }, 'names match ^x-'],
+    [{ type: 'object', propertyNames: { pattern: '^x-' } }, 'names: matches ^x-'],
   ])('%j: %s', (schema, words) => {
     expect(tree(schema).facts.map(plain)).toContain(words)
   })

@@ -221,7 +221,7 @@ test('a schema, the matrix, and search ask for the calls that carry the field', 
 test('the Markdown says the same', () => {
   const { seen } = through()
   const context = { model, viewer: seen, npmScope: 's', publicUrl: 'http://localhost' }
-  const text = plainOperation(operation('list'), context)
+  const text = plainOperation(operation('list'), context, apiLinks('api', seen.lens))
   expect(text).toContain('It won’t see `badge`, `claim` and `file`.')
   expect(text).toContain('`claim` (string): hidden: no rule grants `pay` and `health` together here')
   expect(text).toContain('`salary` (string): needs `pay`')

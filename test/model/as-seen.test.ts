@@ -38,7 +38,11 @@ const DOCUMENT = {
         responses: {
           '200': {
             ...json('Shown')['200'],
-            links: { purge: { operationId: 'purgeA' }, self: { operationId: 'getA' } },
+            links: {
+              purge: { operationId: 'purgeA' },
+              byPlace: { operationRef: '#/paths/~1a/delete', description: 'purges' },
+              self: { operationId: 'getA' },
+            },
           },
         },
       },
@@ -73,6 +77,12 @@ test('what only a hidden operation brings along is gone with it', () => {
   expect(open?.scopes.map(({ name }) => name)).toEqual(['see', 'spare'])
   expect(open?.tags.map(({ name }) => name)).toEqual(['open'])
   expect(open?.hash).not.toBe(whole.hash)
+})
+
+test('a response leads to no hidden operation', () => {
+  const links = (model: ApiModel | undefined) => model?.operations[0]?.responses[0]?.links?.map(({ name }) => name)
+  expect(links(whole)).toEqual(['purge', 'byPlace', 'self'])
+  expect(links(open)).toEqual(['self'])
 })
 
 test('each reader sees their own part, and those who see the same get the same', () => {

@@ -14,7 +14,7 @@ const FOLDERS = ['src/components', 'src/pages', 'src/docs', 'src/islands']
 
 /** Programs, and what programs read: samples, commands, answers of endpoints, headers. */
 const FOR_PROGRAMS =
-  /^src\/(pages\/.*\.ts$|docs\/(samples|install|sitemap)\.ts|components\/(people\/form-action|apps\/(get-started|sign-in-program))\.ts)/
+  /^src\/(pages\/.*\.ts$|docs\/(samples|http-call|http-samples|install|sitemap)\.ts|components\/(people\/form-action|apps\/(get-started|sign-in-program))\.ts)/
 async function sources(folders = FOLDERS): Promise<string[]> {
   const found = await Promise.all(
     folders.map(async (folder) => (await readdir(folder, { recursive: true })).map((name) => join(folder, name))),

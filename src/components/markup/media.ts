@@ -38,12 +38,19 @@ function schemaOf(schema: SchemaNode, links: Links, label: string): Html {
     ${schemaNode(schema, links, label)}`
 }
 
-function exampleOf({ title, description, lines, types }: BodyView['examples'][number], ofSome: boolean): Html {
+function exampleOf(
+  { title, description, lines, elsewhere, types }: BodyView['examples'][number],
+  ofSome: boolean,
+): Html {
   const name = say.example(title)
   return html`
     <details class="example">
       <summary>${name}${ofSome && html` <code class="muted">${types.join(', ')}</code>`}</summary>
       <div class="prose small">${sanitised(description)}</div>
-      ${json(lines, name)}
+      ${
+        elsewhere === undefined
+          ? json(lines, name)
+          : html`<p class="small">${say.elsewhere} <a href="${elsewhere.href}" rel="noopener noreferrer nofollow">${elsewhere.text}</a></p>`
+      }
     </details>`
 }

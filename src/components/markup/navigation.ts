@@ -27,10 +27,10 @@ export function navigation(model: ApiModel, viewer: Viewer, links: ApiLinks, { o
     </nav>`
 }
 
-function groupOf({ title, count, rows }: NavigationGroup, links: ApiLinks, current: string | undefined): Html {
+function groupOf({ name, title, count, rows }: NavigationGroup, links: ApiLinks, current: string | undefined): Html {
   if (rows.length > 0) return html`<section><h2>${title}</h2>${operationRows(rows, links, { current })}</section>`
   return html`
     <section>
-      <a class="folded" href="${links.group(title)}">${title} <span class="muted">${counted.operations(count)}</span></a>
+      <a class="folded" href="${links.group(name)}">${title} <span class="muted">${counted.operations(count)}</span></a>
     </section>`
 }

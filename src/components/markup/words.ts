@@ -8,6 +8,7 @@ export function words(sentence: readonly Inline[]): Html {
     if ('code' in part) return html`<code>${part.code}</code>`
     if ('strong' in part) return html`<b>${part.strong}</b>`
     if ('time' in part) return html`<time datetime="${part.time}">${part.text}</time>`
-    return html`<a href="${part.href}">${part.link}</a>`
+    const away = /^https?:/.test(part.href) && html` rel="noopener noreferrer nofollow"`
+    return html`<a href="${part.href}"${away}>${part.link}</a>`
   })}`
 }

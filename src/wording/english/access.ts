@@ -28,6 +28,11 @@ export const authentication = {
   },
   agree: (url: string) => said` People agree at ${code(url)}.`,
   tokensFrom: (url: string) => said` Tokens come from ${code(url)}.`,
+  refreshedAt: (url: string) => said` They are renewed at ${code(url)}.`,
+  devicesAt: (url: string) => said` A device asks for its code at ${code(url)}.`,
+  describedAt: (url: string) => said`The authorization server describes itself at ${code(url)}.`,
+  format: (format: string) => said`Its format is ${code(format)}.`,
+  deprecated: 'Deprecated: use another way where there is one.',
   bearer: said`Send the access token with each call: ${code('Authorization: Bearer <token>')}.`,
   provider: (url: string) => said`The provider describes itself at ${code(url)}.`,
   key: (place: keyof typeof places, name: string) =>

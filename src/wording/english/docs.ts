@@ -32,10 +32,14 @@ export const api = {
   version: 'Version',
   versionIs: (version: string, lifecycle: keyof typeof lifecycles) => `${version}, ${lifecycles[lifecycle]}`,
   owner: 'Owner',
+  contact: 'Contact',
+  license: 'Licence',
+  terms: 'Terms of service',
   servers: (number: number) => (number === 1 ? 'Server' : 'Servers'),
-  variable: (name: string, value: string, others: readonly string[]) => [
+  variable: (name: string, value: string, others: readonly string[], about: string | undefined) => [
     ...said`${code(`{${name}}`)} is ${code(value)}`,
     ...(others.length === 0 ? [] : [` (or ${others.join(', ')})`]),
+    ...(about === undefined ? [] : [`: ${about}`]),
   ],
   guides: 'Guides',
   document: 'Document',
@@ -66,6 +70,7 @@ export const operation = {
   alerts: { NOTE: 'Note', TIP: 'Tip', IMPORTANT: 'Important', WARNING: 'Warning', CAUTION: 'Caution' },
   deprecated: 'Deprecated.',
   untagged: 'Operations',
+  under: (parent: string, name: string) => `${parent} › ${name}`,
   description: 'Description',
   parameters: {
     path: 'Path parameters',
@@ -84,6 +89,11 @@ export const operation = {
   response: (status: string) => `Response ${status}`,
   headers: 'Headers',
   headersOf: (status: string) => `Headers of ${status}`,
+  links: 'Leads to',
+  linkWith: (parameters: readonly (readonly [name: string, value: string])[], body: string | undefined) =>
+    said`with ${joined([...parameters.map(([name, value]) => said`${code(name)} from ${code(value)}`), ...(body === undefined ? [] : [said`a body from ${code(body)}`])], ', ')}`,
+  ownServers: (number: number) => (number === 1 ? 'Server of this operation' : 'Servers of this operation'),
+  elsewhere: 'It is kept elsewhere:',
   fieldsOf: (name: string) => `Fields of ${name}`,
   noBody: 'No body.',
   stream: 'A stream; each item is:',
@@ -109,6 +119,14 @@ export const operation = {
   getsNoToken: (who: string) => said`${who} gets no token for this.`,
   gets: (who: string, status: number, error: string | undefined, why: string) =>
     said`${who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
+}
+
+/** How values are written in a call: facts without a stop. */
+export const serialisation = {
+  as: (type: string) => said`as ${code(type)}`,
+  writtenAs: (text: string) => said`written as ${code(text)}`,
+  reserved: ['reserved characters as they are'],
+  example: (value: string, meaning: string) => said`such as ${code(value)} (${meaning})`,
 }
 
 export const scopes = {

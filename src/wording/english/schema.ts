@@ -1,4 +1,4 @@
-import { code, type Inline, said } from '../inline.ts'
+import { code, type Inline, joined, link, said } from '../inline.ts'
 import { count, names, number } from './language.ts'
 
 const MOST_ENUM_NAMES = 10
@@ -27,7 +27,13 @@ export const schema = {
   ofName: (name: string) => ` of ${name}`,
   fieldsOf: (name: string) => said`Fields of ${code(name)}`,
   fieldsOfName: (name: string) => `Fields of ${name}`,
-  choices: { 'one of': 'Exactly one of', 'any of': 'One or more of', if: 'Depending on what it holds' },
+  choices: {
+    'one of': 'Exactly one of',
+    'any of': 'One or more of',
+    if: 'Depending on what it holds',
+    with: 'Where there is',
+    not: 'Never',
+  },
   when: (property: string, values: readonly string[]) =>
     said`when ${code(property)} is ${names(values, 'or', MOST_ENUM_NAMES)}`,
   recursion: 'it holds itself',
@@ -60,16 +66,22 @@ export const constraints = {
   matches: (pattern: string) => said`matches ${code(pattern)}`,
   different: 'all different',
   defaultIs: (value: string) => said`default ${code(value)}`,
-  namesMatch: (pattern: string) => said`names match ${code(pattern)}`,
+  names: (fact: readonly Inline[]) => said`names: ${fact}`,
+  namesAre: (values: readonly string[]) => said`names: ${names(values, 'or', MOST_ENUM_NAMES)}`,
   with: (required: readonly string[]) => said`with ${names(required, 'and', MOST_ENUM_NAMES)}`,
   closed: 'no other fields',
+  noMore: 'no more items',
   takes: (name: string, needed: readonly string[]) => said`${code(name)} takes ${names(needed, 'and')}`,
-  contains: (least: number, most: number | undefined, type: string) => {
+  contains: (least: number, most: number | undefined, type: string, facts: readonly (readonly Inline[])[]) => {
     const items = most === undefined ? `at least ${count(least, 'item')}` : `${least} to ${count(most, 'item')}`
-    return said`${items} of type ${code(type)}`
+    return said`${items} of type ${code(type)}${facts.length === 0 ? '' : said` (${joined(facts, ', ')})`}`
   },
   encoded: (encoding: string) => said`encoded as ${code(encoding)}`,
-  suchAs: (value: string) => said`such as ${code(value)}`,
+  holds: (type: string) => said`holds ${code(type)}`,
+  inXml: (name: string | undefined, as: string | undefined, namespace: string | undefined) =>
+    said`in XML${name === undefined ? '' : said` ${code(name)}`}${as === undefined ? '' : `, ${as}`}${namespace === undefined ? '' : said`, of ${code(namespace)}`}`,
+  seeAlso: (text: string, href: string) => said`see ${link(text, href)}`,
+  suchAs: (values: readonly string[]) => said`such as ${names(values, 'or')}`,
   each: (fact: readonly Inline[]) => said`each: ${fact}`,
   not: {
     anything: 'nothing is valid',
@@ -78,6 +90,7 @@ export const constraints = {
     fields: (fields: readonly string[]) =>
       fields.length === 1 ? said`without ${names(fields, 'and')}` : said`not with ${names(fields, 'and')} together`,
     pattern: (pattern: string) => said`doesn’t match ${code(pattern)}`,
-    type: (type: string) => said`not ${code(type)}`,
+    type: (type: string | undefined, facts: readonly (readonly Inline[])[]) =>
+      said`not ${joined([...(type === undefined ? [] : [code(type)]), ...facts], ', ')}`,
   },
 }

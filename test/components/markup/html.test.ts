@@ -3,7 +3,7 @@ import rehypeParse from 'rehype-parse'
 import { unified } from 'unified'
 import { describe, expect, test } from 'vitest'
 import { sampleCodes } from '../../../src/components/markup/code.ts'
-import { contract } from '../../../src/components/markup/contract.ts'
+import { call, contract } from '../../../src/components/markup/contract.ts'
 import { html, joined, sanitised } from '../../../src/components/markup/html.ts'
 import { operationRows } from '../../../src/components/markup/operations.ts'
 import { outcome } from '../../../src/components/markup/outcome.ts'
@@ -12,6 +12,7 @@ import { words } from '../../../src/components/markup/words.ts'
 import { apiLinks } from '../../../src/docs/links.ts'
 import type { FieldRow, SchemaNode } from '../../../src/docs/schema-tree.ts'
 import { code, link, strong } from '../../../src/wording/inline.ts'
+import { operation as say } from '../../../src/wording/wording.ts'
 
 test('text is escaped, in content and in attributes', () => {
   const text = `<b>"it's" & more</b>`
@@ -96,15 +97,30 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
     { depth: 1, text: name },
     { depth: 0, text: name, withheld: { name, path: name } },
   ]
+  const elsewhere = { text: name, href: 'https://example.com/' }
   const example = { title: name, description: '', generated: false, lines }
   const content = [whole, leaf].map((schema) => ({
     types: [name, name],
     schema,
     stream: true,
-    examples: [{ ...example, types: [name] }],
+    examples: [
+      { ...example, types: [name] },
+      { ...example, types: [name], elsewhere },
+    ],
   }))
   const body = { required: true, description: '', content }
-  const responses = [{ status: name, description: '', headers: [row('property', leaf)], content }]
+  const leading = {
+    name,
+    description: '',
+    operation: { id: name, method: name, path: name },
+    with: say.linkWith([[name, name]], name),
+  }
+  const responses = [
+    { status: name, description: '', source: '', headers: [row('property', leaf)], content, links: [leading] },
+  ]
+  const variables = { [name]: { default: name, enum: [name, '2'], description: name } }
+  const servers = [{ name, url: name, description: name, variables }]
+  const called = { description: '', parameters: [{ title: name, rows: [] }], body, responses }
   const links = apiLinks(name, { as: 'scopes', scopes: [name] })
 
   test.each([
@@ -115,7 +131,8 @@ describe.each(HOSTILE)('a document that says %j everywhere', (name) => {
         paths: true,
       }),
     ],
-    ['a contract', contract({ description: '', parameters: [{ title: name, rows: [] }], body, responses }, links)],
+    ['a contract', contract({ ...called, servers }, links)],
+    ['a call', call(called, links, true)],
     ['samples', sampleCodes([{ id: 'curl', title: name, code: name }])],
     ['an outcome', outcome({ status: name, example })],
     ['words', words([name, code(name), strong(name), link(name, `/${name}`)])],
@@ -136,6 +153,7 @@ const OUR_ATTRIBUTES = [
   'className',
   'id',
   'href',
+  'rel',
   'role',
   'ariaLabel',
   'ariaHidden',
@@ -154,7 +172,7 @@ function elementsOf(node: Nodes): Element[] {
 }
 
 test('an operation without responses says so', () => {
-  const links = { schema: (name: string) => name }
-  const text = String(contract({ description: '', parameters: [], responses: [] }, links))
+  const links = { schema: (name: string) => name, operation: (id: string) => id }
+  const text = String(contract({ description: '', servers: [], parameters: [], responses: [] }, links))
   expect(text).toContain('The document describes none.')
 })

@@ -1,6 +1,6 @@
 import { type LensApp, lensQuery, parseLens, type Viewer, viewer } from '../../../docs/lens.ts'
 import { type ApiLinks, apiLinks } from '../../../docs/links.ts'
-import { plainAddress } from '../../../docs/plain-page.ts'
+import { plainAddress } from '../../../docs/plain-text.ts'
 import type { ApiModel } from '../../../model/api.ts'
 import { shareable } from '../../_visitor.ts'
 

@@ -6,12 +6,12 @@ import { NOT_FOUND, openApi } from '../_view.ts'
 export const GET: APIRoute = async (context) => {
   const view = await openApi(context)
   if (view instanceof Response) return view
-  const { model, viewer } = view
+  const { model, viewer, links } = view
   const operation = model.operations.find(({ id }) => id === context.params.operation)
   if (operation === undefined) return NOT_FOUND()
   const { npmScope, publicUrl } = context.locals.portal.settings
   return plain(
-    plainOperation(operation, { model, viewer, npmScope, publicUrl }),
+    plainOperation(operation, { model, viewer, npmScope, publicUrl }, links),
     context.locals.person !== undefined,
     viewer,
   )

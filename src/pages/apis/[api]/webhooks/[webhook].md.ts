@@ -6,8 +6,8 @@ import { NOT_FOUND, openApi } from '../_view.ts'
 export const GET: APIRoute = async (context) => {
   const view = await openApi(context)
   if (view instanceof Response) return view
-  const { model, viewer } = view
+  const { model, viewer, links } = view
   const webhook = model.webhooks.find(({ id }) => id === context.params.webhook)
   if (webhook === undefined) return NOT_FOUND()
-  return plain(plainWebhook(webhook, model, viewer), context.locals.person !== undefined, viewer)
+  return plain(plainWebhook(webhook, model, viewer, links), context.locals.person !== undefined, viewer)
 }
