@@ -104,11 +104,7 @@ function dependencies({ dependentRequired }: FlatSchema['own']): Inline[][] {
 }
 
 function examples(own: FlatSchema['own']): Inline[] | undefined {
-  return suchAs(Array.isArray(own.examples) ? own.examples : [own.example])
-}
-
-/** Of values that say something on one line, the first. */
-export function suchAs(values: readonly unknown[]): Inline[] | undefined {
+  const values: readonly unknown[] = Array.isArray(own.examples) ? own.examples : [own.example]
   const short = values.filter(
     (value) =>
       value !== undefined && value !== null && typeof value !== 'object' && value !== '' && String(value).length <= 40,

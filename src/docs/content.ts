@@ -6,6 +6,7 @@ import { type ExternalLink, externalLink } from './external-link.ts'
 import { type JsonLine, jsonLines } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
+import { flatten } from './schema-flat.ts'
 import { described, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
 import { encoded } from './serialisation.ts'
 import { heldTogether } from './withheld.ts'
@@ -53,19 +54,21 @@ function bodyView(alike: readonly MediaType[], options: Options): BodyView {
   const schema = media?.itemSchema ?? media?.schema
   return {
     types: alike.map(({ type }) => type),
-    ...(media !== undefined && schema !== undefined && { schema: withEncoding(schemaTree(schema, options), media) }),
+    ...(media !== undefined &&
+      schema !== undefined && { schema: withEncoding(schemaTree(schema, options), media, options.model) }),
     stream: media !== undefined && isStream(media),
     examples: bodyExamples(alike, options),
   }
 }
 
 /** How each part of a form is sent. */
-function withEncoding(node: SchemaNode, { encoding }: MediaType): SchemaNode {
+function withEncoding(node: SchemaNode, { encoding, schema = true }: MediaType, model: ApiModel): SchemaNode {
   if (Object.keys(encoding).length === 0) return node
+  const { properties } = flatten(schema, model.schemas)
   const rows = node.rows.map((row) => {
     const own = Object.hasOwn(encoding, row.name) ? encoding[row.name] : undefined
     if (own === undefined) return row
-    const facts = encoded(own, row.name, row.node.type.endsWith('[]'))
+    const facts = encoded(own, row.name, { allOf: properties.get(row.name) ?? [] }, model)
     return { ...row, node: { ...row.node, facts: [...facts, ...row.node.facts] } }
   })
   return { ...node, rows }

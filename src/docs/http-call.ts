@@ -47,7 +47,7 @@ export function httpCall(
   const written = (place: Parameter['in']): string[] =>
     parameters.flatMap(({ parameter, value }) => (parameter.in === place ? parameterText(parameter)(value) : []))
   const keys = (place: Credential['in']): string[] =>
-    credentials.filter((one) => one.in === place).map(({ name, value }) => `${encode(name)}=${value}`)
+    credentials.filter((one) => one.in === place).map(({ name, value }) => `${encode(name.toWellFormed())}=${value}`)
   const query = [...written('query'), ...written('querystring'), ...keys('query')].join('&')
   const cookie = [...written('cookie'), ...keys('cookie')].join('; ')
   const path = filled(operation.path, parameters)

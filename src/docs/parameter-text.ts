@@ -8,8 +8,9 @@ type Written = Pick<Parameter, 'in' | 'name' | 'style' | 'explode' | 'allowReser
 export type Write = (value: unknown) => string[]
 
 /** How a parameter's value is written, as the SDK does it. */
-export function parameterText({ name, in: place, style, explode, allowReserved, mediaType }: Written): Write {
-  if (place === 'querystring') return (value) => wholeQuery(value, mediaType)
+export function parameterText({ name: given, in: place, style, explode, allowReserved, mediaType }: Written): Write {
+  const name = given.toWellFormed()
+  if (place === 'querystring') return (value) => wholeQuery(wellFormed(value), mediaType)
   const chosen = styleName({
     in: place,
     style: style === 'cookie' ? 'form' : style,
@@ -19,11 +20,19 @@ export function parameterText({ name, in: place, style, explode, allowReserved, 
   })
   // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a parameter may need any of them
   const write = styles[chosen]
-  return (value) => [write(value, name)].flat()
+  return (value) => [write(wellFormed(value), name)].flat()
 }
 
 /** OpenAPI 3.2: one parameter is all of the query. */
 function wholeQuery(value: unknown, mediaType = ''): string[] {
   const form = mediaType.startsWith('application/x-www-form-urlencoded') && styles.isRecord(value)
   return form ? [...styles.form(value, '')] : [styles.contentValue(value)]
+}
+
+/** Half of a surrogate pair can't be percent-encoded. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed()
+  if (Array.isArray(value)) return value.map(wellFormed)
+  if (!styles.isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toWellFormed(), wellFormed(member)]))
 }

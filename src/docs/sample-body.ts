@@ -37,19 +37,20 @@ const LONGEST_PART = 200
 export function formParts({ type, value, schema, encoding }: SampleBody, model: ApiModel): FormPart[] {
   const flat = flatten(schema ?? true, model.schemas)
   const multipart = type.startsWith('multipart/')
-  return Object.entries(isSchemaLike(value) ? value : {}).flatMap(([name, member]) => {
-    const of = flatten({ allOf: flat.properties.get(name) ?? [] }, model.schemas)
+  return Object.entries(isSchemaLike(value) ? value : {}).flatMap(([key, member]) => {
+    const name = key.toWellFormed()
+    const of = flatten({ allOf: flat.properties.get(key) ?? [] }, model.schemas)
     const item = Array.isArray(member) ? flatten(of.own.items ?? true, model.schemas) : of
-    const stated = Object.hasOwn(encoding, name) ? encoding[name]?.contentType : undefined
+    const stated = Object.hasOwn(encoding, key) ? encoding[key]?.contentType : undefined
     // Several types, or a range, say what is allowed and not what this part is.
-    const given = stated === undefined || /[,*]/.test(stated) ? undefined : stated
+    const only = stated === undefined || /[,*]/.test(stated) ? undefined : stated
     return (Array.isArray(member) ? member : [member])
       .filter((each) => each !== undefined && each !== null)
       .map((each: unknown): FormPart => {
-        if (multipart && isFile(item)) return { name, ...(given !== undefined && { type: given }) }
+        if (multipart && isFile(item)) return { name, ...(only !== undefined && { type: only }) }
         const structured = typeof each === 'object'
-        const own = given ?? (structured ? 'application/json' : undefined)
-        const text = structured ? JSON.stringify(each) : String(each)
+        const own = only ?? (structured ? 'application/json' : undefined)
+        const text = (structured ? JSON.stringify(each) : String(each)).toWellFormed()
         return {
           name,
           value: text.length <= LONGEST_PART ? text : '…',

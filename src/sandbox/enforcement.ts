@@ -53,7 +53,7 @@ export function createEnforcement({
     const decision = decide(operation, caller.credentials)
     if (!decision.allow) {
       const known = (await visibleTo?.(caller.clientId)) ?? model.operations
-      return known.includes(operation)
+      return known.some(({ id }) => id === operation.id)
         ? denial({ operation, caller, decision }, options)
         : problem(403, NO_SUCH_OPERATION)
     }

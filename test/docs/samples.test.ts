@@ -176,3 +176,13 @@ test('a HEAD asks for no body, and what follows a # in a path is never sent', as
   const [, curl] = samplesOf(things, 'call')
   expect(curl?.code).toMatch(/\/things\?q=1'? \\\n {2}--head$/)
 })
+
+test('half a character in a document ends no page', async () => {
+  const half = '\ud83d'
+  const all = await samplesFor({
+    security: [{ key: [] }],
+    parameters: [query(half, { [half]: [half] }), query('b', half)],
+    requestBody: { content: { 'application/x-www-form-urlencoded': { schema: {}, example: { [half]: half } } } },
+  })
+  expect(all.curl).toContain('%EF%BF%BD')
+})
