@@ -7,7 +7,7 @@ export interface SearchQuery {
   readonly scopes: readonly string[]
   /** Upper case; alternatives. */
   readonly methods: readonly string[]
-  /** Names of APIs, or their beginnings; alternatives. */
+  /** Names or titles of APIs, or their beginnings; alternatives. */
   readonly apis: readonly string[]
 }
 
@@ -17,8 +17,9 @@ const LONGEST = 200
 export function parseQuery(text: string): SearchQuery {
   const words: string[] = []
   const filters = { scope: new Set<string>(), method: new Set<string>(), api: new Set<string>() }
-  for (const part of text.slice(0, LONGEST).split(/\s+/)) {
-    const [, name, value = ''] = /^(scope|method|api):(.*)$/i.exec(part) ?? []
+  // In quotes, a value may hold spaces.
+  for (const part of text.slice(0, LONGEST).match(/(scope|method|api):"[^"]*"?|\S+/gi) ?? []) {
+    const [, name, value = ''] = /^(scope|method|api):"?([^"]*)/i.exec(part) ?? []
     if (name === undefined) words.push(part)
     else if (value !== '') filters[name.toLowerCase() as keyof typeof filters].add(value)
   }

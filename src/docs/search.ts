@@ -60,7 +60,9 @@ const LIKENESS = { misspelt: 0, spelt: 1, address: 2 }
 export async function search(text: string, context: SearchContext): Promise<SearchPage> {
   const query = parseQuery(text)
   const apis = context.apis.filter(
-    ({ model }) => query.apis.length === 0 || query.apis.some((name) => model.name.startsWith(name)),
+    ({ model }) =>
+      query.apis.length === 0 ||
+      query.apis.some((name) => model.name.startsWith(name) || model.title.toLowerCase().startsWith(name)),
   )
   const indexes = await Promise.all(
     apis.map(async ({ model, guides }) => ({ model, index: await indexOf(model, guides) })),
@@ -166,12 +168,19 @@ function hits({ records, words }: Index, query: SearchQuery, how: 'exactly' | 'n
   })
 }
 
-/** `/employees`, `GET /employees` or `listEmployees`. */
+/** `/employees`, `GET /employees`; `issues/create`, however it is written: `issuesCreate`, `issues.create`, `issues create`. */
 function isAddress(words: string, { target }: SearchRecord): boolean {
   if (target.kind !== 'operation') return false
-  const { method, path, operationId } = target.operation
+  const { method, path, operationId = '', id, sdk } = target.operation
   const typed = words.toLowerCase()
-  return [path, `${method} ${path}`, operationId].some((name) => name?.toLowerCase() === typed)
+  if (path.toLowerCase() === typed || `${method} ${path}`.toLowerCase() === typed) return true
+  const spoken = letters(typed)
+  const names = [operationId, id, [...sdk.resource, sdk.method].join('.')]
+  return spoken !== '' && names.some((name) => letters(name.toLowerCase()) === spoken)
+}
+
+function letters(name: string): string {
+  return name.replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
 /** Whether each word, or its beginning, is there as it was typed. */

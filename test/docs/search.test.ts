@@ -127,6 +127,20 @@ describe('search', () => {
     }
   })
 
+  test('a name finds its operation first, however it is written', async () => {
+    const paths = {
+      '/issues/{id}/comments': {
+        post: { operationId: 'issues/create-comment', summary: 'Create an issue, create', responses: ok },
+      },
+      '/issues': { post: { operationId: 'issues/create', summary: 'Create an issue', responses: ok } },
+    }
+    const model = await modelOf({ info: { title: 'Hub', version: '1' }, paths })
+    for (const text of ['issues/create', 'issuesCreate', 'issues create', 'issues.create']) {
+      const { results } = await search(text, { apis: [{ model, guides: [] }], lens: EVERYTHING, apps: [] })
+      expect([text, results[0]?.place]).toEqual([text, 'POST /issues'])
+    }
+  })
+
   test('filters narrow, and may stand alone', async () => {
     expect(await titles('method:post')).toEqual(['operation Place an order'])
     expect(await titles('order method:get,')).toEqual([])
@@ -140,6 +154,7 @@ describe('search', () => {
     expect(await titles('orders scope:orders:r')).toEqual(['operation List orders', 'scope orders:read'])
     expect(await titles('api:ap orders')).toContain('operation List orders')
     expect(await titles('api:people orders')).toEqual([])
+    expect(await titles('api:"orders" scope:"orders:r')).toEqual(['operation List orders', 'scope orders:read'])
     expect(await titles('')).toEqual([])
   })
 
@@ -184,4 +199,5 @@ test('a query is words and filters', () => {
     methods: ['GET', 'POST'],
     apis: ['people'],
   })
+  expect(parseQuery('"pay slip" api:"People API" scope:"a b"').apis).toEqual(['people api'])
 })
