@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Kind } from '../model/api.ts'
 import type { AuditEntry } from '../store/audit.ts'
 import type { Assigned, ClientRecord, LastCall } from '../store/clients.ts'
@@ -76,6 +77,12 @@ export function appOf(client: ClientRecord): App {
     createdAt: client.createdAt,
     ...(client.lastCall === undefined ? {} : { lastCall: client.lastCall }),
   }
+}
+
+/** Of what an administrator looks at before they vouch for an app: another, once any of it has changed. */
+export function likeness({ name, ownerId, team, redirectUris, softwareId }: App): string {
+  const seen = JSON.stringify([name, ownerId, team, redirectUris, softwareId])
+  return createHash('sha256').update(seen).digest('base64url')
 }
 
 export function mayManage({ ownerId, team }: Pick<ClientRecord, 'ownerId' | 'team'>, viewer: Viewer): boolean {

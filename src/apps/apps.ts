@@ -5,7 +5,7 @@ import type { AuditRecord } from '../store/audit.ts'
 import type { ClientRecord } from '../store/clients.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
-import { type App, appOf, by, mayManage, type Viewer } from './app.ts'
+import { type App, appOf, by, likeness, mayManage, type Viewer } from './app.ts'
 import { type CredentialsPort, credentialsOf } from './credentials.ts'
 import { type AppForm, checkForm, errorsOf, type FormErrors, keptMetadata, metadataOf } from './form.ts'
 import { initialAccessOf } from './initial-access.ts'
@@ -222,10 +222,23 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
       return previews.scopes(of, unregistered(draft, api), person, scopes)
     },
 
-    /** Vouches for an app. Administrators only: policies on kinds and software ids count from then on. */
-    async setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean> {
-      if (!viewer.administrator) return false
-      return act(id, viewer, verified ? 'verified' : 'unverified', () => authorization.setAppVerified(id, verified))
+    /** What an administrator vouches for by verifying the app as it is. */
+    likeness,
+
+    /**
+     * Vouches for an app. Administrators only: policies on kinds and software ids count from then on.
+     *
+     * @param seen the {@link likeness} of the app that they looked at
+     */
+    async verify(id: string, seen: string, viewer: Viewer): Promise<boolean | 'changed'> {
+      const app = viewer.administrator ? await own(id, viewer) : undefined
+      if (app === undefined) return false
+      if (likeness(app) !== seen) return 'changed'
+      return act(id, viewer, 'verified', () => authorization.setAppVerified(id, true))
+    },
+
+    async unverify(id: string, viewer: Viewer): Promise<boolean> {
+      return viewer.administrator && act(id, viewer, 'unverified', () => authorization.setAppVerified(id, false))
     },
   }
 }

@@ -129,8 +129,11 @@ export interface AppLocals {
   /** Tokens with which pipelines register apps. */
   readonly initialAccess: Apps['initialAccess']
   update(id: string, form: AppForm, viewer: Viewer): Promise<RegistrationOutcome | undefined>
-  /** Administrators only. */
-  setVerified(id: string, verified: boolean, viewer: Viewer): Promise<boolean>
+  /** Of what an administrator looks at before they vouch for an app. */
+  likeness(app: App): string
+  /** Administrators only. `changed`: it isn't any more as it was when they looked. */
+  verify(id: string, seen: string, viewer: Viewer): Promise<boolean | 'changed'>
+  unverify(id: string, viewer: Viewer): Promise<boolean>
 }
 
 /** Links by which people set their password: invitations, and resets. */

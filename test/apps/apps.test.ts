@@ -100,7 +100,7 @@ describe('an app', () => {
 
   it('that leads elsewhere by an edit is verified no more, and what it held is judged anew', async () => {
     const { app, clientSecret } = await registered(web)
-    await apps.setVerified(app.id, true, administrator)
+    await apps.verify(app.id, apps.likeness(app), administrator)
     expect(await apps.update(app.id, { ...web, name: 'Renamed' }, kim)).toMatchObject({ app: { verified: true } })
     const { id: personId } = await running.person('Noor', 'staff')
     const client = { client_id: app.id }
@@ -117,6 +117,22 @@ describe('an app', () => {
     expect(await isGood()).toBe(false)
     const [entry] = await running.store.audit.list({ target: app.id, action: 'client.unverified' })
     expect(entry).toMatchObject({ actor: kim.id, detail: { destinations: ['https://elsewhere.example'] } })
+  })
+
+  it.each<[string, Partial<AppForm>]>([
+    ['leads elsewhere', { redirectUris: ['https://elsewhere.example/'] }],
+    ['has another name', { name: 'Northwind itself' }],
+  ])('that %s since an administrator looked is not verified', async (_, change) => {
+    const { app } = await registered({ ...web, name: 'Waiting' })
+    const seen = apps.likeness(app)
+    expect(await apps.update(app.id, { ...web, name: 'Waiting', ...change }, kim)).toMatchObject({ ok: true })
+    expect(await apps.verify(app.id, seen, administrator)).toBe('changed')
+    const now = await apps.get(app.id, administrator)
+    expect(now).toMatchObject({ verified: false })
+    expect(now && (await apps.verify(app.id, apps.likeness(now), administrator))).toBe(true)
+    expect(await apps.get(app.id, kim)).toMatchObject({ verified: true })
+    expect(await apps.unverify(app.id, administrator)).toBe(true)
+    expect(await apps.get(app.id, kim)).toMatchObject({ verified: false })
   })
 
   it('has an activity that names who works on it, and nobody who uses it', async () => {
@@ -138,7 +154,8 @@ describe('an app', () => {
     expect(await apps.revokeTokens(app.id, other)).toBe(false)
     expect(await apps.setDisabled(app.id, true, other)).toBe(false)
     expect(await apps.rotateSecret(app.id, other)).toBeUndefined()
-    expect(await apps.setVerified(app.id, true, kim)).toBe(false)
+    expect(await apps.verify(app.id, apps.likeness(app), kim)).toBe(false)
+    expect(await apps.unverify(app.id, kim)).toBe(false)
     const tokens = await running.clientCredentials({ client_id: app.id }, String(clientSecret), {})
     expect(await running.server.verify(tokens.access_token, running.resource('people'))).toMatchObject({ ok: true })
   })
@@ -151,7 +168,7 @@ describe('an app', () => {
     const { access_token: token } = await running.clientCredentials(client, secret, {})
     expect(await apps.revokeTokens(app.id, kim)).toBe(true)
     expect(await running.server.verify(token, running.resource('people'))).toMatchObject({ ok: false })
-    expect(await apps.setVerified(app.id, true, administrator)).toBe(true)
+    expect(await apps.verify(app.id, apps.likeness(app), administrator)).toBe(true)
     expect(await apps.setDisabled(app.id, true, kim)).toBe(true)
     expect(await apps.get(app.id, kim)).toMatchObject({ verified: true, disabled: true })
     await expect(running.clientCredentials(client, secret, {})).rejects.toMatchObject({ status: 401 })

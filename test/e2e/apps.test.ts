@@ -94,6 +94,14 @@ describe('apps and their policies, in a browser', () => {
     await administrator.goto(`${portal.url}/console/apps`)
     const row = administrator.locator(`#app-${app.clientId}`)
     await row.getByText(`leads to ${redirectUri}`).waitFor()
+    // Meanwhile it is changed: nobody vouches for what they haven't seen.
+    await developer.goto(`${portal.url}/apps/${app.clientId}/edit`)
+    await developer.getByRole('textbox', { name: 'Name' }).fill('The badge office')
+    await developer.getByRole('button', { name: 'Save' }).click()
+    await row.getByRole('button', { name: /^Verify/ }).click()
+    await row.getByText('Not verified: it was changed').waitFor()
+    await row.getByText('The badge office', { exact: true }).waitFor()
+    await expectAccessible(administrator)
     await row.getByRole('button', { name: /^Verify/ }).click()
     await row.getByRole('button', { name: /^Take back verification/ }).waitFor()
 

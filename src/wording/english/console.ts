@@ -140,6 +140,7 @@ export const everyonesApps = {
   verified: (verified: boolean) => (verified ? 'verified' : 'unverified'),
   leadsTo: (uris: readonly string[]): Inline[] => said`leads to ${joined(uris.map(code), ', ')}`,
   disabled: ', disabled',
+  changed: 'Not verified: it was changed after you opened this page. This is how it is now.',
   actions: {
     revoke: 'Revoke tokens',
     verify: 'Verify',
