@@ -21,7 +21,7 @@ export interface BodyView {
 }
 
 export interface ExampleView {
-  readonly title: string
+  readonly title?: string
   readonly description: string
   /** What `description` was made of: Markdown, hostile. */
   readonly source?: string
@@ -96,7 +96,7 @@ export function exampleViews(media: MediaType, { model, viewer, direction = 'res
   const elsewhere = media.examples.flatMap(elsewhereView)
   if (elsewhere.length > 0 && media.examples.every(({ value }) => value === undefined)) return elsewhere
   const here = mediaExamples(media, model, direction).map(({ title, description, value, generated }) => ({
-    title,
+    ...(title !== undefined && { title }),
     ...described(description),
     generated,
     lines:

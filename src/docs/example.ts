@@ -7,7 +7,8 @@ import { isJson } from './media-type.ts'
 import { flatten, types } from './schema-flat.ts'
 
 export interface ShownExample {
-  readonly title: string
+  /** Absent: it has none of its own. */
+  readonly title?: string
   readonly description?: string
   readonly value: unknown
   /** Made from the schema: the document has none. */
@@ -24,7 +25,7 @@ export function mediaExamples(media: MediaType, model: Schemas, direction: Direc
   const { schema } = media
   if (schema === undefined) return []
   const own = schemaExample(schema, model)
-  if (own !== undefined) return [{ title: say.anExample, value: unquoted(own, media), generated: false }]
+  if (own !== undefined) return [{ value: unquoted(own, media), generated: false }]
   const value = generated(schema, model, direction)
   return value === undefined ? [] : [{ title: say.madeUp, value, generated: true }]
 }
@@ -39,9 +40,13 @@ export function bodyValue(media: MediaType, model: Schemas): unknown {
   return valid ?? generated(schema, model, 'request')
 }
 
+/** Keys of examples that say nothing: that of OpenAPI's lone `example` in the model, and what many call an only one. */
+const NAMELESS = /^(example|default)$/i
+
 function shown({ name, summary, description, value }: Example, media: MediaType): ShownExample {
+  const title = summary ?? (NAMELESS.test(name) ? undefined : name)
   return {
-    title: summary ?? name,
+    ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     value: unquoted(value, media),
     generated: false,

@@ -85,7 +85,9 @@ function exampleOf(
   const json = isJson(types[0] ?? '') || /^(multipart\/|application\/x-www-form-urlencoded)/.test(types[0] ?? '')
   const of = all.length > types.length ? ` (${types.map(tick).join(', ')})` : ''
   return [
-    ...(generated ? [] : [`${say.operation.example(line(title))}${of}`, source]),
+    ...(generated
+      ? []
+      : [`${title === undefined ? say.operation.anExample : say.operation.example(line(title))}${of}`, source]),
     elsewhere === undefined ? fence(json ? 'json' : '', text(lines)) : `${say.operation.elsewhere} <${elsewhere.href}>`,
   ]
 }

@@ -188,7 +188,12 @@ class Unfolding {
         required.has(name) || this.#tags.has(name) || (this.#optional && depth <= MAX_DEPTH && this.#nodes < MAX_NODES)
       )
     })
-    return Object.fromEntries(wanted.map(([name, property]) => [name, this.unfold(property, depth + 1, path)]))
+    return Object.fromEntries(
+      wanted.map(([name, property]) => {
+        const unfolded = this.unfold(property, depth + 1, path)
+        return [name, this.#examples ? legible(unfolded, name) : unfolded]
+      }),
+    )
   }
 
   /** Of the other direction: a required one isn't asked for in this. */
@@ -238,10 +243,47 @@ const LIMITS = [
   ['minContains', MAX_ITEMS],
 ] as const
 
+/** Where the document shows no value, a string reads as the name of its member, and a number is a small one: noise explains nothing. */
+function legible(schema: Schema, name: string): Schema {
+  return typeof schema === 'boolean' ? schema : legibleObject(schema, name)
+}
+
+function legibleObject(schema: SchemaObject, name: string): SchemaObject {
+  const { type, items, allOf } = schema
+  if (items !== undefined && schema.uniqueItems !== true) return { ...schema, items: legible(items, name) }
+  const [only] = allOf ?? []
+  // An alternative that was chosen.
+  if (allOf?.length === 1 && typeof only === 'object' && Object.keys(schema).length === 1)
+    return legibleObject(only, name)
+  if (SAID.some((keyword) => schema[keyword] !== undefined)) return schema
+  const types = [type].flat()
+  const values = types.includes('string') ? [name] : types.some(isNumeric) ? [1, Number(schema.minimum)] : []
+  const value = values.find((one) => fits(one, schema))
+  return value === undefined ? schema : { ...schema, examples: [value] }
+}
+
+/** What speaks of the value already. */
+const SAID = ['const', 'enum', 'examples', 'format', 'pattern', 'multipleOf', 'allOf', 'not', 'if'] as const
+
+function isNumeric(type: unknown): boolean {
+  return type === 'integer' || type === 'number'
+}
+
+function fits(value: string | number, schema: SchemaObject): boolean {
+  if (typeof value === 'string')
+    return value.length >= Number(schema.minLength ?? 0) && value.length <= Number(schema.maxLength ?? MAX_LENGTH)
+  return (
+    value >= Number(schema.minimum ?? value) &&
+    value <= Number(schema.maximum ?? value) &&
+    value > Number(schema.exclusiveMinimum ?? value - 1) &&
+    value < Number(schema.exclusiveMaximum ?? value + 1)
+  )
+}
+
 /** The library would make a string of any length that it may have, and takes its time: Stripe's document allows 5,000 everywhere. */
 function longest({ minLength, pattern, format }: SchemaObject): number {
   if (pattern !== undefined) return MAX_LENGTH
-  return Math.min(Number(minLength ?? 0), MAX_LENGTH) + (format === undefined ? 10 : 100)
+  return Math.min(Number(minLength ?? 0), MAX_LENGTH) + (format === undefined ? 24 : 100)
 }
 
 /** No repetition by the thousand, and nothing that the library's generator reads as plain text. */

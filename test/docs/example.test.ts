@@ -48,6 +48,39 @@ function isValid(value: unknown, schema: Schema, all: Schemas, foreign = ''): bo
 
 const FOREIGN = { request: 'readOnly', response: 'writeOnly' } as const
 
+test('an example that is made up reads: strings as their names, numbers as small ones, whatever the document limits', () => {
+  const text = { type: 'string' }
+  const properties: Record<string, Schema> = {
+    title: text,
+    tags: { type: 'array', items: text, minItems: 2, maxItems: 2 },
+    note: { anyOf: [{ type: 'string', maxLength: 40 }, { type: 'null' }] },
+    count: { type: 'integer' },
+    year: { type: 'integer', minimum: 1900, maximum: 2100 },
+    said: { type: 'string', examples: ['words'] },
+    short: { type: 'string', minLength: 2, maxLength: 2 },
+  }
+  const required = Object.keys(properties)
+  const [example] = mediaExamples(media({ type: 'object', required, properties }), { schemas: {} }, 'response')
+  expect(example?.value).toEqual({
+    title: 'title',
+    tags: ['tags', 'tags'],
+    note: 'note',
+    count: 1,
+    year: 1900,
+    said: 'words',
+    short: expect.stringMatching(/^..$/),
+  })
+})
+
+test('an example without a name of its own has no title', () => {
+  const titles = (examples: MediaType['examples']) =>
+    mediaExamples({ ...media({ type: 'string' }), examples }, { schemas: {} }, 'response').map(({ title }) => title)
+  expect(titles([{ name: 'example', value: 'a' }])).toEqual([undefined])
+  expect(titles([{ name: 'default', value: 'a' }])).toEqual([undefined])
+  expect(titles([{ name: 'default', summary: 'Usual', value: 'a' }])).toEqual(['Usual'])
+  expect(titles([{ name: 'empty', value: '' }])).toEqual(['empty'])
+})
+
 describe('an example that is made up is valid', () => {
   test.each<[string, Schema]>([
     ['recursion', ref('Comment')],

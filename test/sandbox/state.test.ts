@@ -194,8 +194,8 @@ describe('a resource', () => {
   it('counts up where its id is a number, and exists for the asking where nothing lists it', async () => {
     const sandbox = fresh()
     expect((await send(sandbox, '/counts/41')).body.id).toBe(41)
-    expect((await send(sandbox, '/counts', { method: 'POST', body: { n: 7 } })).body).toEqual({ id: 1, n: 7 })
-    expect((await send(sandbox, '/counts/1')).body).toEqual({ id: 1, n: 7 })
+    expect((await send(sandbox, '/counts', { method: 'POST', body: { n: 7 } })).body).toEqual({ id: 2, n: 7 })
+    expect((await send(sandbox, '/counts/2')).body).toEqual({ id: 2, n: 7 })
     await send(sandbox, '/counts/41', { method: 'DELETE' })
     expect((await send(sandbox, '/counts/41', {})).status).toBe(404)
   })

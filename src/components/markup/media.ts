@@ -42,7 +42,7 @@ function exampleOf(
   { title, description, lines, elsewhere, types }: BodyView['examples'][number],
   ofSome: boolean,
 ): Html {
-  const name = say.example(title)
+  const name = title === undefined ? say.anExample : say.example(title)
   return html`
     <details class="example">
       <summary>${name}${ofSome && html` <code class="muted">${types.join(', ')}</code>`}</summary>
