@@ -1,4 +1,4 @@
-import type { ApiModel, MediaType, Operation, Parameter } from '../model/api.ts'
+import type { ApiModel, MediaType, Operation, Parameter, Scope } from '../model/api.ts'
 import { type Control, control } from './control.ts'
 import { bodyValue, parameterExample } from './example.ts'
 import type { Viewer } from './lens.ts'
@@ -61,10 +61,22 @@ export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer, v
     keys: keys(operation, model),
     bodies: operation.body?.content.map((media) => tryBody(media, model)) ?? [],
     bodyRequired: operation.body?.required ?? false,
-    scopes: model.scopes.map(({ name, title }) => ({ name, ...(title !== undefined && { title }) })),
+    scopes: scopesByUse(operation, model, chosen).map(({ name, title }) => ({
+      name,
+      ...(title !== undefined && { title }),
+    })),
     chosen,
     token: viewer.lens.as !== 'anyone' && Object.values(model.schemes).some(({ token }) => token),
   }
+}
+
+/** Of many, only the first are seen at once: those that are ticked, then those that the operation or its fields take. */
+function scopesByUse({ requirement, fields }: Operation, { scopes }: ApiModel, chosen: readonly string[]): Scope[] {
+  const taken = new Set(
+    [...requirement.alternatives.flat(), ...fields.request, ...fields.response].flatMap((one) => one.scopes),
+  )
+  const use = ({ name }: Scope): number => (chosen.includes(name) ? 2 : 0) + (taken.has(name) ? 1 : 0)
+  return scopes.toSorted((a, b) => use(b) - use(a))
 }
 
 /** A browser sets cookies, and a few headers, by itself. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { TryForm } from '../docs/try-it.ts'
 import { firstDraft, parameterKey, type TryDraft, tryRequest } from '../docs/try-request.ts'
 import { coded } from '../wording/inline.ts'
@@ -58,6 +58,10 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
   }, [caller, secret, people, tokens])
   useCasting(form.api, caller, scopes, setCasting)
   useEffect(() => showSamples(form, draft, typed), [form, draft, typed])
+  const actions = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (outcome !== undefined) bringIntoSight(actions.current)
+  }, [outcome])
 
   const send = useCallback(
     async (asked: readonly string[]): Promise<void> => {
@@ -148,7 +152,7 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
             <Words of={coded(problem)} />
           </p>
         )}
-        <p className="actions">
+        <p className="actions" ref={actions}>
           <button className="button" type="submit" disabled={sending !== undefined}>
             {sending === undefined ? say.send : say.sending}
           </button>
@@ -193,6 +197,15 @@ export function TryIt({ form, modelUrl, issuer, resource, people }: TryItProps) 
 }
 
 const SAMPLES = ['curl', 'typescript'] as const
+
+/** Pixels of an answer that say what it is: its status, and why. */
+const ENOUGH = 200
+
+/** What was sent is answered below the button: where that is out of sight, the button goes up. */
+function bringIntoSight(actions: HTMLElement | null): void {
+  const { bottom = 0, top = 0 } = actions?.getBoundingClientRect() ?? {}
+  if (top < 0 || bottom + ENOUGH > innerHeight) actions?.scrollIntoView()
+}
 
 /** Milliseconds without a change before the policies are asked. */
 const PAUSE = 250

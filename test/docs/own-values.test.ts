@@ -5,6 +5,7 @@ import { samples } from '../../src/docs/samples.ts'
 import { tryForm } from '../../src/docs/try-it.ts'
 import type { ApiModel } from '../../src/model/api.ts'
 import { modelFrom } from '../consumers/models.ts'
+import { modelOf } from '../fixture.ts'
 
 const parameter = (name: string, place: string, more: object = {}) => ({
   ...{ name, in: place, required: true, schema: { type: 'string' } },
@@ -84,6 +85,19 @@ test('they stand in every sample and in try it, of the type that the parameter h
     expect(code, id).toMatch(/\/networks\/o.{1,5}b%20%22%24%28x%29\/events[\s\S]*limit.{1,5}25/)
   const form = tryForm(find('listEvents'), model, seen, values)
   expect(form.parameters.map(({ value }) => value)).toEqual([`o'b "$(x)`, 25, undefined])
+})
+
+test('in try it, the scopes that are ticked come first, then those that the operation takes', async () => {
+  const flows = { clientCredentials: { tokenUrl: '/t', scopes: { a: '', b: '', c: '', d: '' } } }
+  const api = await modelOf({
+    components: { securitySchemes: { oauth: { type: 'oauth2', flows } } },
+    paths: {
+      '/a': { get: { security: [{ oauth: ['d'] }, { oauth: ['c'] }], responses: { 200: { description: '' } } } },
+    },
+  })
+  const [operation] = api.operations
+  const form = operation && tryForm(operation, api, viewer({ as: 'everything' }, api, []), new Map())
+  expect([form?.chosen, form?.scopes.map(({ name }) => name)]).toEqual([['d'], ['d', 'c', 'a', 'b']])
 })
 
 test('a cookie holds them, the newest where there are too many, and no other cookie can break a page', () => {

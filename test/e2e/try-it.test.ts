@@ -100,6 +100,17 @@ describe('try it', () => {
     await other.close()
   })
 
+  test('the answer is in sight, however long the form is', async () => {
+    const other = await browser.newPage({ viewport: { width: 1366, height: 768 } })
+    await other.goto(`${portal.url}/apis/people/operations/createEmployee?try=1`, { waitUntil: 'networkidle' })
+    await other.getByRole('button', { name: 'Send', exact: true }).click()
+    const status = other.locator('.outcome .bar')
+    await status.waitFor()
+    await expect.poll(() => status.evaluate((bar) => bar.getBoundingClientRect().bottom < innerHeight - 100)).toBe(true)
+    expect(await other.getByRole('button', { name: 'Send', exact: true }).isVisible()).toBe(true)
+    await other.close()
+  })
+
   test('withheld fields name their scope, and one click asks for it', async () => {
     await open('getEmployee')
     expect(await send()).toMatch(/"salary"\s+withheld: needs compensation:read/)
