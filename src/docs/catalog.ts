@@ -23,8 +23,6 @@ export interface CatalogVersion {
   readonly owner?: string
   readonly operations: number
   readonly scopes: number
-  /** False: the document says nothing about who may call what. */
-  readonly stated: boolean
 }
 
 /** What of the catalog is shown; empty strings: whatever. */
@@ -96,7 +94,6 @@ function versionOf(model: ApiModel): CatalogVersion {
     ...(owner !== undefined && { owner: owner.name }),
     operations: operations.length,
     scopes: scopes.length,
-    stated: statesAccess(model),
   }
 }
 
@@ -110,6 +107,13 @@ export function hasScopes({ operations }: Pick<ApiModel, 'operations'>): boolean
 /** Whether the document says of any operation who may call it. */
 export function statesAccess({ operations }: Pick<ApiModel, 'operations'>): boolean {
   return operations.length === 0 || operations.some(({ requirement }) => requirement.stated)
+}
+
+/** The other versions of an API, as a card has them. */
+export function otherVersions({ name, family }: ApiModel, models: readonly ApiModel[]): CatalogVersion[] {
+  if (family === undefined) return []
+  const others = models.filter((model) => model.family === family && model.name !== name)
+  return others.sort(newestFirst).map(versionOf)
 }
 
 function newestFirst(a: ApiModel, b: ApiModel): number {

@@ -148,7 +148,7 @@ export class SpecCatalog implements Catalog {
 
   list(reader: Reader | undefined): ApiModel[] {
     const visible = this.models().flatMap((model) => asSeenBy(model, reader) ?? [])
-    return visible.sort((a, b) => a.title.localeCompare(b.title, 'en'))
+    return visible.sort((a, b) => a.title.localeCompare(b.title, 'en', { numeric: true }))
   }
 
   get(name: string, reader: Reader | undefined): ApiModel | undefined {

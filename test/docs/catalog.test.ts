@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogCards, catalogChoices, catalogView, chosen } from '../../src/docs/catalog.ts'
+import { catalogCards, catalogChoices, catalogView, chosen, otherVersions } from '../../src/docs/catalog.ts'
 import type { LensApp } from '../../src/docs/lens.ts'
 import { modelOf } from '../fixture.ts'
 
@@ -50,4 +50,7 @@ test('versions of one family share a card, the newest first, a retired one last'
   ]
   const cards = catalogCards(models)
   expect(cards.map(({ versions }) => versions.map(({ api: name }) => name))).toEqual([['v10', 'v2', 'v11']])
+  const [second] = models
+  const others = second === undefined ? [] : otherVersions(second, [...models, await api('alone', '', 't')])
+  expect(others.map(({ api: name }) => name)).toEqual(['v10', 'v11'])
 })

@@ -50,7 +50,8 @@ export const api = {
   stale: 'The document has changed, and can’t be read',
   staleBecause: 'This is how it was before. Only administrators see this note.',
   ends: { retired: 'This version is retired', deprecated: 'This version is deprecated' },
-  stops: 'It stops answering on',
+  stops: (date: string, past: boolean) => `It ${past ? 'stopped' : 'stops'} answering on ${day(date, 'long')}.`,
+  newest: (version: string, href: string) => said`Use ${link(version, href)} instead.`,
   noScopes: 'No scopes',
   tokenOnly: 'This document asks for a token and says nothing of what one may do: whoever has one may call everything.',
   saysNothing: 'This document doesn’t say who may call what, so no app can be told what it may do.',
@@ -97,8 +98,8 @@ export const operation = {
   fieldsOf: (name: string) => `Fields of ${name}`,
   noBody: 'No body.',
   stream: 'A stream; each item is:',
-  example: (title: string) => `Example: ${title}`,
   anExample: 'Example',
+  example: (title: string) => `Example: ${title}`,
   madeUp: 'made up from the schema',
   callbacks: 'Callbacks',
   callsYou: 'Calls that the API makes to you, during or after this one.',
@@ -139,7 +140,10 @@ export const scopes = {
   held: { open: ', held', scope: ', not held', shut: ', granted by no rule' },
   undeclared: ' used, but declared nowhere',
   opens: (operations: number, fields: number) =>
-    fields === 0 ? count(operations, 'operation') : `${count(operations, 'operation')}, ${count(fields, 'field')}`,
+    [
+      ...(operations > 0 || fields === 0 ? [count(operations, 'operation')] : []),
+      ...(fields > 0 ? [count(fields, 'field')] : []),
+    ].join(', '),
   consent: { implicit: 'granted without asking', optional: 'people may decline', required: 'people are asked' },
 }
 
