@@ -120,6 +120,28 @@ describe('reading', () => {
     expect(page.faults).toEqual([])
   })
 
+  test('the navigation stays beside the page, at where one is', async () => {
+    const page = await openPage(browser)
+    await page.setViewportSize({ width: 1300, height: 500 })
+    await page.goto(`${portal.url}/apis/people/operations/getPayslip`, { waitUntil: 'networkidle' })
+    const current = page.locator('#operations [aria-current]')
+    const seen = () =>
+      current.evaluate((row) => {
+        const { top, bottom } = row.getBoundingClientRect()
+        return top > 0 && bottom < innerHeight
+      })
+    expect(await seen()).toBe(true)
+    expect(await page.evaluate('scrollY')).toBe(0)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(200)
+    expect(await seen()).toBe(true)
+    // Opened over the page, too.
+    await page.setViewportSize({ width: 700, height: 500 })
+    await page.getByRole('button', { name: 'People: all operations' }).click()
+    await expect.poll(seen).toBe(true)
+    expect(page.faults).toEqual([])
+  })
+
   test('errors stand apart from what went well', async () => {
     const page = await openPage(browser)
     await page.goto(portal.url + OPERATION)
