@@ -75,7 +75,9 @@ describe('the lens', () => {
     expect(await link.getAttribute('aria-current')).toBe('true')
     await link.click()
     await page.waitForURL(`${portal.url}/apis/publishing?as=anyone#webhooks`)
-    expect(await page.locator(':target').innerText()).toMatch(/^Webhooks\s+An article was published\s+POST articlePublished/)
+    expect(await page.locator(':target').innerText()).toMatch(
+      /^Webhooks\s+An article was published\s+POST articlePublished/,
+    )
     expect(await link.getAttribute('aria-current')).toBeNull()
     await page.goto(`${portal.url}/apis/people`)
     expect(await page.getByRole('navigation').getByRole('link', { name: 'Webhooks' }).count()).toBe(0)

@@ -123,8 +123,8 @@ function choiceOption({ title, when, node }: Choice['options'][number], links: L
     </div>`
 }
 
-function toShow({ rows }: SchemaNode): string {
-  return rows.length > 0 ? say.showFields(rows.length) : say.showChoices
+function toShow({ rows, choices }: SchemaNode): string {
+  return rows.length > 0 ? say.itsFields(rows.length) : say.itsChoices(choices.flatMap(({ options }) => options).length)
 }
 
 function more({ ref }: SchemaNode, why: NonNullable<SchemaNode['more']>, links: Links): Html {

@@ -22,8 +22,9 @@ export const schema = {
   becauseOf: (withheld: string, why: readonly Inline[]) =>
     said`${withheld.charAt(0).toUpperCase() + withheld.slice(1)}: ${why}.`,
   undescribed: 'not described',
-  showFields: (number: number) => `Show ${count(number, 'field')}`,
-  showChoices: 'Show choices',
+  /** On what opens them, and closes them. */
+  itsFields: (number: number) => count(number, 'field'),
+  itsChoices: (number: number) => count(number, 'choice'),
   ofName: (name: string) => ` of ${name}`,
   fieldsOf: (name: string) => said`Fields of ${code(name)}`,
   fieldsOfName: (name: string) => `Fields of ${name}`,
