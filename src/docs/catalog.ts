@@ -61,7 +61,9 @@ export function chosen(models: readonly ApiModel[], view: CatalogView, apps: rea
 }
 
 function opens(model: ApiModel, app: LensApp): boolean {
-  return app.apis.includes(model.name) && reach(model, viewer({ as: 'app', app: app.id }, model, [app])).callable > 0
+  if (!app.apis.includes(model.name) || app.disabled) return false
+  const { callable, unstated } = reach(model, viewer({ as: 'app', app: app.id }, model, [app]))
+  return callable + unstated > 0
 }
 
 export function catalogCards(models: readonly ApiModel[]): CatalogCard[] {

@@ -1,5 +1,3 @@
-import { gateTable } from '../access/gates.ts'
-import { redact } from '../access/redact.ts'
 import type { ApiModel, Example, MediaType } from '../model/api.ts'
 import { mediaExamples } from './example.ts'
 import { type ExternalLink, externalLink } from './external-link.ts'
@@ -7,15 +5,17 @@ import { type JsonLine, jsonLines } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
 import { flatten } from './schema-flat.ts'
-import { described, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
+import { described, type Gated, gatedSchema, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
 import { encoded } from './serialisation.ts'
-import { heldTogether } from './withheld.ts'
+import { redacted } from './withheld.ts'
 
 /** A body, in one media type or in several that have the same schema. */
 export interface BodyView {
   readonly types: readonly string[]
   /** Undefined: the document doesn't describe the content. */
   readonly schema?: SchemaNode
+  /** Where all of it takes scopes. */
+  readonly gated?: Gated
   readonly stream: boolean
   readonly examples: readonly BodyExample[]
 }
@@ -52,10 +52,12 @@ function bodyAnchor({ anchor }: Options, index: number): string {
 function bodyView(alike: readonly MediaType[], options: Options): BodyView {
   const [media] = alike
   const schema = media?.itemSchema ?? media?.schema
+  const gated = schema === undefined ? undefined : gatedSchema(schema, options)
   return {
     types: alike.map(({ type }) => type),
     ...(media !== undefined &&
       schema !== undefined && { schema: withEncoding(schemaTree(schema, options), media, options.model) }),
+    ...(gated !== undefined && { gated }),
     stream: media !== undefined && isStream(media),
     examples: bodyExamples(alike, options),
   }
@@ -115,9 +117,7 @@ function elsewhereView({ name, summary, description, value, externalValue: url }
 
 /** Where in an example this viewer sees nothing: it is what one token gets. */
 function hidden(value: unknown, media: MediaType, model: ApiModel, viewer: Viewer): string[] {
-  if (viewer.credentials === undefined || media.schema === undefined) return []
-  const held = heldTogether(gateTable(model.schemas).all(media.schema), viewer)
-  return redact(value, media.schema, model.schemas, held).withheld.map(({ path }) => path)
+  return redacted(value, media.schema, model.schemas, viewer).withheld.map(({ path }) => path)
 }
 
 function textLines(value: string): JsonLine[] {

@@ -8,7 +8,7 @@ export interface JsonLine {
   readonly text: string
   /** Stands in the place of a value that isn't there because a scope is missing. */
   readonly withheld?: {
-    /** The member's name, in quotes, or "item". */
+    /** The member's name, in quotes, or words for an item, or the whole. */
     readonly name: string
     /** JSON Pointer into the body. */
     readonly path: string
@@ -24,7 +24,7 @@ const MOST_LINES = 160
  */
 export function jsonLines(body: unknown, withheld: Iterable<string> = [], most = MOST_LINES): JsonLine[] {
   const lines: JsonLine[] = []
-  new Writer(new Set(withheld), lines).write({ value: body, path: '', depth: 0, before: '', after: '' })
+  new Writer(new Set(withheld), lines).whole(body)
   if (lines.length <= most) return lines
   return [...lines.slice(0, most), { depth: 0, text: say.moreLines(lines.length - most) }]
 }
@@ -32,7 +32,7 @@ export function jsonLines(body: unknown, withheld: Iterable<string> = [], most =
 /** The lines that come first: cheap, however many there are. */
 export function firstLines(body: unknown, withheld: Iterable<string>, enough: number): JsonLine[] {
   const lines: JsonLine[] = []
-  new Writer(new Set(withheld), lines, enough).write({ value: body, path: '', depth: 0, before: '', after: '' })
+  new Writer(new Set(withheld), lines, enough).whole(body)
   return lines.slice(0, enough)
 }
 
@@ -63,6 +63,11 @@ class Writer {
       }
   }
 
+  whole(value: unknown): void {
+    if (this.#withheld.has('')) this.#lines.push({ depth: 0, text: '', withheld: { name: say.whole, path: '' } })
+    else this.write({ value, path: '', depth: 0, before: '', after: '' })
+  }
+
   write({ value, path, depth, before, after }: Part): void {
     if (this.#lines.length >= this.#enough) return
     if (typeof value !== 'object' || value === null) {
@@ -85,7 +90,7 @@ class Writer {
     for (const member of members) {
       const name = list ? '' : JSON.stringify(member.key)
       if (member.hidden && member.at !== undefined)
-        this.#lines.push({ depth: depth + 1, text: '', withheld: { name: list ? 'item' : name, path: member.at } })
+        this.#lines.push({ depth: depth + 1, text: '', withheld: { name: list ? say.item : name, path: member.at } })
       else
         this.write({
           value: member.child,

@@ -134,11 +134,17 @@ export function viewer(
       lens,
       name,
       credentials: tokenCredentials(model, grantable),
-      scopes: app.scopes,
+      // Those of its other APIs mean nothing here.
+      scopes: app.scopes.filter((scope) => model.scopes.some(({ name }) => name === scope)),
       ...(prospect !== undefined && { prospect }),
     }
   }
   return everything(unknownLens(lens, apps))
+}
+
+/** Who can call, or can't; undefined: anyone, of whom a sentence speaks in other words. */
+export function subject({ lens, name }: Viewer): string | undefined {
+  return lens.as === 'anyone' ? undefined : name
 }
 
 function everything(problem: Viewer['problem']): Viewer {

@@ -5,7 +5,7 @@ import type { ApiLinks } from './links.ts'
 import { isJson } from './media-type.ts'
 import type { CallView, LinkView } from './operation-page.ts'
 import { fence, line, list, paragraph, plainAddress, text, tick, words } from './plain-text.ts'
-import type { FieldRow, SchemaNode } from './schema-tree.ts'
+import type { FieldRow, Gated, SchemaNode } from './schema-tree.ts'
 
 /** How much of a schema that has a name is said where it is used: its fields, or in brief, where it has a section of its own, the name. */
 export type Named = 'whole' | 'brief'
@@ -64,18 +64,28 @@ export function serverLine({ name, url, description, variables }: Server): strin
   return `${tick(url)}${said === '' ? '' : `: ${said}`}`
 }
 
-function media({ types, schema, examples, stream }: BodyView, named: Named, exemplary = true): (string | undefined)[] {
+function media(
+  { types, schema, gated, examples, stream }: BodyView,
+  named: Named,
+  exemplary = true,
+): (string | undefined)[] {
   const type = [
     `${stream ? `${say.operation.stream} ` : ''}${schema?.type ?? say.schema.undescribed}`,
+    ...(gated === undefined ? [] : [gate(gated)]),
     ...about(schema),
   ]
   // One that is made up is enough of a success; those of errors are all alike.
-  const shown = exemplary ? examples : examples.filter(({ generated }) => !generated)
+  const shown = (exemplary ? examples : examples.filter(({ generated }) => !generated)).filter(isSeen)
   return [
     `${types.map(tick).join(', ')}: ${type.join(' · ')}`,
     ...(schema === undefined ? [] : paragraph([...linesBelow(schema, 0, named)])),
     ...shown.flatMap((example) => exampleOf(example, types)),
   ]
+}
+
+/** Of one that is withheld as a whole, nothing is left. */
+function isSeen({ lines, elsewhere }: BodyView['examples'][number]): boolean {
+  return elsewhere !== undefined || lines.some(({ withheld }) => withheld === undefined)
 }
 
 function exampleOf(
@@ -124,7 +134,7 @@ export function* rowLines(node: SchemaNode, depth: number, named: Named): Genera
     for (const option of options) {
       const when =
         option.when === undefined ? '' : `, ${words(say.schema.when(option.when.property, option.when.values))}`
-      const said = about(option.node)
+      const said = [...(option.gated === undefined ? [] : [gate(option.gated)]), ...about(option.node)]
       yield `${indent}  - ${tick(option.title)}${when}${said.length === 0 ? '' : `: ${said.join(' · ')}`}`
       yield* linesBelow(option.node, depth + 2, named)
     }
@@ -140,11 +150,14 @@ function fieldLine({ name, kind, flags, scopes, withheld, node }: FieldRow): str
     line(node.source ?? ''),
     ...node.facts.map(words),
     valuesLine(node.values),
-    scopes.length === 0
-      ? ''
-      : words(withheld === undefined ? say.schema.needs(scopes) : say.schema.because(withheld.how, withheld.why)),
+    scopes.length === 0 ? '' : gate({ scopes, ...(withheld && { withheld }) }),
   ].filter((part) => part !== '')
   const label =
     kind === 'item' ? say.schema.item(name) : kind === 'entry' && name === '*' ? say.schema.anyName : tick(name)
   return `- ${label} (${[node.type, ...flags].join(', ')})${about.length === 0 ? '' : `: ${about.join(' · ')}`}`
+}
+
+/** Which scopes something takes, and what becomes of it without them. */
+export function gate({ scopes, withheld }: Gated): string {
+  return words(withheld === undefined ? say.schema.needs(scopes) : say.schema.because(withheld.how, withheld.why))
 }

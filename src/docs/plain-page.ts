@@ -7,7 +7,7 @@ import { EVERYTHING, type Viewer } from './lens.ts'
 import { type ApiLinks, apiLinks } from './links.ts'
 import { byTag, operationTitle, tagTitle } from './navigation.ts'
 import { callView, operationPage } from './operation-page.ts'
-import { exchange, type Named, rowLines, serverLine, valuesLine } from './plain-call.ts'
+import { exchange, gate, type Named, rowLines, serverLine, valuesLine } from './plain-call.ts'
 import { fence, line, list, page, paragraph, plainAddress, section, text, tick, words } from './plain-text.ts'
 import { requirementView } from './requirement.ts'
 import type { SampleContext } from './samples.ts'
@@ -170,11 +170,14 @@ export function plainSchema(
   if (view === undefined) return undefined
   return page(name, [
     view.node.source,
+    view.gated && gate(view.gated),
     [view.node.type, ...view.node.facts.map(words), valuesLine(view.node.values)]
       .filter((part) => part !== '' && part !== name)
       .join(' · '),
     ...paragraph([...rowLines(view.node, 0, named)]),
-    ...(view.example === undefined ? [] : [`## ${say.operation.anExample}`, fence('json', text(view.example.lines))]),
+    ...(view.example === undefined || text(view.example.lines) === ''
+      ? []
+      : [`## ${say.operation.anExample}`, fence('json', text(view.example.lines))]),
     ...section(say.schema.usedBy, [
       ...view.operations.map((operation) => operationLine(operation, model, viewer, links)),
       ...view.usedBy.map((other) => `[${line(other)}](${plainAddress(links.schema(other))})`),

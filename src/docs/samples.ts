@@ -11,6 +11,7 @@ import type { Viewer } from './lens.ts'
 import { type OwnValues, ownParameters } from './own-values.ts'
 import { bodyLiteral, type SampleBody } from './sample-body.ts'
 import type { TryDraft } from './try-request.ts'
+import { calling, heldTogether, redacted } from './withheld.ts'
 
 const TYPESCRIPT = { id: 'typescript', title: 'TypeScript' } as const
 
@@ -53,7 +54,7 @@ export function samples(operation: Operation, context: SampleContext, given?: Gi
 }
 
 /** What has to be given, and nothing else. */
-function sampleValues(operation: Operation, { model, values }: SampleContext): Values {
+function sampleValues(operation: Operation, { model, viewer, values }: SampleContext): Values {
   const own = values === undefined ? undefined : ownParameters(operation, model, values)
   const valued = operation.parameters
     .filter(({ required }) => required)
@@ -62,7 +63,10 @@ function sampleValues(operation: Operation, { model, values }: SampleContext): V
       value: own?.get(`${parameter.in} ${parameter.name}`) ?? parameterExample(parameter, model),
     }))
   const media = operation.body?.content[0]
-  return { parameters: valued, ...(media && { body: sampleBody(media, bodyValue(media, model)) }) }
+  const body = media === undefined ? undefined : bodyValue(media, model)
+  // What would be refused isn't sent.
+  const sent = redacted(body, media?.schema, model.schemas, calling([operation], viewer)).body
+  return { parameters: valued, ...(media && { body: sampleBody(media, sent) }) }
 }
 
 function givenValues(operation: Operation, { parameters, media: index, body }: Given): Values {
@@ -130,7 +134,7 @@ function client(operation: Operation, { model, viewer, clientId }: SampleContext
   if (!alternative.some((requirement) => requirement.token)) return [`const ${variable} = new ${type}()`]
   const own = viewer.lens.as === 'app' ? viewer.lens.app : clientId
   const id = own === undefined ? `process.env['${ENVIRONMENT.clientId}']` : quote(own)
-  const scopes = viewer.scopes.length > 0 ? viewer.scopes : tokenScopes(alternative)
+  const scopes = viewer.scopes.length > 0 ? askedFor(operation, viewer) : tokenScopes(alternative)
   return [
     `const ${variable} = new ${type}({`,
     `  clientId: ${id},`,
@@ -138,6 +142,13 @@ function client(operation: Operation, { model, viewer, clientId }: SampleContext
     ...(scopes.length > 0 ? [`  scopes: ${jsLiteral([...scopes], 1)},`] : []),
     '})',
   ]
+}
+
+/** All that the viewer has; where no rule grants that together, as much of it as goes with the call. */
+function askedFor(operation: Operation, viewer: Viewer): readonly string[] {
+  if (viewer.prospect === undefined || viewer.prospect(viewer.scopes).possible) return viewer.scopes
+  const together = heldTogether(viewer.scopes, calling([operation], viewer))
+  return together.size > 0 ? [...together] : viewer.scopes
 }
 
 function argumentsOf({ path }: Operation, { parameters, body }: Values, model: ApiModel): string[] {

@@ -185,6 +185,21 @@ export function places({ own: { prefixItems, items, unevaluatedItems } }: FlatSc
   return isSchemaLike(rest) ? [...first, [`${first.length + 1}…`, rest]] : first
 }
 
+/**
+ * What a value takes, whatever it is: as one, for its elements, and for any branch that no discriminator tells from the
+ * others. A body is redacted by the same: see `access/gates.ts`.
+ */
+export function scopesOn(flat: FlatSchema, schemas: Schemas): readonly string[] {
+  const seen = new Set([flat])
+  // A Set can grow while it is walked.
+  for (const { own, unions } of seen) {
+    const branches = unions.flatMap(({ options, discriminator }) => (discriminator === undefined ? options : []))
+    const parts = [...branches, own.if, own.then, own.else, own.items]
+    for (const part of parts) if (isSchemaLike(part)) seen.add(flatten(part, schemas))
+  }
+  return [...new Set([...seen].flatMap(({ scopes }) => scopes))]
+}
+
 export function isSchemaLike(value: unknown): value is SchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

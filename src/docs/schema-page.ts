@@ -4,11 +4,13 @@ import { carrierOf } from './carrier.ts'
 import { type ExampleView, exampleViews } from './content.ts'
 import type { Viewer } from './lens.ts'
 import { references } from './references.ts'
-import { type SchemaNode, schemaTree } from './schema-tree.ts'
+import { type Gated, gatedSchema, type SchemaNode, schemaTree } from './schema-tree.ts'
 import { calling } from './withheld.ts'
 
 export interface SchemaPage {
   readonly node: SchemaNode
+  /** Where all of it takes scopes. */
+  readonly gated?: Gated
   readonly example?: ExampleView
   /** Named schemas that refer to it. */
   readonly usedBy: readonly string[]
@@ -25,8 +27,11 @@ export function schemaPage(name: string, model: ApiModel, viewer: Viewer): Schem
     { type: 'application/json', schema, examples: [], encoding: {} },
     { model, viewer: caller, anchor: 'field', direction: 'response' },
   )
+  const options = { model, viewer: caller, anchor: 'field', carrier: carrierOf(name, model) }
+  const gated = gatedSchema(schema, options)
   return {
-    node: schemaTree(schema, { model, viewer: caller, anchor: 'field', carrier: carrierOf(name, model) }),
+    node: schemaTree(schema, options),
+    ...(gated !== undefined && { gated }),
     ...(example !== undefined && { example }),
     usedBy: schemas.filter((other) => other !== name),
     operations,

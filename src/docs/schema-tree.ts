@@ -1,3 +1,4 @@
+import { gateTable } from '../access/gates.ts'
 import type { ApiModel } from '../model/api.ts'
 import { refName, type Schema, type SchemaObject, type Schemas } from '../model/schema.ts'
 import { isSchema } from '../model/schema-walk.ts'
@@ -8,7 +9,16 @@ import { type Carrier, carrierBy } from './carrier.ts'
 import { constraints } from './constraints.ts'
 import type { Viewer } from './lens.ts'
 import { excerpt, markdown } from './markdown.ts'
-import { type FlatSchema, flatten, isSchemaLike, isStructured, places, types, type Union } from './schema-flat.ts'
+import {
+  type FlatSchema,
+  flatten,
+  isSchemaLike,
+  isStructured,
+  places,
+  scopesOn,
+  types,
+  type Union,
+} from './schema-flat.ts'
 import { flatTypeName, literal, typeName } from './type-name.ts'
 import { type Withheld, withheld } from './withheld.ts'
 
@@ -36,7 +46,14 @@ export interface EnumValue {
   readonly meaning?: string
 }
 
-export interface FieldRow {
+/** What takes scopes of its own. */
+export interface Gated {
+  readonly scopes: readonly string[]
+  /** As whom the page is seen. Absent: it is there. */
+  readonly withheld?: Withheld & { /** In words: what becomes of it. */ readonly how: string }
+}
+
+export interface FieldRow extends Gated {
   readonly name: string
   /** Its id on the page. */
   readonly anchor: string
@@ -44,9 +61,6 @@ export interface FieldRow {
   readonly kind: 'property' | 'entry' | 'item'
   /** In words: required, read-only, write-only, deprecated. */
   readonly flags: readonly string[]
-  readonly scopes: readonly string[]
-  /** As whom the page is seen. Absent: it is there. */
-  readonly withheld?: Withheld & { /** In words: what becomes of it. */ readonly how: string }
   readonly node: SchemaNode
 }
 
@@ -57,6 +71,8 @@ export interface Choice {
     readonly title: string
     /** The discriminator's name, and the values that choose this. */
     readonly when?: { readonly property: string; readonly values: readonly string[] }
+    /** Where the others don't take the same. */
+    readonly gated?: Gated
     readonly node: SchemaNode
   }[]
 }
@@ -79,6 +95,8 @@ const MOST_VALUES_IN_TYPE = 4
 
 interface Walk extends TreeOptions {
   left: number
+  /** Whether anything in it takes a scope: in most documents nothing does. */
+  readonly gates: boolean
   /** How often each was wanted. */
   readonly anchors: Map<string, number>
 }
@@ -92,8 +110,32 @@ interface Place {
 }
 
 export function schemaTree(schema: Schema, options: TreeOptions): SchemaNode {
+  const { schemas } = options.model
   const place = { names: [], anchor: options.anchor, depth: 0 }
-  return node(flatten(schema, options.model.schemas), { ...options, left: MOST_NODES, anchors: new Map() }, place)
+  return node(
+    flatten(schema, schemas),
+    { ...options, left: MOST_NODES, gates: holdsGates(schema, schemas), anchors: new Map() },
+    place,
+  )
+}
+
+function holdsGates(schema: Schema, schemas: Schemas): boolean {
+  return gateTable(schemas).all(schema).size > 0
+}
+
+/** A schema as a whole: undefined where it takes no scope. */
+export function gatedSchema(schema: Schema, options: TreeOptions): Gated | undefined {
+  const { schemas } = options.model
+  if (!holdsGates(schema, schemas)) return undefined
+  const gated = gatedBy(flatten(schema, schemas), options)
+  return gated.scopes.length === 0 ? undefined : gated
+}
+
+function gatedBy(flat: FlatSchema, { model, viewer, direction, carrier }: Omit<TreeOptions, 'anchor'>): Gated {
+  const scopes = scopesOn(flat, model.schemas)
+  const hidden = withheld(scopes, viewer)
+  if (hidden === undefined) return { scopes }
+  return { scopes, withheld: { ...hidden, how: say.withheld[direction ?? carrierBy(flat.own) ?? carrier ?? 'either'] } }
 }
 
 function node(flat: FlatSchema, walk: Walk, place: Place): SchemaNode {
@@ -224,19 +266,17 @@ function fieldRow(
     flat.own.deprecated === true && say.flags.deprecated,
   ].filter((flag) => flag !== false)
   const anchor = ownAnchor(place.anchor, name, walk)
-  const hidden = withheld(flat.scopes, walk.viewer)
   return {
     name,
     anchor,
     kind,
     flags,
-    scopes: flat.scopes,
-    ...(hidden && {
-      withheld: { ...hidden, how: say.withheld[walk.direction ?? carrierBy(flat.own) ?? walk.carrier ?? 'either'] },
-    }),
+    ...(walk.gates ? gatedBy(flat, walk) : NO_GATE),
     node: node(flat, walk, { ...place, anchor }),
   }
 }
+
+const NO_GATE: Gated = { scopes: [] }
 
 /** Where a name comes twice, as two options without one do, the second is `…-2`: an id is one element's. */
 function ownAnchor(parent: string, name: string, walk: Walk): string {
@@ -256,10 +296,13 @@ function choice(union: Union, walk: Walk, place: Place): Choice {
         ? undefined
         : { property: union.discriminator.propertyName, values }
     const anchor = ownAnchor(place.anchor, title || String(index + 1), walk)
+    const flat = flatten(option, walk.model.schemas)
+    const gated = walk.gates && union.discriminator !== undefined ? gatedBy(flat, walk) : NO_GATE
     return {
       title: title || say.option(index + 1),
       ...(when && { when }),
-      node: node(flatten(option, walk.model.schemas), walk, { ...place, anchor }),
+      ...(gated.scopes.length > 0 && { gated }),
+      node: node(flat, walk, { ...place, anchor }),
     }
   })
   return { kind: union.kind, options }

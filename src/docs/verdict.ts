@@ -6,7 +6,7 @@ import type { Prospect } from '../policy/prospect.ts'
 import { coded, type Inline } from '../wording/inline.ts'
 import { verdicts as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
-import type { Viewer } from './lens.ts'
+import { subject, type Viewer } from './lens.ts'
 import { alternativeInWords, distinct } from './requirement.ts'
 import { calling, withheld } from './withheld.ts'
 
@@ -53,7 +53,7 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
   return {
     gate,
     judged: true,
-    sentence: say.closed(viewer.name, lacks),
+    sentence: say.closed(subject(viewer), lacks),
     short,
     missing: decision.missing,
     decision,
@@ -65,7 +65,7 @@ function open(operation: Operation, viewer: Viewer): Inline[] {
   const hidden = hiddenFrom(operation, viewer)
   const shown = operation.fields.response.filter((field) => !hidden.includes(field)).flatMap(({ scopes }) => scopes)
   const together = withheld([...new Set(shown)], calling([operation], viewer)) === undefined
-  return say.open(viewer.name, [...new Set(hidden.map(({ name }) => name))], together)
+  return say.open(subject(viewer), [...new Set(hidden.map(({ name }) => name))], together)
 }
 
 /** Response fields that the viewer sees by no token that makes the call. */
@@ -84,16 +84,17 @@ function judge(
   operation: Operation,
   credentials: Credentials,
   prospect: Viewer['prospect'],
-): { readonly decision: Decision; readonly denied?: Denied } {
+): { readonly decision: Decision; readonly denied?: Closed } {
   const decision = decide(operation, credentials)
   if (prospect === undefined) return { decision }
   const { requirement } = operation
   const left: Alternative[] = []
-  const closed: { readonly way: Alternative; readonly denied: Denied }[] = []
+  const closed: { readonly way: Alternative; readonly denied: Closed }[] = []
   for (const way of requirement.alternatives) {
     const tokens = way.filter(({ token }) => token)
-    const answer = tokens.length > 0 ? prospect([...new Set(tokens.flatMap(({ scopes }) => scopes))]) : undefined
-    if (answer?.possible === false) closed.push({ way, denied: answer })
+    const scopes = [...new Set(tokens.flatMap((scheme) => scheme.scopes))]
+    const answer = tokens.length > 0 ? prospect(scopes) : undefined
+    if (answer?.possible === false) closed.push({ way, denied: { ...answer, scopes } })
     else left.push(way)
   }
   if (closed.length === 0) return { decision }
@@ -104,12 +105,16 @@ function judge(
   return { decision, ...(nearest !== undefined && { denied: nearest.denied }) }
 }
 
-type Denied = Extract<Prospect, { possible: false }>
+/** A way in that the policies don't grant the app. */
+type Closed = Extract<Prospect, { possible: false }> & { readonly scopes: readonly string[] }
 
-function policyInWords(who: string, denied: Denied): Pick<Verdict, 'sentence' | 'short'> {
+function policyInWords(who: string, denied: Closed): Pick<Verdict, 'sentence' | 'short'> {
   if ('unassigned' in denied) return { sentence: say.closed(who, [say.unassigned]), short: say.short.unassigned }
   const { by } = denied
   if (by === undefined) return { sentence: say.closed(who, [say.noPolicy]), short: say.short.noPolicy }
+  // No rule is to blame for what none speaks of.
+  if (by.failed.every(({ condition, needs }) => condition === 'scopes' && needs !== undefined))
+    return { sentence: say.closed(who, say.ungranted(denied.scopes)), short: say.short.noRule }
   const why = by.failed.map(({ needs, evidence }) => (needs === undefined ? evidence : say.ruleTakes(needs))).join(', ')
   return { sentence: say.closed(who, say.rule(by.rule, by.policy, coded(why))), short: say.short.rule(by.rule) }
 }
@@ -157,6 +162,8 @@ function byToken(alternative: Alternative): number {
 export interface Reach {
   readonly callable: number
   readonly of: number
+  /** Of which the document doesn't say who may call them: they aren't among the callable ones. */
+  readonly unstated: number
   /** Distinct fields, over everything that can be called. */
   readonly hidden: number
 }
@@ -174,16 +181,17 @@ export function reach(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reac
 
 function counted(model: Pick<ApiModel, 'operations'>, viewer: Viewer): Reach {
   const of = model.operations.length
-  if (viewer.credentials === undefined) return { callable: of, of, hidden: 0 }
+  const unstated = model.operations.filter(({ requirement }) => !requirement.stated).length
+  if (viewer.credentials === undefined) return { callable: of - unstated, of, unstated, hidden: 0 }
   const open = callableBy(model, viewer)
   const fields = open.flatMap((operation) => hiddenFrom(operation, viewer))
-  return { callable: open.length, of, hidden: new Set(fields.map(({ pointer }) => pointer)).size }
+  return { callable: open.length, of, unstated, hidden: new Set(fields.map(({ pointer }) => pointer)).size }
 }
 
 /** With the policies' say, where a lens has them. */
 function callableBy({ operations }: Pick<ApiModel, 'operations'>, { credentials, prospect }: Viewer): Operation[] {
   if (credentials === undefined) return []
-  const open = callable({ operations }, credentials)
+  const open = callable({ operations: operations.filter(({ requirement }) => requirement.stated) }, credentials)
   if (prospect === undefined) return open
   return open.filter((operation) => {
     const { decision, denied } = judge(operation, credentials, prospect)

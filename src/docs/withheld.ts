@@ -1,5 +1,8 @@
 import { type Credentials, heldScopes, satisfy } from '../access/credentials.ts'
+import { gateTable } from '../access/gates.ts'
+import { type Redaction, redact } from '../access/redact.ts'
 import type { Operation } from '../model/api.ts'
+import type { Schema, Schemas } from '../model/schema.ts'
 import type { Inline } from '../wording/inline.ts'
 import { schema as say } from '../wording/wording.ts'
 import type { Gate } from './gate.ts'
@@ -57,4 +60,10 @@ export function heldTogether(scopes: Iterable<string>, viewer: Viewer): Readonly
   const held: string[] = []
   for (const scope of scopes) if (withheld([...held, scope], viewer) === undefined) held.push(scope)
   return new Set(held)
+}
+
+/** A body as one token of the viewer gets it, or may send it. */
+export function redacted(body: unknown, schema: Schema | undefined, schemas: Schemas, viewer: Viewer): Redaction {
+  if (viewer.credentials === undefined || schema === undefined) return { body, withheld: [], denied: false }
+  return redact(body, schema, schemas, heldTogether(gateTable(schemas).all(schema), viewer))
 }

@@ -69,7 +69,7 @@ describe('verdict', () => {
     ['getEmployee', scopes('read'), 'open', 'A token with these scopes can call this. It won’t see salary.'],
     ['getEmployee', scopes('read', 'pay'), 'open', 'A token with these scopes can call this.'],
     ['getEmployee', scopes(), 'scope', 'A token without scopes can’t call this. It lacks read.'],
-    ['getEmployee', { as: 'anyone' }, 'scope', 'Anyone can’t call this. It takes a token with read.'],
+    ['getEmployee', { as: 'anyone' }, 'scope', 'Not everyone can call this. It takes a token with read.'],
     ['getEmployee', { as: 'everything' }, 'scope', 'It takes read, or another way in.'],
     [
       'keys',
@@ -87,6 +87,8 @@ describe('verdict', () => {
     const silent = build({ paths: { '/a': { get: { responses: {} } } } })
     const [row] = navigation(silent, viewer(scopes(), silent, []))[0]?.rows ?? []
     expect(row?.verdict.gate).toBe('unknown')
+    for (const lens of [scopes(), { as: 'anyone' }] as const)
+      expect(reach(silent, viewer(lens, silent, []))).toEqual({ callable: 0, of: 1, unstated: 1, hidden: 0 })
   })
 
   test('and is kept inside an alternative, or between them', () => {
@@ -98,12 +100,12 @@ describe('verdict', () => {
   })
 
   test('reach counts what can be called, and distinct hidden fields', () => {
-    expect(reach(model, viewer(scopes('read'), model, []))).toEqual({ callable: 2, of: 3, hidden: 1 })
+    expect(reach(model, viewer(scopes('read'), model, []))).toEqual({ callable: 2, of: 3, unstated: 0, hidden: 1 })
     const anyone = viewer({ as: 'anyone' }, model, [])
     const others = { operations: model.operations.filter(({ id }) => id !== 'health') }
     for (const _ of ['counted', 'known']) {
-      expect(reach(model, anyone)).toEqual({ callable: 1, of: 3, hidden: 0 })
-      expect(reach(others, anyone)).toEqual({ callable: 0, of: 2, hidden: 0 })
+      expect(reach(model, anyone)).toEqual({ callable: 1, of: 3, unstated: 0, hidden: 0 })
+      expect(reach(others, anyone)).toEqual({ callable: 0, of: 2, unstated: 0, hidden: 0 })
     }
   })
 })

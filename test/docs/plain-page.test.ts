@@ -70,7 +70,7 @@ test('an API, and a schema: links lead to Markdown, too', async () => {
   const links = apiLinks(model.name, seen.lens)
   const api = plainApi(model, seen, links, [{ name: 'start', title: 'Start', markdown: '' }])
   expect(api).toContain(
-    '- [`GET /things`](/apis/api/operations/listThings.md?as=anyone): List `things`. **Anyone** can’t call this.',
+    '- [`GET /things`](/apis/api/operations/listThings.md?as=anyone): List `things`. **Not everyone** can call this.',
   )
   expect(api).toContain('- [Start](/apis/api/guides/start.md?as=anyone)')
   expect(plainSchema('Thing', model, seen, links)).toContain('needs `a:read`')

@@ -97,7 +97,7 @@ test('a field that only such a scope opens stays hidden, and what is open apart 
   }))
   expect(plain(first?.verdict.sentence ?? [])).toBe('Report can call this. It won’t see pay.')
   expect(first?.requirement).toMatchObject([{ gate: 'open' }])
-  expect(reach(own, seen)).toEqual({ callable: 1, of: 2, hidden: 1 })
+  expect(reach(own, seen)).toEqual({ callable: 1, of: 2, unstated: 0, hidden: 1 })
   expect(second?.verdict).toMatchObject({ gate: 'shut', missing: [], decision: { allow: true } })
   expect(second?.requirement).toMatchObject([{ gate: 'shut' }])
 })

@@ -124,7 +124,7 @@ test('a field is seen only by a token that can make the call as well', () => {
   expect(plain(page('list', seen).verdict.sentence)).toBe(
     'Report can call this. It won’t see badge, claim and file. No one token shows it all the others.',
   )
-  expect(reach(model, seen)).toEqual({ callable: 3, of: 4, hidden: 3 })
+  expect(reach(model, seen)).toEqual({ callable: 3, of: 4, unstated: 0, hidden: 3 })
 })
 
 test('any of the ways in will do, and what is sent is refused', () => {
@@ -244,4 +244,33 @@ test('of a scope it is said whether a token can hold it', () => {
     alone: 'scope',
     secret: 'shut',
   })
+})
+
+test('a sample asks for what one rule grants with the call, and sends nothing that is refused', () => {
+  const typescript = (id: string, seen: Viewer) =>
+    page(id, seen).samples.find((sample) => sample.id === 'typescript')?.code
+  expect(typescript('list', through().seen)).toContain("scopes: ['see', 'pay'],")
+  expect(typescript('badges', through().seen)).toContain("scopes: ['admin', 'alone'],")
+  // A call that is denied: what the app is registered for.
+  expect(typescript('erase', through().seen)).toContain("scopes: ['see', 'admin', 'pay', 'health', 'alone'],")
+  const { seen } = through([['see', 'admin', 'pay', 'health', 'alone']], {
+    scopes: ['see', 'pay', 'elsewhere'],
+  })
+  expect(typescript('list', seen)).toContain("scopes: ['see', 'pay'],")
+  const whole = { name: 'Kim', salary: '1', diagnosis: '2' }
+  const change = operation('change')
+  const content = (change.body?.content ?? []).map((media) => ({ ...media, examples: [{ name: 'a', value: whole }] }))
+  const context = { model, viewer: seen, npmScope: 's', publicUrl: 'http://localhost' }
+  const body = { required: true, ...change.body, content }
+  const view = operationPage({ ...change, body }, context)
+  expect(view.samples.find(({ id }) => id === 'curl')?.code).toMatch(/"salary": "1"\n/)
+  expect(view.samples.map(({ code }) => code).join()).not.toContain('diagnosis')
+})
+
+test('a way in that no rule speaks of is denied by none of them in particular', () => {
+  const { seen } = through()
+  expect(verdict(operation('erase'), seen, model.schemes)).toMatchObject({ gate: 'shut', short: 'denied: no rule' })
+  expect(plain(verdict(operation('erase'), seen, model.schemes).sentence)).toBe(
+    'Report can’t call this. No rule grants secret here.',
+  )
 })

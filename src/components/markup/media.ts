@@ -4,7 +4,7 @@ import type { SchemaNode } from '../../docs/schema-tree.ts'
 import { operation as say } from '../../wording/wording.ts'
 import { type Html, html, sanitised } from './html.ts'
 import { json } from './json.ts'
-import { schemaNode } from './schema.ts'
+import { gateOf, schemaNode } from './schema.ts'
 import { words } from './words.ts'
 
 type Links = Pick<ApiLinks, 'schema'>
@@ -16,11 +16,16 @@ interface Options {
 }
 
 /** A body: its schema, then its examples. */
-export function media({ types, stream, schema, examples }: BodyView, links: Links, { named, label }: Options): Html {
+export function media(
+  { types, stream, schema, gated, examples }: BodyView,
+  links: Links,
+  { named, label }: Options,
+): Html {
   return html`
     <div class="media">
       ${named && html`<h3><code>${types.join(', ')}</code></h3>`}
       ${stream && html`<p class="muted small">${say.stream}</p>`}
+      ${gated !== undefined && html`<p>${gateOf(gated)}</p>`}
       ${schema !== undefined && schemaOf(schema, links, label)}
       ${examples.map((example) => exampleOf(example, types.length > example.types.length))}
     </div>`

@@ -1,5 +1,5 @@
 import type { ApiLinks } from '../../docs/links.ts'
-import type { Choice, FieldRow, SchemaNode } from '../../docs/schema-tree.ts'
+import type { Choice, FieldRow, Gated, SchemaNode } from '../../docs/schema-tree.ts'
 import type { Inline } from '../../wording/inline.ts'
 import { schema as say } from '../../wording/wording.ts'
 import { enumValues } from './enum-values.ts'
@@ -37,7 +37,7 @@ function field({ name, anchor, kind, flags, scopes, withheld, node }: FieldRow, 
         <span class="type">${typeName(node, links)}${flags.length > 0 && `, ${flags.join(', ')}`}</span>
       </span>
       ${fieldText(node, links, below, name, hidden && say.becauseOf(withheld.how, withheld.why))}
-      ${gated && html`<span class="scope${hidden && ' lacking'}">${scopes.join(' ')}</span>`}
+      ${gated && html`<span class="scope${hidden && ` lacking ${withheld.gate}`}">${scopes.join(' ')}</span>`}
       ${
         below &&
         html`
@@ -103,13 +103,14 @@ function choiceOf({ kind, options }: Choice, links: Links): Html {
     </div>`
 }
 
-function choiceOption({ title, when, node }: Choice['options'][number], links: Links): Html {
+function choiceOption({ title, when, gated, node }: Choice['options'][number], links: Links): Html {
   const discriminated =
     when !== undefined && html`<span class="muted small"> ${words(say.when(when.property, when.values))}</span>`
+  const gate = gated !== undefined && html` ${gateOf(gated)}`
   if (node.rows.length > 0 || node.choices.length > 0)
     return html`
       <details>
-        <summary><code>${title}</code>${discriminated}<span class="muted small"> · ${toShow(node)}</span></summary>
+        <summary><code>${title}</code>${discriminated}${gate}<span class="muted small"> · ${toShow(node)}</span></summary>
         ${ownText(node)}
         ${schemaNode(node, links, title)}
       </details>`
@@ -118,9 +119,15 @@ function choiceOption({ title, when, node }: Choice['options'][number], links: L
     <div class="option">
       ${node.ref === undefined ? named : html`<a href="${links.schema(node.ref)}">${named}</a>`}
       ${title !== node.type && html`<code class="muted"> ${node.type}</code>`}
-      ${discriminated}
+      ${discriminated}${gate}
       ${ownText(node)}
     </div>`
+}
+
+/** Of a whole body, or of what a value may be: which scopes it takes, and what becomes of it without them. */
+export function gateOf({ scopes, withheld }: Gated): Html {
+  const text = withheld === undefined ? say.needs(scopes) : say.because(withheld.how, withheld.why)
+  return html`<span class="gated small">${gateGlyph(withheld?.gate ?? 'open')} ${words(text)}</span>`
 }
 
 function toShow({ rows, choices }: SchemaNode): string {

@@ -64,13 +64,16 @@ const MOST_NAMES = 6
 
 export const verdicts = {
   notStated: 'The document doesn’t say who may call this.',
-  /** @param together whether one token shows all that isn't hidden */
-  open: (who: string, hidden: readonly string[], together: boolean) => [
-    ...said`${strong(who)} can call this.`,
-    ...(hidden.length === 0 ? [] : said` It won’t see ${names(hidden, 'and', MOST_NAMES)}.`),
+  /** @param who undefined: anyone. @param together whether one token shows all that isn't hidden */
+  open: (who: string | undefined, hidden: readonly string[], together: boolean) => [
+    ...said`${strong(who ?? 'Anyone')} can call this.`,
+    ...(hidden.length === 0
+      ? []
+      : said` ${who === undefined ? 'Without a token they' : 'It'} won’t see ${names(hidden, 'and', MOST_NAMES)}.`),
     ...(together ? [] : [` No one token shows it all ${hidden.length === 0 ? 'fields' : 'the others'}.`]),
   ],
-  closed: (who: string, because: readonly Inline[]) => said`${strong(who)} can’t call this. ${because}.`,
+  closed: (who: string | undefined, because: readonly Inline[]) =>
+    said`${who === undefined ? said`${strong('Not everyone')} can` : said`${strong(who)} can’t`} call this. ${because}.`,
   lacks: (ways: readonly (readonly string[])[]) => said`It lacks ${anyOf(ways)}`,
   tokenWith: (ways: readonly (readonly string[])[]) => said`It takes a token with ${anyOf(ways)}`,
   token: 'It takes a token',
@@ -79,6 +82,8 @@ export const verdicts = {
   unassigned: 'The app is limited to some people, and who is signed in isn’t one of them',
   rule: (rule: string, policy: string, why: readonly Inline[]) =>
     said`Rule ${strong(rule)} of policy ${strong(policy)} denies it: ${why}`,
+  ungranted: (scopes: readonly string[]) =>
+    said`No rule grants ${names(scopes, 'and')}${scopes.length === 1 ? '' : ' together'} here`,
   ruleTakes: (needs: string) => `it takes ${needs}`,
   anyone: 'Anyone can call this, without a token.',
   takes: (way: readonly Inline[], others: number) => [
@@ -94,6 +99,7 @@ export const verdicts = {
     noPolicy: 'denied: no policy',
     unassigned: 'denied: not assigned',
     rule: (rule: string) => `denied: rule ${rule}`,
+    noRule: 'denied: no rule',
   },
   /** What a gate says to whoever can’t see it. */
   gates: { open: 'callable', scope: 'needs a scope', shut: 'denied', unknown: 'access not stated' },
@@ -119,10 +125,12 @@ export const lens = {
   withThese: 'View with these scopes',
   token: 'A token of yours, as JWT',
   tokenStays: 'It is read here in the browser and sent nowhere; only its scopes reach the address.',
-  opensNothing: (who: string, scope: string, opens: number, of: number) =>
-    said`${who} can call nothing here. ${code(scope)} opens ${number(opens)} of ${number(of)}.`,
-  sum: (callable: number, of: number, hidden: number) =>
-    `${number(callable)} of ${number(of)} callable · ${count(hidden, 'field')} hidden`,
+  /** @param who undefined: anyone */
+  opensNothing: (who: string | undefined, scope: string, opens: number, of: number) =>
+    said`${who === undefined ? 'Without a token nothing can be called' : `${who} can call nothing`} here. ${code(scope)} opens ${number(opens)} of ${number(of)}.`,
+  /** @param unstated operations of which the document doesn't say who may call them */
+  sum: (callable: number, of: number, hidden: number, unstated: number) =>
+    `${number(callable)} of ${number(of)} callable${unstated === 0 ? '' : ` · ${number(unstated)} not stated`} · ${count(hidden, 'field')} hidden`,
   link: 'Link to this view',
   /** Subjects of a verdict. */
   subjects: {

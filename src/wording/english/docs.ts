@@ -118,8 +118,9 @@ export const operation = {
   useValues: 'Use these',
   forgetValues: 'Forget all',
   getsNoToken: (who: string) => said`${who} gets no token for this.`,
-  gets: (who: string, status: number, error: string | undefined, why: string) =>
-    said`${who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
+  /** @param who undefined: anyone */
+  gets: (who: string | undefined, status: number, error: string | undefined, why: string) =>
+    said`${who === undefined ? 'Without a token one' : who} gets ${code(error === undefined ? String(status) : `${status} ${error}`)}: ${why}`,
 }
 
 /** How values are written in a call: facts without a stop. */

@@ -134,6 +134,8 @@ export const tryAnswer = {
 
 /** A body as it is shown, beside a contract as in try it. */
 export const bodies = {
+  whole: 'the body',
+  item: 'item',
   withheld: 'withheld',
   withheldUntil: (scopes: readonly string[]) => (scopes.length === 0 ? 'withheld' : `withheld: ${needs(scopes)}`),
   moreLines: (lines: number) => `… ${count(lines, 'more line')}`,
