@@ -108,6 +108,7 @@ export function plainOperation(
     operation.deprecated ? `**${say.operation.deprecated}**` : undefined,
     `## ${say.requirement.label}`,
     words(view.verdict.sentence),
+    view.ask && `[${words(say.verdicts.askFor(view.verdict.missing[0] ?? []))}](${view.ask})`,
     ...(ways.length > 1 ? [list(ways.map((way) => words(way.words)))] : []),
     operation.description,
     seeAlso(operation.externalDocs),

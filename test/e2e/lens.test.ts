@@ -51,6 +51,27 @@ describe('the lens', () => {
     }
   })
 
+  test('a token that is refused whatever its scopes says why, and can be looked through all the same', async () => {
+    const page = await openPage(browser)
+    await page.goto(portal.url + OPERATION)
+    await page.getByLabel('Viewing as').selectOption('a token…')
+    const field = page.getByLabel('A token of yours, as JWT')
+    const status = page.locator('[data-token] [role=status]')
+    const of = (api: string) => ({ iss: `${portal.url}/oauth`, aud: `${portal.url}/sandbox/${api}` })
+    const scope = 'employees:read'
+    await field.fill(await tokenWith({ scope, ...of('publishing'), exp: 4e9 }))
+    await expect.poll(() => status.innerText()).toMatch(/refused here: it is for .*\/sandbox\/publishing/)
+    await field.fill(await tokenWith({ scope, ...of('people'), exp: 1e9 }))
+    await expect.poll(() => status.innerText()).toMatch(/refused everywhere: it expired on .*2001/)
+    expect(new URL(page.url()).search).toBe('')
+    await status.getByRole('link', { name: 'View with its scopes' }).click()
+    await page.waitForURL((url) => decodeURIComponent(url.search) === '?as=scopes&scope=employees:read')
+    await page.getByLabel('Viewing as').selectOption('a token…')
+    await field.fill(await tokenWith({ scope: '', ...of('people'), exp: 4e9 }))
+    await page.waitForURL((url) => url.search === '?as=scopes')
+    expect(page.faults).toEqual([])
+  })
+
   test('without JavaScript it is a form, and its address is the view', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false })
     const page = await context.newPage()
@@ -66,6 +87,26 @@ describe('the lens', () => {
     await page.getByRole('button', { name: 'Filter' }).click()
     expect(new URL(page.url()).searchParams.getAll('scope')).toEqual(['payroll:read'])
     await context.close()
+  })
+
+  test('Markdown says on top as whom it is seen, and where to ask for what is missing', async () => {
+    const text = async (path: string) =>
+      (await fetch(`${portal.url}${path}?as=scopes&scope=timeoff:read&scope=x`)).text()
+    for (const page of [
+      '',
+      '/operations/getEmployee',
+      '/schemas/Employee',
+      '/scopes',
+      '/sdks',
+      '/guides/getting-started',
+    ])
+      expect(await text(`/apis/people${page}.md`), page).toMatch(
+        /^> Viewing as: A token with these scopes \(timeoff:read and x\)\. x is no scope of People\. \d of 23 callable · /,
+      )
+    expect(await text(`${OPERATION}.md`)).toContain(
+      '[Ask for `employees:read`](/apps/new?api=people&scope=employees:read)',
+    )
+    expect(await (await fetch(`${portal.url}${OPERATION}.md`)).text()).toMatch(/^# /)
   })
 
   test('webhooks are a place in the navigation, where there are any, and keep the view', async () => {

@@ -8,5 +8,5 @@ export const GET: APIRoute = async (context) => {
   if (view instanceof Response) return view
   const { model, viewer, links } = view
   const { person, portal } = context.locals
-  return plain(plainApi(model, viewer, links, portal.catalog.guides(model.name, person)), person !== undefined, viewer)
+  return plain(plainApi(model, viewer, links, portal.catalog.guides(model.name, person)), person !== undefined, view)
 }

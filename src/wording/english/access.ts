@@ -132,6 +132,8 @@ export const lens = {
   sum: (callable: number, of: number, hidden: number, unstated: number) =>
     `${number(callable)} of ${number(of)} callable${unstated === 0 ? '' : ` · ${number(unstated)} not stated`} · ${count(hidden, 'field')} hidden`,
   link: 'Link to this view',
+  seen: (who: string, scopes: readonly string[], note: readonly Inline[], sum: readonly Inline[]) =>
+    said`Viewing as: ${strong(who)}${scopes.length === 0 ? '' : said` (${names(scopes, 'and')})`}. ${note.length === 0 ? '' : said`${note} `}${sum}`,
   /** Subjects of a verdict. */
   subjects: {
     everything: 'Everything',

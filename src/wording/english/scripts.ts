@@ -9,6 +9,9 @@ export const searchDialog = {
 export const lensScript = {
   aToken: 'a token…',
   noToken: 'That is no JWT with scopes. Choose its scopes instead.',
+  expired: (at: Date) => `That token is refused everywhere: it expired on ${at.toLocaleString()}.`,
+  elsewhere: (audience: string) => `That token is refused here: it is for ${audience}.`,
+  viewAnyway: 'View with its scopes',
   copyLink: 'Copy link',
   copied: 'Copied',
 }

@@ -21,7 +21,7 @@ export const GET: APIRoute = async (context) => {
       return new Response(null, { status: 304, headers })
   }
   const pages = plainEverything({ model, viewer, npmScope, publicUrl }, links, guides)
-  return new Response(stream(onTop(viewer), pages), { headers })
+  return new Response(stream(onTop(view), pages), { headers })
 }
 
 /** Page by page. A large document takes seconds, and nobody else's page waits for it. */

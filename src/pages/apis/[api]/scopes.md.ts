@@ -6,5 +6,5 @@ import { openApi } from './_view.ts'
 export const GET: APIRoute = async (context) => {
   const view = await openApi(context)
   if (view instanceof Response) return view
-  return plain(plainScopes(view.model, view.viewer), context.locals.person !== undefined, view.viewer)
+  return plain(plainScopes(view.model, view.viewer), context.locals.person !== undefined, view)
 }

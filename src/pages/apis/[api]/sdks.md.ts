@@ -8,5 +8,5 @@ export const GET: APIRoute = async (context) => {
   if (view instanceof Response) return view
   const { model, viewer } = view
   const { npmScope, publicUrl } = context.locals.portal.settings
-  return plain(plainSdks({ model, viewer, npmScope, publicUrl }), context.locals.person !== undefined, viewer)
+  return plain(plainSdks({ model, viewer, npmScope, publicUrl }), context.locals.person !== undefined, view)
 }

@@ -8,5 +8,5 @@ export const GET: APIRoute = async (context) => {
   const { catalog } = context.locals.portal
   const guide = catalog.guides(view.model.name, context.locals.person).find(({ name }) => name === context.params.guide)
   if (guide === undefined) return NOT_FOUND()
-  return plain(`# ${guide.title}\n\n${guide.markdown.trim()}\n`, context.locals.person !== undefined)
+  return plain(`# ${guide.title}\n\n${guide.markdown.trim()}\n`, context.locals.person !== undefined, view)
 }

@@ -13,6 +13,6 @@ export const GET: APIRoute = async (context) => {
   return plain(
     plainOperation(operation, { model, viewer, npmScope, publicUrl }, links),
     context.locals.person !== undefined,
-    viewer,
+    view,
   )
 }

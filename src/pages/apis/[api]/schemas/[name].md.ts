@@ -7,5 +7,5 @@ export const GET: APIRoute = async (context) => {
   const view = await openApi(context)
   if (view instanceof Response) return view
   const text = plainSchema(context.params.name ?? '', view.model, view.viewer, view.links)
-  return text === undefined ? NOT_FOUND() : plain(text, context.locals.person !== undefined, view.viewer)
+  return text === undefined ? NOT_FOUND() : plain(text, context.locals.person !== undefined, view)
 }

@@ -9,5 +9,5 @@ export const GET: APIRoute = async (context) => {
   const { model, viewer, links } = view
   const webhook = model.webhooks.find(({ id }) => id === context.params.webhook)
   if (webhook === undefined) return NOT_FOUND()
-  return plain(plainWebhook(webhook, model, viewer, links), context.locals.person !== undefined, viewer)
+  return plain(plainWebhook(webhook, model, viewer, links), context.locals.person !== undefined, view)
 }
