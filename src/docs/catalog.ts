@@ -1,8 +1,8 @@
 import type { ApiModel } from '../model/api.ts'
 import { language } from '../wording/wording.ts'
-import { type LensApp, viewer } from './lens.ts'
+import { EVERYTHING, type Lens, type LensApp, lensQuery, viewer } from './lens.ts'
 import { excerpt } from './markdown.ts'
-import { reach } from './verdict.ts'
+import { type Reach, reach } from './verdict.ts'
 
 /** One card of the catalog: an API, or the versions of one. */
 export interface CatalogCard {
@@ -22,6 +22,8 @@ export interface CatalogVersion {
   readonly sunset?: string
   readonly owner?: string
   readonly operations: number
+  /** Of whom it is seen as. Undefined: nobody in particular is looking. */
+  readonly reach?: Reach
   readonly scopes: number
 }
 
@@ -37,9 +39,15 @@ export function catalogView(query: URLSearchParams): CatalogView {
   return { tag: query.get('tag') ?? '', lifecycle: query.get('lifecycle') ?? '', mine: query.has('mine') }
 }
 
+/** As whom APIs are seen. */
+export interface CatalogLens {
+  readonly lens: Lens
+  readonly apps: readonly LensApp[]
+}
+
 /** The query of a view, with its `?`. */
-export function catalogQuery({ tag }: Pick<CatalogView, 'tag'>): string {
-  return `?${new URLSearchParams({ tag })}`
+export function catalogQuery({ tag }: Pick<CatalogView, 'tag'>, lens: Lens): string {
+  return lensQuery(lens, { tag })
 }
 
 /** What there is to choose from. */
@@ -66,7 +74,7 @@ function opens(model: ApiModel, app: LensApp): boolean {
   return callable + unstated > 0
 }
 
-export function catalogCards(models: readonly ApiModel[]): CatalogCard[] {
+export function catalogCards(models: readonly ApiModel[], seen: CatalogLens = AS_NOBODY): CatalogCard[] {
   const families = new Map<string, ApiModel[]>()
   for (const model of models) {
     const key = model.family === undefined ? `api:${model.name}` : `family:${model.family}`
@@ -81,12 +89,15 @@ export function catalogCards(models: readonly ApiModel[]): CatalogCard[] {
       title: lead?.title ?? key,
       ...(summary !== undefined && { summary }),
       tags: lead?.tags.map(({ name }) => name) ?? [],
-      versions: sorted.map(versionOf),
+      versions: sorted.map((model) => versionOf(model, seen)),
     }
   })
 }
 
-function versionOf(model: ApiModel): CatalogVersion {
+const AS_NOBODY: CatalogLens = { lens: EVERYTHING, apps: [] }
+
+function versionOf(model: ApiModel, { lens, apps }: CatalogLens): CatalogVersion {
+  const seen = viewer(lens, model, apps)
   const { name, version, lifecycle, sunset, owner, operations, scopes } = model
   return {
     api: name,
@@ -95,6 +106,7 @@ function versionOf(model: ApiModel): CatalogVersion {
     ...(sunset !== undefined && { sunset }),
     ...(owner !== undefined && { owner: owner.name }),
     operations: operations.length,
+    ...(seen.credentials !== undefined && { reach: reach(model, seen) }),
     scopes: scopes.length,
   }
 }

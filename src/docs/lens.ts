@@ -129,10 +129,9 @@ export function viewer(
     const prospect = policies && prospects(policies, app, model.name)
     // A token holds none of the others, whatever the app is registered for.
     const grantable = app.scopes.filter((scope) => prospect?.([scope]).possible !== false)
-    const name = app.signedIn === undefined ? app.name : say.subjects.signedIn(app.name, app.signedIn.name)
     return {
       lens,
-      name,
+      name: nameOf(app),
       credentials: tokenCredentials(model, grantable),
       // Those of its other APIs mean nothing here.
       scopes: app.scopes.filter((scope) => model.scopes.some(({ name }) => name === scope)),
@@ -140,6 +139,18 @@ export function viewer(
     }
   }
   return everything(unknownLens(lens, apps))
+}
+
+/** As whom several APIs are seen at once. Undefined: as nobody in particular. */
+export function seenBy(lens: Lens, apps: readonly LensApp[]): readonly Inline[] | undefined {
+  if (lens.as === 'anyone') return say.seenBy([say.seenByAnyone])
+  if (lens.as === 'scopes') return say.seenBy(say.tokenWith(lens.scopes))
+  const app = lens.as === 'app' ? apps.find(({ id }) => id === lens.app) : undefined
+  return app && say.seenBy([nameOf(app)])
+}
+
+function nameOf({ name, signedIn }: LensApp): string {
+  return signedIn === undefined ? name : say.subjects.signedIn(name, signedIn.name)
 }
 
 /** Who can call, or can't; undefined: anyone, of whom a sentence speaks in other words. */

@@ -69,7 +69,7 @@ function open(operation: Operation, viewer: Viewer): Inline[] {
 }
 
 /** Response fields that the viewer sees by no token that makes the call. */
-function hiddenFrom(operation: Operation, viewer: Viewer): readonly GatedField[] {
+export function hiddenFrom(operation: Operation, viewer: Viewer): readonly GatedField[] {
   const { response } = operation.fields
   if (response.length === 0) return response
   const caller = calling([operation], viewer)

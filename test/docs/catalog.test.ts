@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { catalogCards, catalogChoices, catalogView, chosen, otherVersions } from '../../src/docs/catalog.ts'
-import type { LensApp } from '../../src/docs/lens.ts'
+import { catalogCards, catalogChoices, catalogQuery, catalogView, chosen, otherVersions } from '../../src/docs/catalog.ts'
+import type { Lens, LensApp } from '../../src/docs/lens.ts'
 import { modelOf } from '../fixture.ts'
 
 const oauth = {
@@ -53,4 +53,21 @@ test('versions of one family share a card, the newest first, a retired one last'
   const [second] = models
   const others = second === undefined ? [] : otherVersions(second, [...models, await api('alone', '', 't')])
   expect(others.map(({ api: name }) => name)).toEqual(['v10', 'v11'])
+})
+
+test('through a lens a card says how much can be called, and stays in the view', async () => {
+  const models = [await api('one', 'lifecycle: stable\n', 'hr')]
+  const reached = (lens: Lens) => catalogCards(models, { lens, apps: [] })[0]?.versions[0]?.reach?.callable
+  expect(reached({ as: 'everything' })).toBeUndefined()
+  expect(reached({ as: 'anyone' })).toBe(0)
+  expect(reached({ as: 'scopes', scopes: ['read'] })).toBe(1)
+  expect(catalogQuery({ tag: 'a b' }, { as: 'anyone' })).toBe('?tag=a+b&as=anyone')
+})
+
+test('a disabled app can call nothing', async () => {
+  const models = [await api('one', 'lifecycle: stable\n', 'hr')]
+  const app: LensApp = { id: 'a', name: 'A', kind: 'service', verified: false, apis: ['one'], scopes: ['read'] }
+  const mine = (apps: readonly LensApp[]) => chosen(models, catalogView(new URLSearchParams('mine=1')), apps)
+  expect(mine([app])).toHaveLength(1)
+  expect(mine([{ ...app, disabled: true }])).toHaveLength(0)
 })

@@ -75,7 +75,7 @@ test('a branch that a discriminator chooses says by itself what it takes', () =>
     ['Mail', undefined],
     ['Phone', 'scope'],
   ])
-  expect(html).toMatch(/<code>Phone<\/code>.*hidden: needs <code>pay<\/code>.*Show 2 fields/)
+  expect(html).toMatch(/<code>Phone<\/code>.*hidden: needs <code>pay<\/code>.*2 fields/)
 })
 
 test('so does a schema’s own page, and its Markdown', () => {

@@ -109,6 +109,29 @@ describe('the lens', () => {
     expect(await (await fetch(`${portal.url}${OPERATION}.md`)).text()).toMatch(/^# /)
   })
 
+  test('the catalog keeps the view, from the way there to each card', async () => {
+    const page = await openPage(browser)
+    await page.goto(`${portal.url}${OPERATION}?as=scopes&scope=employees:read`)
+    await page.getByRole('banner').getByRole('link', { name: 'APIs', exact: true }).click()
+    await page.waitForURL(`${portal.url}/apis?as=scopes&scope=employees:read`)
+    const main = page.getByRole('main')
+    expect(await main.innerText()).toMatch(/As seen by a token with employees:read\. As nobody.*\d of 23 callable/s)
+    await page.getByRole('button', { name: 'Filter' }).click()
+    expect(new URL(page.url()).searchParams.getAll('scope')).toEqual(['employees:read'])
+    await main.getByRole('link', { name: 'People', exact: true }).click()
+    await page.waitForURL(`${portal.url}/apis/people?as=scopes&scope=employees:read`)
+    await page.goto(`${portal.url}/apis?tag=Employees&as=app:mine`)
+    expect(await main.innerText()).toMatch(/the app mine, which isn’t one of yours/)
+    await page.goto(`${portal.url}/apis?tag=Employees&as=anyone`)
+    await main.getByRole('link', { name: 'As nobody in particular' }).click()
+    await page.waitForURL(`${portal.url}/apis?tag=Employees`)
+    // What an app is to be given isn't what a page is seen with.
+    await signInAs(page, portal, 'Dev Anand')
+    await page.goto(`${portal.url}/apps/new?api=people&scope=employees:read`)
+    expect(await page.locator('.search-link').getAttribute('href')).toBe('/search')
+    expect(page.faults).toEqual([])
+  })
+
   test('webhooks are a place in the navigation, where there are any, and keep the view', async () => {
     const page = await openPage(browser)
     await page.goto(`${portal.url}/apis/publishing/webhooks/articlePublished?as=anyone`)

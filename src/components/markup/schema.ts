@@ -30,14 +30,14 @@ function field({ name, anchor, kind, flags, scopes, withheld, node }: FieldRow, 
   const gated = scopes.length > 0
   const hidden = withheld !== undefined
   return html`
-    <li id="${anchor}" class="row${hidden && ' hidden'}">
+    <li id="${anchor}" class="row${hidden && ' hidden'}${withheld?.gate === 'shut' && ' shut'}">
       ${gated && html`<span class="rail">${gateGlyph(withheld?.gate ?? 'open')}</span>`}
       <span class="head">
         <a class="anchor" href="#${encodeURIComponent(anchor)}"><code class="name">${fieldName(name, kind, hidden)}</code></a>
         <span class="type">${typeName(node, links)}${flags.length > 0 && `, ${flags.join(', ')}`}</span>
       </span>
       ${fieldText(node, links, below, name, hidden && say.becauseOf(withheld.how, withheld.why))}
-      ${gated && html`<span class="scope${hidden && ` lacking ${withheld.gate}`}">${scopes.join(' ')}</span>`}
+      ${gated && html`<span class="scope${hidden && ' lacking'}">${scopes.join(' ')}</span>`}
       ${
         below &&
         html`

@@ -132,6 +132,13 @@ export const lens = {
   sum: (callable: number, of: number, hidden: number, unstated: number) =>
     `${number(callable)} of ${number(of)} callable${unstated === 0 ? '' : ` · ${number(unstated)} not stated`} · ${count(hidden, 'field')} hidden`,
   link: 'Link to this view',
+  seenBy: (who: readonly Inline[]) => said`As seen by ${who}.`,
+  seenByAnyone: 'anyone',
+  tokenWith: (scopes: readonly string[]) =>
+    scopes.length === 0 ? ['a token without scopes'] : said`a token with ${names(scopes, 'and', MOST_NAMES)}`,
+  asNobody: 'As nobody in particular',
+  /** Of one API among others. */
+  callable: (callable: number, of: number) => `${number(callable)} of ${number(of)} callable`,
   seen: (who: string, scopes: readonly string[], note: readonly Inline[], sum: readonly Inline[]) =>
     said`Viewing as: ${strong(who)}${scopes.length === 0 ? '' : said` (${names(scopes, 'and')})`}. ${note.length === 0 ? '' : said`${note} `}${sum}`,
   /** Subjects of a verdict. */

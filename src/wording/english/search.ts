@@ -1,4 +1,4 @@
-import { code, said, strong } from '../inline.ts'
+import { code, said } from '../inline.ts'
 import { count } from './language.ts'
 
 export const search = {
@@ -9,10 +9,6 @@ export const search = {
   narrow: said`Narrow it: ${code('scope:')} ${code('method:')} ${code('api:')}`,
   how: said`Words find operations, schemas, fields, scopes and guides, also when they are slightly misspelt. ${code('scope:employees:read')}, ${code('method:post')} and ${code('api:people')} narrow the search; each may stand alone.`,
   searchFor: 'Search for',
-  seenBy: (who: string) => said`As seen by ${strong(who)}.`,
-  seenByAnyone: 'anyone',
-  seenByScopes: 'a token with the chosen scopes',
-  asNobody: 'As nobody in particular',
   found: (total: number) => count(total, 'result'),
   best: (shown: number, total: number) => `The best ${shown} of ${count(total, 'result')}`,
   nearest: 'Nothing matches. Nearest:',
