@@ -13,7 +13,7 @@ import { type Sample, type SampleContext, samples } from './samples.ts'
 import { described, type FieldRow, schemaTree, type TreeOptions } from './schema-tree.ts'
 import { exampleFacts, headerWritten, written } from './serialisation.ts'
 import { type Verdict, verdict } from './verdict.ts'
-import { calling } from './withheld.ts'
+import { calling, withheld } from './withheld.ts'
 
 /** Everything that an operation's page shows. */
 export interface OperationPage extends OperationFrame, Contract {
@@ -26,7 +26,7 @@ export interface OperationFrame {
   readonly title: string
   readonly verdict: Verdict
   /** Where the scopes that are missing can be asked for: the app's page, or that of a new app. */
-  readonly ask?: string
+  readonly ask?: { readonly href: string; readonly scopes: readonly string[] }
   readonly requirement: readonly AlternativeView[]
 }
 
@@ -100,14 +100,23 @@ export function operationFrame(
   { model, viewer }: { readonly model: ApiModel; readonly viewer: Viewer },
 ): OperationFrame {
   const seen = verdict(operation, viewer, model.schemes)
-  const [lacking] = seen.judged && viewer.problem === undefined ? seen.missing : []
   const app = viewer.lens.as === 'app' ? viewer.lens.app : undefined
+  const lacking = viewer.problem === undefined ? scopesToAsk(operation, viewer, seen) : []
   return {
     title: operationTitle(operation),
     verdict: seen,
-    ...(lacking !== undefined && { ask: requestLink(model.name, lacking, app) }),
+    ...(lacking.length > 0 && { ask: { href: requestLink(model.name, lacking, app), scopes: lacking } }),
     requirement: requirementView(operation, viewer, model.schemes),
   }
+}
+
+/** What a call lacks; of one that an app can make, what would show it more. */
+function scopesToAsk(operation: Operation, viewer: Viewer, { judged, gate, missing }: Verdict): readonly string[] {
+  if (!judged) return []
+  if (gate !== 'open' || viewer.lens.as !== 'app') return missing[0] ?? []
+  const caller = calling([operation], viewer)
+  const fields = operation.fields.response.filter(({ scopes }) => withheld(scopes, caller)?.gate === 'scope')
+  return [...new Set(fields.flatMap(({ scopes }) => scopes))].filter((scope) => !viewer.scopes.includes(scope)).sort()
 }
 
 export function operationContract(operation: Operation, model: ApiModel, reader: Viewer): Contract {

@@ -108,7 +108,7 @@ export function plainOperation(
     operation.deprecated ? `**${say.operation.deprecated}**` : undefined,
     `## ${say.requirement.label}`,
     words(view.verdict.sentence),
-    view.ask && `[${words(say.verdicts.askFor(view.verdict.missing[0] ?? []))}](${view.ask})`,
+    view.ask && `[${words(say.verdicts.askFor(view.ask.scopes))}](${view.ask.href})`,
     ...(ways.length > 1 ? [list(ways.map((way) => words(way.words)))] : []),
     operation.description,
     seeAlso(operation.externalDocs),

@@ -267,6 +267,13 @@ test('a sample asks for what one rule grants with the call, and sends nothing th
   expect(view.samples.map(({ code }) => code).join()).not.toContain('diagnosis')
 })
 
+test('of a call that can be made, what would show more of it can be asked for', () => {
+  const ask = (seen: Viewer) => page('list', seen).ask?.href
+  expect(ask(through(DUTIES, { scopes: ['see'] }).seen)).toBe('/apps/app-1/request?api=api&scope=health&scope=pay')
+  expect(ask(through().seen)).toBeUndefined()
+  expect(ask(viewer({ as: 'scopes', scopes: ['see'] }, model, []))).toBeUndefined()
+})
+
 test('a way in that no rule speaks of is denied by none of them in particular', () => {
   const { seen } = through()
   expect(verdict(operation('erase'), seen, model.schemes)).toMatchObject({ gate: 'shut', short: 'denied: no rule' })
