@@ -11,7 +11,7 @@ import type { Viewer } from './lens.ts'
 import { type OwnValues, ownParameters } from './own-values.ts'
 import { bodyLiteral, type SampleBody } from './sample-body.ts'
 import type { TryDraft } from './try-request.ts'
-import { calling, heldTogether, redacted } from './withheld.ts'
+import { calling, redacted, scopesTogether } from './withheld.ts'
 
 const TYPESCRIPT = { id: 'typescript', title: 'TypeScript' } as const
 
@@ -134,7 +134,7 @@ function client(operation: Operation, { model, viewer, clientId }: SampleContext
   if (!alternative.some((requirement) => requirement.token)) return [`const ${variable} = new ${type}()`]
   const own = viewer.lens.as === 'app' ? viewer.lens.app : clientId
   const id = own === undefined ? `process.env['${ENVIRONMENT.clientId}']` : quote(own)
-  const scopes = viewer.scopes.length > 0 ? askedFor(operation, viewer) : tokenScopes(alternative)
+  const scopes = viewer.scopes.length > 0 ? scopesTogether(operation, viewer) : tokenScopes(alternative)
   return [
     `const ${variable} = new ${type}({`,
     `  clientId: ${id},`,
@@ -142,13 +142,6 @@ function client(operation: Operation, { model, viewer, clientId }: SampleContext
     ...(scopes.length > 0 ? [`  scopes: ${jsLiteral([...scopes], 1)},`] : []),
     '})',
   ]
-}
-
-/** All that the viewer has; where no rule grants that together, as much of it as goes with the call. */
-function askedFor(operation: Operation, viewer: Viewer): readonly string[] {
-  if (viewer.prospect === undefined || viewer.prospect(viewer.scopes).possible) return viewer.scopes
-  const together = heldTogether(viewer.scopes, calling([operation], viewer))
-  return together.size > 0 ? [...together] : viewer.scopes
 }
 
 function argumentsOf({ path }: Operation, { parameters, body }: Values, model: ApiModel): string[] {

@@ -4,6 +4,7 @@ import { bodyValue, parameterExample } from './example.ts'
 import type { Viewer } from './lens.ts'
 import { isJson } from './media-type.ts'
 import { type OwnValues, ownParameters } from './own-values.ts'
+import { scopesTogether } from './withheld.ts'
 
 /** What the form of Try it starts with. Plain data: it crosses to the browser. */
 export interface TryForm {
@@ -51,7 +52,7 @@ export interface TryBody {
 
 export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer, values: OwnValues): TryForm {
   const own = ownParameters(operation, model, values)
-  const chosen = viewer.credentials === undefined ? tokenScopes(operation) : viewer.scopes
+  const chosen = viewer.credentials === undefined ? tokenScopes(operation) : scopesTogether(operation, viewer)
   return {
     api: model.name,
     operation: operation.id,

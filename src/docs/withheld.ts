@@ -62,6 +62,14 @@ export function heldTogether(scopes: Iterable<string>, viewer: Viewer): Readonly
   return new Set(held)
 }
 
+/** The viewer's scopes; where no rule grants them together, as many as one token holds that makes the call. */
+export function scopesTogether(operation: Operation, viewer: Viewer): readonly string[] {
+  const { prospect, scopes } = viewer
+  if (prospect === undefined || prospect(scopes).possible) return scopes
+  const together = heldTogether(scopes, calling([operation], viewer))
+  return together.size > 0 ? [...together] : scopes
+}
+
 /** A body as one token of the viewer gets it, or may send it. */
 export function redacted(body: unknown, schema: Schema | undefined, schemas: Schemas, viewer: Viewer): Redaction {
   if (viewer.credentials === undefined || schema === undefined) return { body, withheld: [], denied: false }

@@ -8,6 +8,7 @@ import type { FieldRow } from '../../src/docs/schema-tree.ts'
 import { scopeMatrix } from '../../src/docs/scope-matrix.ts'
 import { scopeRows } from '../../src/docs/scopes.ts'
 import { search } from '../../src/docs/search.ts'
+import { tryForm } from '../../src/docs/try-it.ts'
 import { reach, verdict } from '../../src/docs/verdict.ts'
 import type { ApiModel } from '../../src/model/api.ts'
 import { buildModel } from '../../src/model/build.ts'
@@ -251,6 +252,7 @@ test('a sample asks for what one rule grants with the call, and sends nothing th
     page(id, seen).samples.find((sample) => sample.id === 'typescript')?.code
   expect(typescript('list', through().seen)).toContain("scopes: ['see', 'pay'],")
   expect(typescript('badges', through().seen)).toContain("scopes: ['admin', 'alone'],")
+  expect(tryForm(operation('list'), model, through().seen, new Map()).chosen).toEqual(['see', 'pay'])
   // A call that is denied: what the app is registered for.
   expect(typescript('erase', through().seen)).toContain("scopes: ['see', 'admin', 'pay', 'health', 'alone'],")
   const { seen } = through([['see', 'admin', 'pay', 'health', 'alone']], {
