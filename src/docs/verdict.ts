@@ -53,7 +53,8 @@ export function verdict(operation: Operation, viewer: Viewer, schemes: ApiModel[
   return {
     gate,
     judged: true,
-    sentence: say.closed(subject(viewer), lacks),
+    sentence:
+      viewer.problem === undefined ? say.closed(subject(viewer), lacks) : say.barred(viewer.name, viewer.problem),
     short,
     missing: decision.missing,
     decision,

@@ -56,7 +56,7 @@ function waysInto(operations: readonly Operation[], credentials: Credentials): r
 }
 
 /** Of these scopes, as many as one token of the viewer can hold, the first ones first. */
-export function heldTogether(scopes: Iterable<string>, viewer: Viewer): ReadonlySet<string> {
+function heldTogether(scopes: Iterable<string>, viewer: Viewer): ReadonlySet<string> {
   const held: string[] = []
   for (const scope of scopes) if (withheld([...held, scope], viewer) === undefined) held.push(scope)
   return new Set(held)

@@ -137,7 +137,11 @@ test('an app that is limited to some people serves no one else, and no scope mak
 test('a disabled app gets no token, whatever it is registered for', () => {
   const seen = through({ disabled: true })
   expect(plain(seen.problem ?? [])).toBe('Report is disabled: it gets no tokens.')
-  expect(said('see', seen)).toMatchObject({ gate: 'scope', short: '+ see' })
+  expect(said('see', seen)).toMatchObject({
+    gate: 'scope',
+    short: '+ see',
+    sentence: 'Report can’t call this. Report is disabled: it gets no tokens.',
+  })
   expect(reach(model, seen)).toMatchObject({ callable: 1, of: 4 })
 })
 

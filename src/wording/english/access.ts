@@ -74,6 +74,8 @@ export const verdicts = {
   ],
   closed: (who: string | undefined, because: readonly Inline[]) =>
     said`${who === undefined ? said`${strong('Not everyone')} can` : said`${strong(who)} can’t`} call this. ${because}.`,
+  /** @param problem a sentence: why it gets no token at all */
+  barred: (who: string, problem: readonly Inline[]) => said`${strong(who)} can’t call this. ${problem}`,
   lacks: (ways: readonly (readonly string[])[]) => said`It lacks ${anyOf(ways)}`,
   tokenWith: (ways: readonly (readonly string[])[]) => said`It takes a token with ${anyOf(ways)}`,
   token: 'It takes a token',
