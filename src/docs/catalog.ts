@@ -127,7 +127,7 @@ export function statesAccess({ operations }: Pick<ApiModel, 'operations'>): bool
 export function otherVersions({ name, family }: ApiModel, models: readonly ApiModel[]): CatalogVersion[] {
   if (family === undefined) return []
   const others = models.filter((model) => model.family === family && model.name !== name)
-  return others.sort(newestFirst).map(versionOf)
+  return others.sort(newestFirst).map((version) => versionOf(version, AS_NOBODY))
 }
 
 function newestFirst(a: ApiModel, b: ApiModel): number {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { catalogCards, catalogChoices, catalogQuery, catalogView, chosen, otherVersions } from '../../src/docs/catalog.ts'
+import {
+  catalogCards,
+  catalogChoices,
+  catalogQuery,
+  catalogView,
+  chosen,
+  otherVersions,
+} from '../../src/docs/catalog.ts'
 import type { Lens, LensApp } from '../../src/docs/lens.ts'
 import { modelOf } from '../fixture.ts'
 
