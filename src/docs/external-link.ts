@@ -13,3 +13,8 @@ export function externalLink(docs: ExternalDocs | undefined): ExternalLink | und
   if (protocol !== 'https:' && protocol !== 'http:') return undefined
   return { href, text: excerpt(docs.description, 80) ?? host }
 }
+
+/** Undefined: what a document gives as an address for mail is none. */
+export function emailLink(address: string | undefined): string | undefined {
+  return address !== undefined && /^[\w.+-]+@[\w.-]+$/.test(address) ? `mailto:${address}` : undefined
+}

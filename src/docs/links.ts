@@ -27,16 +27,21 @@ export function apiLinks(api: string, lens: Lens): ApiLinks {
     overview: base + query,
     sdks: `${base}/sdks${query}`,
     model: `${base}/model.json`,
-    operation: (id) => `${base}/operations/${encodeURIComponent(id)}${query}`,
-    schema: (name) => `${base}/schemas/${encodeURIComponent(name)}${query}`,
-    field: (schema, name) => `${base}/schemas/${encodeURIComponent(schema)}${query}#${fieldAnchor('field', name)}`,
+    operation: (id) => `${base}/operations/${segment(id)}${query}`,
+    schema: (name) => `${base}/schemas/${segment(name)}${query}`,
+    field: (schema, name) => `${base}/schemas/${segment(schema)}${query}#${fieldAnchor('field', name)}`,
     scopes: `${base}/scopes${query}`,
     webhooks: `${base}${query}#webhooks`,
-    webhook: (id) => `${base}/webhooks/${encodeURIComponent(id)}${query}`,
+    webhook: (id) => `${base}/webhooks/${segment(id)}${query}`,
     scope: (name) => `${base}/scopes${query}#${fieldAnchor('scope', name)}`,
-    guide: (name) => `${base}/guides/${encodeURIComponent(name)}${query}`,
+    guide: (name) => `${base}/guides/${segment(name)}${query}`,
     group: (tag) => `${base}${lensQuery(lens, { tag })}#${tagAnchor(tag)}`,
   }
+}
+
+/** Of a path. Half of a surrogate pair, which a document may have in a name, can't be percent-encoded. */
+function segment(name: string): string {
+  return encodeURIComponent(name.toWellFormed())
 }
 
 /** Where scopes that are missing are asked for: for an app that there is, or with a new one. */

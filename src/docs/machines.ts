@@ -3,7 +3,7 @@ import { catalog, machines as say } from '../wording/wording.ts'
 import { EVERYTHING } from './lens.ts'
 import { apiLinks } from './links.ts'
 import { excerpt } from './markdown.ts'
-import { plainAddress } from './plain-text.ts'
+import { line, plainAddress } from './plain-text.ts'
 
 /** `/llms.txt` (llmstxt.org): every API, and where its pages are as Markdown. */
 export function llmsIndex(
@@ -13,14 +13,14 @@ export function llmsIndex(
   const { name, publicUrl } = portal
   const lines = models.map((model) => {
     const { overview } = apiLinks(model.name, EVERYTHING)
-    const summary = model.summary ?? excerpt(model.description)
+    const summary = line(model.summary ?? excerpt(model.description) ?? '')
     const about = [
-      summary,
+      summary === '' ? undefined : summary.replace(/[^.!?…]$/, '$&.'),
       `${catalog.lifecycles[model.lifecycle]}.`,
       `[${say.everything}](${publicUrl}${overview}/llms-full.txt),`,
       `[OpenAPI](${publicUrl}${overview}/openapi.json)`,
     ]
-    return `- [${model.title} ${model.version}](${publicUrl}${plainAddress(overview)}): ${about.filter((part) => part !== undefined).join(' ')}`
+    return `- [${line(`${model.title} ${model.version}`)}](${publicUrl}${plainAddress(overview)}): ${about.filter((part) => part !== undefined).join(' ')}`
   })
   return [`# ${name}`, `> ${say.about}`, `## ${say.apis}`, lines.join('\n'), ''].join('\n\n').trimEnd().concat('\n')
 }

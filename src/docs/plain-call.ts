@@ -74,8 +74,9 @@ function media(
     ...(gated === undefined ? [] : [gate(gated)]),
     ...about(schema),
   ]
-  // One that is made up is enough of a success; those of errors are all alike.
-  const shown = (exemplary ? examples : examples.filter(({ generated }) => !generated)).filter(isSeen)
+  // What is made up for errors is all alike; where there is much to say, one is enough of what there is.
+  const own = (exemplary ? examples : examples.filter(({ generated }) => !generated)).filter(isSeen)
+  const shown = named === 'whole' ? own : exemplary ? own.slice(0, 1) : []
   return [
     `${types.map(tick).join(', ')}: ${type.join(' · ')}`,
     ...(schema === undefined ? [] : paragraph([...linesBelow(schema, 0, named)])),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { externalLink } from '../../src/docs/external-link.ts'
+import { emailLink, externalLink } from '../../src/docs/external-link.ts'
+import { EVERYTHING } from '../../src/docs/lens.ts'
+import { apiLinks } from '../../src/docs/links.ts'
 
 test('more is to be read on the web, by its name or its host', () => {
   const url = 'https://docs.example/a b'
@@ -20,4 +22,14 @@ test.each([
   'https://',
 ])('%j leads nowhere', (url) => {
   expect(externalLink({ url, description: 'Click' })).toBeUndefined()
+})
+
+test('mail goes to what is an address, and to nothing else', () => {
+  expect(emailLink('api.team+docs@example.com')).toBe('mailto:api.team+docs@example.com')
+  for (const address of [undefined, '', 'nobody', 'a@b?bcc=c@d', 'a@b\nc', '\ud83d@b'])
+    expect(emailLink(address)).toBeUndefined()
+})
+
+test('half a character in a name leads somewhere', () => {
+  expect(apiLinks('api', EVERYTHING).schema('\ud83d')).toBe('/apis/api/schemas/%EF%BF%BD')
 })

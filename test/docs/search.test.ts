@@ -129,9 +129,7 @@ describe('search', () => {
 
   test('a name finds its operation first, however it is written', async () => {
     const paths = {
-      '/issues/{id}/comments': {
-        post: { operationId: 'issues/create-comment', summary: 'Create an issue, create', responses: ok },
-      },
+      '/issues/create': { post: { operationId: 'issues/create-issues', summary: 'Create issues', responses: ok } },
       '/issues': { post: { operationId: 'issues/create', summary: 'Create an issue', responses: ok } },
     }
     const model = await modelOf({ info: { title: 'Hub', version: '1' }, paths })
