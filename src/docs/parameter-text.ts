@@ -1,5 +1,5 @@
 import * as styles from '../../sdk-templates/typescript/runtime/styles.ts'
-import type { Parameter } from '../model/api.ts'
+import type { Encoding, Parameter } from '../model/api.ts'
 import { styleName } from '../sdk/typescript/style-name.ts'
 
 type Written = Pick<Parameter, 'in' | 'name' | 'style' | 'explode' | 'allowReserved' | 'mediaType'>
@@ -27,6 +27,19 @@ export function parameterText({ name: given, in: place, style, explode, allowRes
 function wholeQuery(value: unknown, mediaType = ''): string[] {
   const form = mediaType.startsWith('application/x-www-form-urlencoded') && styles.isRecord(value)
   return form ? [...styles.form(value, '')] : [styles.contentValue(value)]
+}
+
+/** A member of a form: in its style where the document says one, else a list item by item, and what has structure as JSON. */
+export function formPairs(name: string, member: unknown, encoding: Encoding | undefined): [string, string][] {
+  const { style, explode, allowReserved } = encoding ?? { style: 'form', explode: true, allowReserved: false }
+  if ((style !== 'form' || !explode) && typeof member === 'object' && member !== null)
+    return parameterText({ in: 'query', name, style, explode, allowReserved })(member).map((pair) => {
+      const equals = pair.indexOf('=')
+      return [decodeURIComponent(pair.slice(0, equals)), decodeURIComponent(pair.slice(equals + 1))]
+    })
+  return (Array.isArray(member) ? member : [member])
+    .filter(styles.present)
+    .map((item): [string, string] => [name, styles.scalar(item)])
 }
 
 /** Half of a surrogate pair can't be percent-encoded. */

@@ -3,6 +3,7 @@ import type { Schema } from '../model/schema.ts'
 import { isFile } from './control.ts'
 import { jsLiteral, quote, Variable } from './js-literal.ts'
 import { isJson } from './media-type.ts'
+import { formPairs } from './parameter-text.ts'
 import { flatten, isSchemaLike } from './schema-flat.ts'
 
 export interface SampleBody {
@@ -34,30 +35,37 @@ export function isText(type: string): boolean {
 const LONGEST_PART = 200
 
 /** A form, item by item: a list gives one for each. */
-export function formParts({ type, value, schema, encoding }: SampleBody, model: ApiModel): FormPart[] {
+export function formParts({ type: media, value, schema, encoding }: SampleBody, model: ApiModel): FormPart[] {
   const flat = flatten(schema ?? true, model.schemas)
-  const multipart = type.startsWith('multipart/')
+  const multipart = media.startsWith('multipart/')
   return Object.entries(isSchemaLike(value) ? value : {}).flatMap(([key, member]) => {
     const name = key.toWellFormed()
+    const own = Object.hasOwn(encoding, key) ? encoding[key] : undefined
+    if (!multipart)
+      return formPairs(name, member, own).map(([of, text]) => ({ name: of, value: shortened(text.toWellFormed()) }))
     const of = flatten({ allOf: flat.properties.get(key) ?? [] }, model.schemas)
     const item = Array.isArray(member) ? flatten(of.own.items ?? true, model.schemas) : of
-    const stated = Object.hasOwn(encoding, key) ? encoding[key]?.contentType : undefined
     // Several types, or a range, say what is allowed and not what this part is.
+    const stated = own?.contentType
     const only = stated === undefined || /[,*]/.test(stated) ? undefined : stated
     return (Array.isArray(member) ? member : [member])
       .filter((each) => each !== undefined && each !== null)
       .map((each: unknown): FormPart => {
-        if (multipart && isFile(item)) return { name, ...(only !== undefined && { type: only }) }
+        if (isFile(item)) return { name, ...(only !== undefined && { type: only }) }
         const structured = typeof each === 'object'
-        const own = only ?? (structured ? 'application/json' : undefined)
+        const type = only ?? (structured ? 'application/json' : undefined)
         const text = (structured ? JSON.stringify(each) : String(each)).toWellFormed()
         return {
           name,
-          value: text.length <= LONGEST_PART ? text : '…',
-          ...(multipart && own !== undefined && own !== 'text/plain' && { type: own }),
+          value: shortened(text),
+          ...(type !== undefined && type !== 'text/plain' && { type }),
         }
       })
   })
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_PART ? text : '…'
 }
 
 /** A body as the SDK takes it. `body` and `file` stand for what a program has to bring along. */

@@ -48,6 +48,8 @@ export interface TryBody {
   readonly value: unknown
   /** Content type by part, where the document says. */
   readonly parts: Readonly<Record<string, string>>
+  /** How members of a form are written. */
+  readonly encoding: MediaType['encoding']
 }
 
 export function tryForm(operation: Operation, model: ApiModel, viewer: Viewer, values: OwnValues): TryForm {
@@ -121,7 +123,7 @@ function tryBody(media: MediaType, model: ApiModel): TryBody {
       contentType === undefined ? [] : [[name, contentType]],
     ),
   )
-  const common = { type, parts, control: control(schema, model) }
+  const common = { type, parts, encoding: media.encoding, control: control(schema, model) }
   if (isJson(type)) return { ...common, kind: 'json', value: example ?? {} }
   if (/^(multipart\/|application\/x-www-form-urlencoded)/.test(type))
     return { ...common, kind: 'form', value: withoutFiles(example ?? {}, common.control) }

@@ -1,7 +1,7 @@
 import { expandPath, pairs as queryPairs } from '../../sdk-templates/typescript/runtime/address.ts'
 import type { ValueStyle } from '../../sdk-templates/typescript/runtime/styles.ts'
 import { tryFields as say } from '../wording/wording.ts'
-import { parameterText, type Write } from './parameter-text.ts'
+import { formPairs, parameterText, type Write } from './parameter-text.ts'
 import type { TryBody, TryForm, TryParameter } from './try-it.ts'
 
 /** What a person has filled in. */
@@ -102,13 +102,17 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === ''
 }
 
-function bodyOf({ kind, type, parts }: TryBody, value: unknown): NonNullable<TryRequest['body']> {
+function bodyOf({ kind, type, parts, encoding }: TryBody, value: unknown): NonNullable<TryRequest['body']> {
   if (kind === 'json') return JSON.stringify(value)
   if (kind === 'text') return text(value)
   if (kind === 'file') return value instanceof Blob ? value : text(value)
   const members = Object.entries(typeof value === 'object' && value !== null ? value : {})
   if (!type.startsWith('multipart/'))
-    return new URLSearchParams(members.flatMap(([name, member]) => pairs(name, member)))
+    return new URLSearchParams(
+      members.flatMap(([name, member]) =>
+        formPairs(name, member, Object.hasOwn(encoding, name) ? encoding[name] : undefined),
+      ),
+    )
   const form = new FormData()
   for (const [name, member] of members)
     for (const item of Array.isArray(member) ? member : [member]) {
@@ -117,11 +121,6 @@ function bodyOf({ kind, type, parts }: TryBody, value: unknown): NonNullable<Try
       else if (part !== undefined) form.append(name, part)
     }
   return form
-}
-
-function pairs(name: string, member: unknown): [string, string][] {
-  const items = Array.isArray(member) ? member : [member]
-  return items.flatMap((item): [string, string][] => (item === undefined ? [] : [[name, text(item)]]))
 }
 
 /** A part of another type than text has to say so, and only a blob can. */

@@ -1,6 +1,7 @@
 import type { Body, MediaType } from '../model/api.ts'
-import type { Schemas } from '../model/schema.ts'
+import type { Schema, Schemas } from '../model/schema.ts'
 import { type Answer, type Call, chunksOf, readBody } from './call.ts'
+import { deepMembers } from './deep-form.ts'
 import { charset, describing, essence, isJsonType } from './media-type.ts'
 import { coerce } from './parameters.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
@@ -118,22 +119,38 @@ async function form(bytes: Uint8Array<ArrayBuffer>, type: string, media: MediaTy
   }
   const { properties } = shapeOf(media.schema, schemas)
   const values = new Map<string, unknown[]>()
+  const deep = deepMembers(fields, media, schemas)
   for (const [name, field] of fields) {
+    if (deep.names.has(name)) continue
     const schema = properties.get(name)
     const { types, items } = shapeOf(schema, schemas)
-    const value = typeof field === 'string' ? coerce(field, types.has('array') ? items : schema, schemas) : field.name
+    const value =
+      typeof field === 'string' ? fieldValue(field, types.has('array') ? items : schema, schemas) : field.name
     values.set(name, [...(values.get(name) ?? []), value])
   }
-  const value = Object.fromEntries(
+  const flat = Object.fromEntries(
     [...values].map(([name, all]) => {
       const list = shapeOf(properties.get(name), schemas).types.has('array')
       return [name, list || all.length > 1 ? all : all[0]]
     }),
   )
+  const value = { ...flat, ...Object.fromEntries(deep.members) }
   const [only, ...others] = fields.flatMap(([, field]) => (typeof field === 'string' ? [] : [field]))
   if (only === undefined || others.length > 0) return { body: { media, value, transparent: true } }
   const file = { type: essence(only.type), bytes: new Uint8Array(await only.arrayBuffer()) }
   return { body: { media, value, transparent: true, file } }
+}
+
+/** OpenAPI 3.1 section 4.8.15.1.3: what has structure is JSON, unless its encoding says otherwise. */
+function fieldValue(text: string, schema: Schema | undefined, schemas: Schemas): unknown {
+  const { types } = shapeOf(schema, schemas)
+  const structured = (types.has('object') || types.has('array')) && !types.has('string')
+  if (!structured || !/^\s*[[{]/.test(text) || tooDeep(text)) return coerce(text, schema, schemas)
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
 }
 
 function unreadable(detail: string): Refused {

@@ -152,6 +152,16 @@ test('a form sends each item of a list, and files as files', async () => {
   for (const code of [go, java]) expect(code).toContain('tags=p&tags=q')
 })
 
+test('a member of a form is written in its own style', async () => {
+  const example = { address: { city: 'Ghent', of: { k: 1 } }, tags: ['a', 'b'], plain: { k: 1 } }
+  const encoding = { address: { style: 'deepObject', explode: true }, tags: { style: 'pipeDelimited', explode: false } }
+  const { curl, java } = await samplesFor({
+    requestBody: { content: { 'application/x-www-form-urlencoded': { schema: {}, example, encoding } } },
+  })
+  expect(curl).toMatch(/'address%5Bcity%5D=Ghent'.*'address%5Bof%5D%5Bk%5D=1'.*'tags=a\|b'.*'plain=\{"k":1\}'/s)
+  expect(java).toContain('address%5Bcity%5D=Ghent&address%5Bof%5D%5Bk%5D=1&tags=a%7Cb&plain=%7B%22k%22%3A1%7D')
+})
+
 test('what a document says never makes curl read a file, or the shell a variable', async () => {
   const evil = { file: '@/etc/passwd', typed: { a: ';type=text/html' }, from: '</etc/passwd' }
   const { curl } = await samplesFor({

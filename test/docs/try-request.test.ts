@@ -20,6 +20,7 @@ const body = (more: Partial<TryBody> = {}): TryBody => ({
   control: { kind: 'json' },
   value: {},
   parts: {},
+  encoding: {},
   ...more,
 })
 const form = (more: Partial<TryForm> = {}): TryForm => ({

@@ -45,7 +45,26 @@ const model = modelOf({
               },
             },
             'application/x-www-form-urlencoded': {
-              schema: { type: 'object', properties: { n: { type: 'integer' }, all: strings }, required: ['n'] },
+              schema: {
+                type: 'object',
+                properties: {
+                  n: { type: 'integer' },
+                  all: strings,
+                  json: { type: 'object', properties: { k: { type: 'integer' } } },
+                  deep: {
+                    type: 'object',
+                    properties: {
+                      k: { type: 'integer' },
+                      inner: { type: 'object', properties: { yes: { type: 'boolean' } } },
+                      list: { type: 'array', items: { type: 'object', properties: { k: { type: 'integer' } } } },
+                    },
+                    additionalProperties: false,
+                  },
+                },
+                required: ['n'],
+                additionalProperties: false,
+              },
+              encoding: { deep: { style: 'deepObject', explode: true } },
             },
             'multipart/form-data': {
               schema: {
@@ -148,6 +167,30 @@ describe('bodies', () => {
     ['says that it is too large', { body: { name: 'ab' }, headers: { 'content-length': '9999999' } }, 413],
     ['is a form', { body: 'n=7&all=a&all=b', headers: urlencoded }, 200],
     ['is a form that does not fit', { body: 'n=x', headers: urlencoded }, 400, ['/n']],
+    ['is a form with JSON in it', { body: 'n=7&json={"k":1}', headers: urlencoded }, 200],
+    [
+      'is a form with JSON in it that does not fit',
+      { body: 'n=7&json={"k":"x"}', headers: urlencoded },
+      400,
+      ['/json/k'],
+    ],
+    [
+      'is a deep form',
+      { body: 'n=7&deep[k]=1&deep%5Binner%5D[yes]=true&deep[list][0][k]=1&deep[list][1][k]=2', headers: urlencoded },
+      200,
+    ],
+    [
+      'is a deep form that does not fit',
+      { body: 'n=7&deep[inner][yes]=x', headers: urlencoded },
+      400,
+      ['/deep/inner/yes'],
+    ],
+    [
+      'is a deep form with a member too many',
+      { body: 'n=7&deep[__proto__][a]=x', headers: urlencoded },
+      400,
+      ['/deep/__proto__'],
+    ],
     ['is an upload', { body: form({ file: new File(['abc'], 'a.txt') }) }, 200],
     ['is an upload without its file', { body: form({ other: 'x' }) }, 400, ['/file']],
     ['is no upload', { body: 'junk', headers: typed('multipart/form-data; boundary=x') }, 400, ['']],
