@@ -137,6 +137,9 @@ function imagesToLinks() {
 }
 
 /** Headings fit the page's outline; links out tell no one where they came from; wide tables and code can be scrolled to. */
+/** Headings get no ids, so a fragment leads nowhere on a page of ours unless it is one of its fields or groups. */
+const DEAD = /^#(?!((path|query|querystring|header|cookie|body|response-\w+|field|scope|webhook)\.|tag-))/
+
 function settle() {
   return (tree: Root, file: { data: Record<string, unknown> }): void => {
     const levels: number[] = []
@@ -153,6 +156,7 @@ function settle() {
         previous = Math.min(level - highest + top, previous + 1, 6)
         element.tagName = `h${previous}`
       }
+      if (element.tagName === 'a' && DEAD.test(String(element.properties.href))) delete element.properties.href
       if (element.tagName === 'a' && /^https?:/i.test(String(element.properties.href)))
         element.properties.rel = ['noopener', 'noreferrer', 'nofollow']
       if (element.tagName === 'pre' || element.tagName === 'table') element.properties.tabIndex = 0

@@ -86,3 +86,9 @@ describe('excerpt: the first words, without markup', () => {
     expect(excerpt('a '.repeat(200), 20)).toMatch(/^(a ){9,10}?a?…$/)
   })
 })
+
+test('a link to a heading, which has no id here, is only its words; one to a field leads there', () => {
+  expect(markdown('See [the rules](#the-rules), or [`limit`](#query.limit).')).toContain(
+    '<p>See <a>the rules</a>, or <a href="#query.limit"><code>limit</code></a>.</p>',
+  )
+})

@@ -94,6 +94,13 @@ describe('tryRequest', () => {
     expect(request).toMatchObject({ body: new URLSearchParams('a=1&a=2&b=%7B%22c%22%3Atrue%7D') })
   })
 
+  test('a member of a form is written in its own style', () => {
+    const encoding = { b: { style: 'deepObject', explode: true, allowReserved: false } } as const
+    const bodies = [body({ type: 'application/x-www-form-urlencoded', kind: 'form', encoding })]
+    const request = tryRequest(form({ bodies }), draft({ body: { b: { c: { d: true } } } }))
+    expect(request).toMatchObject({ body: new URLSearchParams({ 'b[c][d]': 'true' }) })
+  })
+
   test('a multipart body keeps files, says the type of a part, and leaves its own type to the browser', async () => {
     const bodies = [body({ type: 'multipart/form-data', kind: 'form', parts: { meta: 'application/xml' } })]
     const file = new File(['abc'], 'a.txt', { type: 'text/plain' })
