@@ -28,7 +28,8 @@ export class JobProcess<Job extends object, Answer> {
 
   run(job: Job): Promise<JobResult<Answer>> {
     const result = this.#last.then(() => this.#ask(job))
-    this.#last = result
+    // Whatever becomes of one, the next has its turn.
+    this.#last = result.catch(() => undefined)
     return result
   }
 
@@ -37,29 +38,40 @@ export class JobProcess<Job extends object, Answer> {
     return new Promise((resolve) => {
       const settle = (result: JobResult<Answer>): void => {
         clearTimeout(timer)
-        child.removeAllListeners('message').removeAllListeners('exit')
+        child.off('message', answered).off('exit', crashed).off('error', crashed)
         if (!result.ok) {
           child.kill('SIGKILL')
-          this.#child = undefined
+          this.#forget(child)
         }
         resolve(result)
       }
+      const answered = (answer: unknown): void => settle({ ok: true, answer: answer as Answer })
+      const crashed = (): void => settle({ ok: false, reason: 'crashed' })
       const timer = setTimeout(() => settle({ ok: false, reason: 'timeout' }), this.#limits.timeMs)
-      child.once('message', (answer) => settle({ ok: true, answer: answer as Answer }))
-      child.once('exit', () => settle({ ok: false, reason: 'crashed' }))
-      child.send(job)
+      child.once('message', answered).once('exit', crashed).once('error', crashed)
+      child.send(job, (error) => {
+        if (error !== null) crashed()
+      })
     })
   }
 
   #start(): ChildProcess {
-    this.#child ??= fork(this.#module, {
+    if (this.#child?.connected === true) return this.#child
+    const child = fork(this.#module, {
       execArgv: [`--max-old-space-size=${this.#limits.memoryMb}`, '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
       // Nothing of the server's environment is a document's business.
       env: {},
     })
-    return this.#child
+    // One that rests may be ended as well, when memory is short: it is replaced, and mustn't take the server along.
+    child.on('error', () => this.#forget(child))
+    this.#child = child
+    return child
+  }
+
+  #forget(child: ChildProcess): void {
+    if (this.#child === child) this.#child = undefined
   }
 
   /** A job that is under way fails. */
