@@ -11,7 +11,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: [
-            'test/{bench,corpus,spec,model,access,adopt,policy,docs,sdk,sandbox,components,wording}/**/*.test.ts',
+            'test/{bench,corpus,spec,model,access,adopt,policy,docs,sdk,sandbox,components,islands,wording}/**/*.test.ts',
           ],
         },
       },

@@ -1,24 +1,14 @@
-import { ANONYMOUS, heldScopes, tokenCredentials } from '../access/credentials.ts'
-import { type Decision, decide } from '../access/decide.ts'
-import { type TraceRow, trace } from '../access/trace.ts'
-import { absentFields } from '../docs/absent-fields.ts'
-import { isJson } from '../docs/media-type.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import type { TryRequest } from '../docs/try-request.ts'
-import type { ApiModel, Operation } from '../model/api.ts'
-import { tryAnswer, tryIt } from '../wording/wording.ts'
-import { type BodyView, jsonView, MOST_SHOWN, textView } from './body-view.ts'
+import { tryAnswer } from '../wording/wording.ts'
 import { browserWorld, fetchFromServer, modelOf, sandboxPath } from './browser-world.ts'
+import { type Explanation, explain } from './explanation.ts'
 
-export interface Outcome {
+export interface Outcome extends Explanation {
   readonly status: number
   /** Milliseconds. */
   readonly time: number
   readonly headers: readonly (readonly [string, string])[]
-  readonly body: BodyView
-  /** Why it was refused, and what would open it; undefined where it wasn't. */
-  readonly refusal?: { readonly why: string; readonly missing: readonly (readonly string[])[] }
-  readonly trace: readonly TraceRow[]
 }
 
 /** The sandbox in this page, or the one on the server. */
@@ -61,88 +51,6 @@ export async function call({ modelUrl, form, request, place, token, prefer, sign
   }
 }
 
-interface Answer {
-  readonly model: ApiModel
-  readonly operation: Operation
-  readonly scopes: readonly string[] | undefined
-  readonly received: { readonly status: number; readonly type: string; readonly blob: Blob }
-}
-
-async function explain({
-  model,
-  operation,
-  scopes,
-  received: { status, type, blob },
-}: Answer): Promise<Pick<Outcome, 'body' | 'refusal' | 'trace'>> {
-  const readable = blob.size <= MOST_SHOWN && isText(type)
-  const text = readable ? await blob.text() : ''
-  const value = readable && isJson(type) ? parsed(text) : undefined
-  const credentials = scopes === undefined ? ANONYMOUS : tokenCredentials(model, scopes)
-  const decision = decide(operation, credentials)
-  const body: BodyView =
-    blob.size === 0
-      ? { kind: 'none' }
-      : !readable
-        ? { kind: 'file', type, size: blob.size, blob }
-        : value === undefined
-          ? textView(text)
-          : jsonBody(value, model, operation, status, heldScopes(credentials))
-  return {
-    body,
-    ...((status === 401 || status === 403) && { refusal: refusal(value, decision) }),
-    trace: steps(value, operation, credentials, decision, scopes),
-  }
-}
-
-function jsonBody(
-  body: unknown,
-  model: ApiModel,
-  operation: Operation,
-  status: number,
-  held: ReadonlySet<string>,
-): BodyView {
-  const described = operation.responses.find((response) => response.status === String(status))
-  const schema = described?.content.find(({ type }) => isJson(type))?.schema
-  // The trace is drawn below the body.
-  const told =
-    member(body, 'trace') === undefined
-      ? body
-      : Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => name !== 'trace'))
-  const { body: full, withheld } = absentFields(told, schema, model.schemas, held)
-  return jsonView(full, withheld)
-}
-
-/** The sandbox says itself how it decided; elsewhere the same function is asked again. */
-function steps(
-  body: unknown,
-  operation: Operation,
-  credentials: ReturnType<typeof tokenCredentials>,
-  decision: Decision,
-  scopes: readonly string[] | undefined,
-): TraceRow[] {
-  const told = member(body, 'trace')
-  if (Array.isArray(told)) return told as TraceRow[]
-  return trace({
-    operation,
-    credentials,
-    decision,
-    ...(scopes !== undefined && { token: { scopes }, audience: tryIt.thisSandbox }),
-  })
-}
-
-function refusal(body: unknown, decision: Decision): NonNullable<Outcome['refusal']> {
-  const detail = member(body, 'detail')
-  const missing = member(body, 'missing')
-  return {
-    why: typeof detail === 'string' ? detail : decision.why,
-    missing: Array.isArray(missing) ? (missing as string[][]) : decision.allow ? [] : decision.missing,
-  }
-}
-
-function isText(type: string): boolean {
-  return isJson(type) || /^text\/|xml|yaml|csv|x-www-form-urlencoded|ndjson|json-seq|jsonl/i.test(type)
-}
-
 const HEADERS = ['content-type', 'location', 'www-authenticate', 'etag', 'link', 'retry-after', 'preference-applied']
 
 function interesting(headers: Headers): [string, string][] {
@@ -150,17 +58,4 @@ function interesting(headers: Headers): [string, string][] {
     const value = headers.get(name)
     return value === null ? [] : [[name, value]]
   })
-}
-
-function member(body: unknown, name: string): unknown {
-  return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
