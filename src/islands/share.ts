@@ -11,12 +11,13 @@ export function shareUrl(draft: TryDraft): string {
   const { parameters, media, body } = draft
   const bytes = new TextEncoder().encode(JSON.stringify({ parameters, media, body }, plain))
   const url = new URL(location.href)
-  url.hash =
-    PREFIX +
-    btoa(String.fromCodePoint(...bytes))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
+  url.hash = PREFIX + btoa(Array.from(bytes, letterOf).join('')).replaceAll('+', '-').replaceAll('/', '_')
   return url.href
+}
+
+/** `btoa` takes bytes as letters. */
+function letterOf(byte: number): string {
+  return String.fromCharCode(byte)
 }
 
 /** What a shared address fills in; undefined where it doesn't, or isn't of this form. */
