@@ -20,7 +20,7 @@ export async function mountForDevelopment({ middlewares }: DevelopmentServer): P
   try {
     await checkDirectories(environment)
     const portal = await openPortal(environment, {
-      address: () => ({ host: '127.0.0.1', port: environment.port }),
+      ownOrigin: `http://127.0.0.1:${environment.port}`,
       say: (line) => process.stderr.write(`${line}\n`),
       pages: {
         version: undefined,

@@ -8,6 +8,8 @@ const GRACE = 10_000
 
 export interface Listening {
   readonly port: number
+  /** Where this process reaches itself, whatever name or addresses it was told to listen on: `http://[::1]:4321`. */
+  readonly origin: string
   /** Takes no new connection, lets what is in flight finish. */
   stop(): Promise<void>
 }
@@ -24,7 +26,14 @@ export async function listen(handler: Handler, host: string, port: number, patie
     server.once('error', (error: NodeJS.ErrnoException) => reject(unavailable(error, host, port)))
     server.listen(port, host, resolve)
   })
-  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
+  const bound = server.address() as AddressInfo
+  return { port: bound.port, origin: originOf(bound), stop: () => stop(server) }
+}
+
+/** Who listens on all addresses also does on the loopback address. */
+function originOf({ address, family, port }: AddressInfo): string {
+  const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
+  return `http://${family === 'IPv6' ? `[${own}]` : own}:${port}`
 }
 
 function stop(server: Server): Promise<void> {

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { PORTAL_CLIENT } from '../authorization-server/client-metadata.ts'
 import type { ShowPage } from '../authorization-server/page.ts'
+import { epoch } from '../store/clock.ts'
 import { readCookie } from './cookies.ts'
 import { checkDirectories } from './directories.ts'
 import { createDispatcher, type Handler, starting } from './dispatch.ts'
 import { downloadHandler } from './downloads.ts'
 import { enforceHandler } from './enforce.ts'
-import { type Environment, isLoopback } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { listen } from './listen.ts'
 import { createLocals, personOf } from './locals.ts'
 import { servePages } from './page-server.ts'
@@ -41,11 +42,8 @@ export async function startServer(
   await checkDirectories(environment)
   let handler = starting
   const listening = await listen((request, response) => handler(request, response), environment.host, environment.port)
-  const address = {
-    host: isLoopback(environment.host) || /^[0:.[\]]+$/.test(environment.host) ? '127.0.0.1' : environment.host,
-    port: listening.port,
-  }
-  const opened = builtPages(built).then((pages) => openPortal(environment, { pages, address: () => address, say }))
+  const ownOrigin = listening.origin
+  const opened = builtPages(built).then((pages) => openPortal(environment, { pages, ownOrigin, say }))
   const portal = await opened.catch(async (error: unknown) => {
     await listening.stop()
     throw error
@@ -63,13 +61,13 @@ export async function startServer(
 interface PortalOptions {
   readonly pages: Pages
   /** Where this process itself can be reached. */
-  readonly address: () => { readonly host: string; readonly port: number }
+  readonly ownOrigin: string
   readonly say: (line: string) => void
 }
 
-export async function openPortal(environment: Environment, { pages, address, say }: PortalOptions): Promise<Portal> {
+export async function openPortal(environment: Environment, { pages, ownOrigin, say }: PortalOptions): Promise<Portal> {
   const { publicUrl } = environment
-  const selfFetch = createSelfFetch(publicUrl, address)
+  const selfFetch = createSelfFetch(publicUrl, ownOrigin)
   const showPage: ShowPage = async (request, response, authorizationPage) => {
     const locals = createLocals(services, { request, response, person: await person(request) })
     // Whatever was posted has been read.
@@ -120,7 +118,7 @@ export async function openPortal(environment: Environment, { pages, address, say
           store.portalSessions.start({
             personId,
             data: {},
-            expiresAt: Math.floor(Date.now() / 1000) + SESSION_LIFETIME,
+            expiresAt: epoch() + SESSION_LIFETIME,
           }),
         delete: (token) => store.portalSessions.end(token),
       },
