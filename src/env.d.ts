@@ -13,7 +13,8 @@ declare global {
       readonly interactions: InteractionLocals
       /** What the authorization server has to show, where that is why the page is rendered. */
       readonly authorizationPage?: AuthorizationPage
-      readonly nonce?: string
+      /** Resolves once what was sent of the answer so far is on its way. */
+      readonly drained: () => Promise<void>
     }
   }
 }

@@ -18,11 +18,17 @@ export function compressStream(request: IncomingMessage, response: ServerRespons
   const end = response.end.bind(response)
   let compressed = false
   let held = HELD
-  encoder.on('data', (chunk: Buffer) => write(chunk))
+  encoder.on('data', (chunk: Buffer) => {
+    if (!write(chunk)) encoder.pause()
+  })
+  response.on('drain', () => encoder.resume())
   encoder.on('end', () => end())
   // Written to by who hasn't heard yet that the client is gone.
   encoder.on('error', () => response.destroy())
   response.once('close', () => encoder.destroy())
+  // Where the client is slow the encoder fills, and whoever writes to it hears that from the response.
+  encoder.on('drain', () => response.emit('drain'))
+  Object.defineProperty(response, 'writableNeedDrain', { get: () => encoder.writableNeedDrain })
   Object.assign(response, {
     writeHead(status: number, headers: OutgoingHttpHeaders = {}) {
       compressed = status === 200

@@ -6,6 +6,7 @@ import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Store } from '../store/store.ts'
 import { passwordLink } from '../wording/wording.ts'
 import { consoleFor } from './console.ts'
+import { drained } from './drained.ts'
 import { interactionsFor } from './interactions.ts'
 import { knownBrowsers, rememberBrowser } from './known-browsers.ts'
 import { personasOf } from './personas.ts'
@@ -41,6 +42,7 @@ export function createLocals(services: Services, { request, response, person }: 
   const { publicUrl, demo } = environment
   return {
     person,
+    drained: () => drained(response),
     interactions: interactionsFor({
       authorizationServer,
       external: services.externalSignIn,

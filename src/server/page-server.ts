@@ -16,8 +16,8 @@ const ROOM = 8 * 1024 * 1024
 /** A larger body, such as a document's download, isn't worth the room. */
 const LARGEST = 1024 * 1024
 
-/** Made while it is sent: of a large document it is many megabytes, and takes seconds. It brings its own ETag. */
-const STREAMED = /^\/apis\/[^/?]+\/llms-full\.txt(\?|$)/
+/** Made while they are sent (`src/pages/_stream.ts`): many megabytes, which take seconds. What has an ETag brings it. */
+const STREAMED = /^(\/apis\/[^/?]+\/llms-full\.txt|\/console\/audit\.(csv|jsonl))(\?|$)/
 
 /** As it goes out to whoever takes its encoding. */
 interface Page {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Handler } from '../../src/server/dispatch.ts'
+import { drained } from '../../src/server/drained.ts'
 import { servePages } from '../../src/server/page-server.ts'
 
 const TEXT = '<p>A sentence that repeats itself.</p>'.repeat(100)
@@ -154,6 +155,26 @@ describe('what is made while it is sent', () => {
       expect([response.status, response.headers.get('content-encoding')]).toEqual([status, null])
       expect(await response.text()).toBe(body)
     }
+  })
+
+  test.each(['br', 'gzip', 'identity'])('no more of it is made than the client takes: %s', async (encoding) => {
+    const parts = 40
+    let made = 0
+    const { get } = await serving(
+      async (_, response) => {
+        response.writeHead(200)
+        for (; made < parts; made++) {
+          await drained(response)
+          response.write(Buffer.from(noise))
+        }
+        response.end()
+      },
+      { path },
+    )
+    const response = await get({ 'accept-encoding': encoding })
+    for (let turn = 0; turn < 500; turn++) await new Promise(setImmediate)
+    expect(made).toBeLessThan(parts / 2)
+    expect((await response.text()).length).toBe(noise.length * parts)
   })
 
   test('whoever leaves early ends it', async () => {

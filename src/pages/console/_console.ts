@@ -2,6 +2,7 @@ import { auditFilter } from '../../components/console/audit-filter.ts'
 import { fieldsOf } from '../../components/form/posted.ts'
 import type { Person } from '../../server/portal.ts'
 import type { ConsoleLocals } from '../../server/portal-people.ts'
+import { streamed } from '../_stream.ts'
 import { notFound, signedIn, type Visit } from '../_visitor.ts'
 
 export interface ConsoleVisit {
@@ -17,20 +18,13 @@ export function openConsole(visit: Visit): ConsoleVisit | Response {
   return console === undefined ? notFound() : { person, console }
 }
 
-/** The log as a file, streamed: it may be larger than the memory. */
+/** The log as a file. */
 export function auditDownload(visit: Visit, format: 'jsonl' | 'csv', type: string): Response {
   const opened = openConsole(visit)
   if (opened instanceof Response) return opened
   const filter = auditFilter(fieldsOf(visit.url.searchParams))
   const pieces = opened.console.exportAudit(filter, format)[Symbol.asyncIterator]()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next()
-      if (done) controller.close()
-      else controller.enqueue(new TextEncoder().encode(value))
-    },
-  })
-  return new Response(body, {
+  return new Response(streamed(pieces, visit.locals), {
     headers: {
       'content-type': type,
       'content-disposition': `attachment; filename="audit.${format}"`,

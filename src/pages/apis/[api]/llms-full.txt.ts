@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { APIRoute } from 'astro'
 import { plainEverything } from '../../../docs/plain-page.ts'
 import { onTop, plainHeaders } from '../../_plain.ts'
+import { streamed } from '../../_stream.ts'
 import { openApi } from './_view.ts'
 
 export const GET: APIRoute = async (context) => {
@@ -21,20 +22,14 @@ export const GET: APIRoute = async (context) => {
       return new Response(null, { status: 304, headers })
   }
   const pages = plainEverything({ model, viewer, npmScope, publicUrl }, links, guides)
-  return new Response(stream(onTop(view), pages), { headers })
+  return new Response(streamed(separated(onTop(view), pages), context.locals), { headers })
 }
 
-/** Page by page. A large document takes seconds, and nobody else's page waits for it. */
-function stream(start: string, pages: Iterator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
+/** What of the address couldn't be honoured, then page by page. */
+function* separated(start: string, pages: Iterable<string>): Generator<string> {
   let before = start
-  return new ReadableStream({
-    async pull(controller) {
-      await new Promise(setImmediate)
-      const { done, value } = pages.next()
-      if (done) return controller.close()
-      controller.enqueue(encoder.encode(before + value))
-      before = '\n---\n\n'
-    },
-  })
+  for (const page of pages) {
+    yield before + page
+    before = '\n---\n\n'
+  }
 }
