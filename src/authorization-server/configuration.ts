@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type ClientAuthMethod, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
+import { apiOfAudience } from '../model/audience.ts'
 import { apiClaims } from '../policy/claims.ts'
 import type { Store } from '../store/store.ts'
 import { REGISTRATION_POLICY, storeAdapter } from './adapter.ts'
@@ -88,7 +89,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
     findAccount: (_, id) => findAccount(store, id),
     extraTokenClaims: async (_, token) => {
       const accountId = 'accountId' in token ? token.accountId : undefined
-      const model = [...models.values()].find(({ name }) => token.aud === `${publicUrl}/sandbox/${name}`)
+      const model = apiOfAudience({ publicUrl, models }, String(token.aud))
       const person = accountId === undefined ? undefined : await store.people.get(accountId)
       return {
         ...(model === undefined ? {} : apiClaims(model, person)),
@@ -136,7 +137,7 @@ export function configuration(options: ConfigurationOptions): Configuration {
         enabled: true,
         // Refresh tokens; of our signed access tokens the library knows nothing.
         allowedPolicy: (_, client, token) =>
-          mayIntrospect(appClient(client), client.clientAuthMethod, { clientId: String(token.clientId) }, publicUrl),
+          mayIntrospect(appClient(client), client.clientAuthMethod, { clientId: String(token.clientId) }, undefined),
       },
       revocation: {
         enabled: true,

@@ -1,12 +1,12 @@
 import { errors, type Grant, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Consent } from '../model/api.ts'
+import { resourceOf } from '../model/audience.ts'
 import type { ConsentRecord } from '../store/consents.ts'
 import type { Store } from '../store/store.ts'
 import { consent as say } from '../wording/wording.ts'
 import { appClient } from './client-metadata.ts'
 import type { Entitlements } from './entitlement.ts'
 import { OIDC_SCOPES, SILENT_OIDC_SCOPES } from './oidc-scopes.ts'
-import { resourceOf } from './resource.ts'
 import { isTrustedRedirect } from './untrusted-redirect.ts'
 
 /** A scope that an app asks a person for. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
-import { apiOfAudience } from '../model/audience.ts'
+import { apiOfAudience, apiOfResource, resourceOf } from '../model/audience.ts'
 import { LONGEST_ACCESS_TOKEN } from '../policy/duration.ts'
 import { type Evaluation, evaluate, type GrantContext, type Granted } from '../policy/evaluate.ts'
 import { type Explanation, explain } from '../policy/explain.ts'
@@ -11,7 +11,6 @@ import type { Store } from '../store/store.ts'
 import { type AppClient, appClient } from './client-metadata.ts'
 import { isOidcScope, splitScope } from './oidc-scopes.ts'
 import { policiesOf } from './policies.ts'
-import { apiOfResource, resourceOf } from './resource.ts'
 
 /** What the policies gave to this request. */
 export interface Entitlement {
@@ -46,10 +45,8 @@ export function entitlementsBy({ publicUrl, store, models, address }: Entitlemen
     decided.set(ctx, known.set(entitlement.resource, entitlement))
   }
 
-  /** The API of a sandbox or of an environment. */
   function apiOf(resource: unknown): ApiModel | undefined {
-    const sandbox = apiOfResource(publicUrl, String(resource))
-    return sandbox === undefined ? apiOfAudience(models.values(), String(resource)) : models.get(sandbox)
+    return apiOfAudience({ publicUrl, models }, String(resource))
   }
 
   function modelOf(resource: unknown, { apis }: AppClient): ApiModel {

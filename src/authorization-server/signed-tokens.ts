@@ -1,15 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { decodeJwt, errors as jose } from 'jose'
 import type { Client, KoaContextWithOIDC } from 'oidc-provider'
+import type { ApiModel } from '../model/api.ts'
+import { apiOfAudience } from '../model/audience.ts'
 import type { Store } from '../store/store.ts'
 import { type AppClient, appClient } from './client-metadata.ts'
-import { apiOfResource } from './resource.ts'
 import type { Revocation } from './revocation.ts'
 import type { VerifiedToken, Verify } from './verify.ts'
 
 export interface SignedTokensOptions {
   readonly publicUrl: string
   readonly issuer: string
+  readonly models: ReadonlyMap<string, ApiModel>
   readonly store: Pick<Store, 'audit'>
   readonly revocation: Revocation
   readonly verify: Verify
@@ -20,7 +22,7 @@ export interface SignedTokensOptions {
  * Revocation (RFC 7009) and introspection (RFC 7662) of our signed access tokens, which the library refuses after it has
  * authenticated the client.
  */
-export function signedTokens({ publicUrl, issuer, store, revocation, verify, address }: SignedTokensOptions) {
+export function signedTokens({ publicUrl, issuer, models, store, revocation, verify, address }: SignedTokensOptions) {
   /** The token of a request that the library refused; undefined: none that is good. */
   async function presented({ oidc }: KoaContextWithOIDC): Promise<VerifiedToken | undefined> {
     const token = oidc.params?.token
@@ -47,9 +49,10 @@ export function signedTokens({ publicUrl, issuer, store, revocation, verify, add
       const client = refusedFor(ctx)
       if (client === undefined) return
       const token = await presented(ctx)
+      const api = token === undefined ? undefined : apiOfAudience({ publicUrl, models }, token.audience)
       ctx.status = 200
       ctx.body =
-        token !== undefined && mayIntrospect(appClient(client), client.clientAuthMethod, token, publicUrl)
+        token !== undefined && mayIntrospect(appClient(client), client.clientAuthMethod, token, api?.name)
           ? { ...token.claims, active: true, iss: issuer, token_type: 'Bearer' }
           : { active: false }
     },
@@ -59,17 +62,18 @@ export function signedTokens({ publicUrl, issuer, store, revocation, verify, add
 /**
  * An app learns about its own tokens, an API about those that are for it: a service that an administrator verified, and that
  * is registered for the API. For anyone else there is no such token, so that nobody learns more than they hold.
+ *
+ * @param api that the token is for, if it is for one
  */
 export function mayIntrospect(
   app: AppClient,
   authentication: string | undefined,
-  token: { readonly clientId: string; readonly audience?: string },
-  publicUrl: string,
+  token: { readonly clientId: string },
+  api: string | undefined,
 ): boolean {
   // Whoever knows a public client's id could ask in its name.
   if (authentication === 'none') return false
   if (token.clientId === app.id) return true
-  const api = token.audience === undefined ? undefined : apiOfResource(publicUrl, token.audience)
   return app.kind === 'service' && app.verified && api !== undefined && app.apis.includes(api)
 }
 

@@ -2,12 +2,12 @@ import { grantContext } from '../apps/grant-context.ts'
 import { policiesOf } from '../authorization-server/policies.ts'
 import { requestLink } from '../docs/links.ts'
 import type { ApiModel } from '../model/api.ts'
+import { resourceOf } from '../model/audience.ts'
 import { grantOfKind } from '../policy/context.ts'
 import { judgeWhole, type WholeRequest } from '../policy/whole-request.ts'
 import type { Counsel, DenialOptions, Denied } from '../sandbox/denial.ts'
 import { epoch } from '../store/clock.ts'
 import type { Store } from '../store/store.ts'
-import { resourceOf } from './protected-resource.ts'
 
 export interface CounselOptions {
   readonly publicUrl: string

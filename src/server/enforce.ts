@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { ApiModel, Environment } from '../model/api.ts'
 import { asSeenBy, audienceKey } from '../model/as-seen.ts'
-import { apiOfAudience } from '../model/audience.ts'
+import { apiOfEnvironment } from '../model/audience.ts'
 import { inNetwork } from '../policy/network.ts'
 import type { Answer } from '../sandbox/call.ts'
 import { createEnforcement, type HeldCall } from '../sandbox/enforcement.ts'
@@ -69,7 +69,7 @@ export function enforceHandler({ catalog, verify, counselOf, readers, proxies }:
     const environment = chosen !== undefined && Object.hasOwn(environments, chosen) ? environments[chosen] : undefined
     if (chosen === undefined || environment === undefined)
       return problem(403, `access.yaml of ${api} has no such environment.`)
-    if (apiOfAudience(catalog.models(), environment.audience) !== model)
+    if (apiOfEnvironment(catalog.models(), environment.audience) !== model)
       return problem(403, 'Another API has an environment with the same audience.')
     const held = heldCall(request, below)
     return typeof held === 'string' ? problem(403, held) : enforcementOf(model, chosen, environment)(held)

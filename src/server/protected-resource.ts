@@ -1,10 +1,7 @@
 import type { ApiModel } from '../model/api.ts'
+import { resourceOf } from '../model/audience.ts'
 import type { Handler } from './dispatch.ts'
 import { sendJson, sendProblem } from './headers.ts'
-
-export function resourceOf(publicUrl: string, api: string): string {
-  return `${publicUrl}/sandbox/${api}`
-}
 
 export function resourceMetadataUrl(publicUrl: string, api: string): string {
   return `${publicUrl}/.well-known/oauth-protected-resource/sandbox/${api}`

@@ -1,5 +1,6 @@
 import type { ApiModel } from '../model/api.ts'
 import { audienceKey, seedAsSeen } from '../model/as-seen.ts'
+import { resourceOf } from '../model/audience.ts'
 import { packument } from '../sdk/package/packument.ts'
 import { type SdkOptions, sdkVersion } from '../sdk/package/version.ts'
 import type { Store } from '../store/store.ts'
@@ -154,7 +155,7 @@ export class Sdks {
   }
 
   #sdk(model: ApiModel, scopes: readonly string[] | undefined): SdkOptions {
-    const resource = `${this.#options.publicUrl}/sandbox/${model.name}`
+    const resource = resourceOf(this.#options.publicUrl, model.name)
     return {
       model,
       seed: seedAsSeen(this.#options.seed(model.name) ?? {}, model),

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Running } from './running.ts'
+import { signInAndGetTokens } from './code-flow.ts'
+import { insecure, Running } from './running.ts'
 
 const running = new Running()
 beforeAll(() => running.start())
@@ -221,25 +222,64 @@ describe('an environment of an API', () => {
   const production = new Running()
   beforeAll(async () => {
     const environments = { production: { server: audience, audience } }
-    production.models = production.models.map((model) => (model.name === 'people' ? { ...model, environments } : model))
+    const more = { environments, claims: { dept: 'user.profile.department' } }
+    production.models = production.models.map((model) => (model.name === 'people' ? { ...model, ...more } : model))
     await production.start()
   })
   afterAll(() => production.stop())
 
+  function allow(): Promise<void> {
+    const grants = ['client_credentials', 'authorization_code']
+    // biome-ignore lint/suspicious/noThenProperty: the file format's word.
+    const rules = [{ name: 'Apps', when: { grants }, then: {} }]
+    return production.store.policies.seed('people', [{ name: 'Ours', mode: 'all-or-nothing', rules }])
+  }
+
+  async function tokenOf(client: oauth.Client): Promise<string> {
+    const asked = { scope: 'employees:read', resource: audience }
+    return (await production.clientCredentials(client, String(client.client_secret), asked)).access_token
+  }
+
   it('has tokens of its own, as its policies say; without policies, none', async () => {
     const client = await production.register({ ...service, scope: 'employees:read' })
-    const ask = () =>
-      production.clientCredentials(client, String(client.client_secret), {
-        scope: 'employees:read',
-        resource: audience,
-      })
     // The policy that stands in for none is for sandboxes.
-    await expect(ask()).rejects.toMatchObject({ error: 'access_denied' })
-    // biome-ignore lint/suspicious/noThenProperty: the file format's word.
-    const rules = [{ name: 'Services', when: { grants: ['client_credentials'] }, then: {} }]
-    await production.store.policies.seed('people', [{ name: 'Ours', mode: 'all-or-nothing', rules }])
-    const { access_token } = await ask()
-    expect(await production.server.verify(access_token, audience)).toMatchObject({ ok: true })
-    expect(await production.server.verify(access_token, production.resource('people'))).toMatchObject({ ok: false })
+    await expect(tokenOf(client)).rejects.toMatchObject({ error: 'access_denied' })
+    await allow()
+    const token = await tokenOf(client)
+    expect(await production.server.verify(token, audience)).toMatchObject({ ok: true })
+    expect(await production.server.verify(token, production.resource('people'))).toMatchObject({ ok: false })
+  })
+
+  it('has what access.yaml adds to tokens of the API in them', async () => {
+    await allow()
+    const redirectUri = 'https://app.example/callback'
+    const metadata = { ...service, sallyport_kind: 'web', redirect_uris: [redirectUri], scope: 'employees:read' }
+    const client = await production.register(metadata)
+    await production.store.clients.setVerified(client.client_id, true)
+    const { id } = await production.person('Kim')
+    await production.store.people.setProfile(id, { department: 'news' })
+    const { tokens } = await signInAndGetTokens(production, {
+      ...{ client, redirectUri, personId: id, authentication: oauth.ClientSecretBasic(String(client.client_secret)) },
+      parameters: { scope: 'employees:read', resource: audience },
+    })
+    expect(await production.server.verify(tokens.access_token, audience)).toMatchObject({
+      ok: true,
+      token: { claims: { dept: 'news' } },
+    })
+  })
+
+  it('may ask what a token for it is good for, as a verified service', async () => {
+    await allow()
+    const token = await tokenOf(await production.register({ ...service, scope: 'employees:read' }))
+    const api = await production.register(service)
+    const introspect = async () => {
+      const server = await production.metadata()
+      const authentication = oauth.ClientSecretBasic(String(api.client_secret))
+      const response = await oauth.introspectionRequest(server, api, authentication, token, insecure)
+      return oauth.processIntrospectionResponse(server, api, response)
+    }
+    expect(await introspect()).toEqual({ active: false })
+    await production.store.clients.setVerified(api.client_id, true)
+    expect(await introspect()).toMatchObject({ active: true, aud: audience, scope: 'employees:read' })
   })
 })
