@@ -83,7 +83,7 @@ export class SpecCatalog implements Catalog {
       if (entries.has(name) || broken.has(name)) taken.push(nameTaken(folder))
       else {
         const before = this.#entries.get(name)
-        const found = await this.#read(folder)
+        const found = await this.#read(folder).catch((error: NodeJS.ErrnoException) => unreadable(folder, error))
         if ('model' in found) entries.set(name, found)
         else {
           broken.set(name, { ...found, served: before !== undefined })
@@ -237,6 +237,16 @@ function nameTaken(folder: SpecFolder): Broken {
   const hint = 'Rename one of the two.'
   const problem = { severity: 'error', code: 'name-taken', message, hint, file, line: 1, column: 1 } as const
   return { name, hash: file, file, problems: [problem], served: false }
+}
+
+/** What the file system says no to. */
+function unreadable(folder: SpecFolder, error: NodeJS.ErrnoException): Broken {
+  const { code, message: hash } = error
+  if (code === undefined) throw error
+  const file = fileOf(folder)
+  const message = `It can’t be read (${code}).`
+  const problem = { severity: 'error', code: 'unreadable', message, file, line: 1, column: 1 } as const
+  return { name: folder.name, hash, file, problems: [problem], served: false }
 }
 
 function fileOf({ document, root }: SpecFolder): string {

@@ -33,7 +33,7 @@ export async function findFolders(specsDir: string): Promise<SpecFolder[]> {
       .filter((entry) => !entry.name.startsWith('.') && !SETTINGS.has(entry.name))
       .map(async (entry) => {
         const path = join(specsDir, entry.name)
-        const directory = entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path)).isDirectory())
+        const directory = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(path)))
         if (directory) return readFolder(path)
         return DOCUMENT_EXTENSIONS.has(extname(entry.name).toLowerCase()) ? singleFile(path) : undefined
       }),
@@ -48,6 +48,15 @@ export async function findFolders(specsDir: string): Promise<SpecFolder[]> {
     else folders.set(url, { ...atAddress(url), name })
   }
   return [...folders.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 /** A document on its own: what a command line names. */

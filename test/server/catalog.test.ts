@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -89,6 +89,18 @@ test('documents come and go; one that never could be read is shown to nobody', a
   expect({ changed, removed }).toEqual({ changed: ['new'], removed: ['orders'] })
   expect(broken).toMatchObject([{ name: 'bad', served: false }])
   expect(catalog.list(undefined).map(({ name }) => name)).toEqual(['new', 'other'])
+})
+
+test('a link that leads nowhere is a broken document, and stops no other', async () => {
+  const { directory, write, catalog } = await specs()
+  await symlink('/nowhere', join(directory, 'gone'))
+  await symlink('/nowhere/openapi.yaml', join(directory, 'lost.yaml'))
+  await write('other.json', document('Other, anew'))
+  const { changed, broken } = await catalog.refresh()
+  expect(changed).toEqual(['other'])
+  expect(broken).toMatchObject([
+    { name: 'lost', served: false, problems: [{ code: 'unreadable', file: join(directory, 'lost.yaml') }] },
+  ])
 })
 
 test('a watched folder tells of changes, also in folders that are new', async () => {
