@@ -1,6 +1,7 @@
 import type { Client } from 'oidc-provider'
+import type { Kind } from '../model/api.ts'
+import { KINDS } from '../model/kind.ts'
 import type { Assigned } from '../store/clients.ts'
-import { KINDS, type Kind } from './kind.ts'
 
 /** Client metadata of ours (RFC 7591, section 2, allows more than it lists). */
 export const OWN_METADATA = ['sallyport_apis', 'sallyport_kind', 'software_id', 'software_version'] as const

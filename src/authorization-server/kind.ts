@@ -1,10 +1,5 @@
 import type { Kind } from '../model/api.ts'
 
-export type { Kind } from '../model/api.ts'
-
-/** Kinds of app that may be registered. */
-export const KINDS = ['service', 'web', 'single-page', 'native', 'device'] as const satisfies readonly Kind[]
-
 /** RFC 8628, section 3.4. */
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -24,7 +19,7 @@ export function hasRedirectUris(kind: Kind): boolean {
 }
 
 /** What follows from the kind: a browser or a phone can't keep a secret, a service has no user. */
-export const KIND_RULES: Readonly<Record<(typeof KINDS)[number], KindRules>> = {
+export const KIND_RULES: Readonly<Record<Kind, KindRules>> = {
   service: { grants: ['client_credentials'], authentication: CONFIDENTIAL, applicationType: 'web' },
   web: { grants: CODE, authentication: CONFIDENTIAL, applicationType: 'web' },
   'single-page': { grants: CODE, authentication: ['none'], applicationType: 'web' },
@@ -43,7 +38,7 @@ export function inferKind(metadata: {
   readonly grant_types?: unknown
   readonly token_endpoint_auth_method?: unknown
   readonly application_type?: unknown
-}): (typeof KINDS)[number] {
+}): Kind {
   const grants: unknown = metadata.grant_types
   if (Array.isArray(grants) && grants.includes(DEVICE_CODE)) return 'device'
   if (metadata.application_type === 'native') return 'native'

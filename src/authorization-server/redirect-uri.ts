@@ -1,4 +1,4 @@
-import type { Kind } from './kind.ts'
+import type { Kind } from '../model/api.ts'
 
 /** Members of a client's metadata that say where it sends people. */
 export const REDIRECTS = ['redirect_uris', 'post_logout_redirect_uris'] as const

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import type { ApiModel } from '../model/api.ts'
+import type { ApiModel, Kind } from '../model/api.ts'
 import { asSeenBy } from '../model/as-seen.ts'
+import { KINDS } from '../model/kind.ts'
 import { maySee, OPERATOR, type Reader } from '../model/visibility.ts'
 import { APPS_OF_PERSON } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { appReader } from './app-reader.ts'
 import type { ClientKeys } from './client-keys.ts'
-import { hasRedirectUris, inferKind, KIND_RULES, KINDS } from './kind.ts'
+import { hasRedirectUris, inferKind, KIND_RULES } from './kind.ts'
 import { ANONYMOUS_APPS, limitedAddress } from './limits.ts'
 import { isOidcScope, OIDC_SCOPES, splitScope } from './oidc-scopes.ts'
 import { newDestinations, REDIRECTS, redirectUriProblem } from './redirect-uri.ts'
@@ -148,9 +149,7 @@ function checkName(metadata: ClientMetadata): void {
   metadata.client_name = name.trim()
 }
 
-type RegistrableKind = (typeof KINDS)[number]
-
-function checkKind(metadata: ClientMetadata, bounds: Bounds): RegistrableKind {
+function checkKind(metadata: ClientMetadata, bounds: Bounds): Kind {
   const stated = metadata.sallyport_kind ?? bounds.kind ?? inferKind(metadata)
   const kind = KINDS.find((kind) => kind === stated)
   if (kind === undefined) throw invalid('sallyport_kind', `must be one of ${KINDS.join(', ')}`)
@@ -196,7 +195,7 @@ function checkKeys(
   if (problem !== undefined) throw invalid('jwks_uri', problem)
 }
 
-function checkRedirectUris(metadata: ClientMetadata, kind: RegistrableKind): void {
+function checkRedirectUris(metadata: ClientMetadata, kind: Kind): void {
   for (const member of REDIRECTS) {
     const uris = list(member, metadata[member] ?? [])
     if (!hasRedirectUris(kind) && uris.length > 0) throw invalid(member, `a ${kind} app has none`)
@@ -219,7 +218,7 @@ function checkApis(metadata: ClientMetadata, { apis, defaultApis }: Bounds): str
   return chosen
 }
 
-function checkScope(metadata: ClientMetadata, kind: RegistrableKind, models: readonly ApiModel[]): void {
+function checkScope(metadata: ClientMetadata, kind: Kind, models: readonly ApiModel[]): void {
   const declared = new Set(models.flatMap(({ scopes }) => scopes.map(({ name }) => name)))
   const ofPerson = kind === 'service' ? [] : OIDC_SCOPES
   if (metadata.scope !== undefined && typeof metadata.scope !== 'string') throw invalid('scope', 'must be a string')

@@ -1,11 +1,10 @@
 import { useId } from 'react'
 import type { Kind } from '../model/api.ts'
+import { KINDS } from '../model/kind.ts'
 import { coded } from '../wording/inline.ts'
 import { form, tryCaller as say } from '../wording/wording.ts'
 import type { Casting, Persona, Player } from './caller.ts'
 import { Words } from './Words.tsx'
-
-const KINDS: readonly Kind[] = ['service', 'web', 'single-page', 'native', 'device']
 
 interface Props {
   readonly players: readonly Player[]

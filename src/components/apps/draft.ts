@@ -1,13 +1,13 @@
 import type { ApiModel, Kind } from '../../model/api.ts'
+import { KINDS } from '../../model/kind.ts'
 import type { Registration, RegistrationErrors } from '../../server/portal-people.ts'
 import { refusals as say } from '../../wording/wording.ts'
 import type { Fields } from '../form/posted.ts'
-import { KIND_CHOICES } from './kinds.ts'
 
 /** The form of a new app as far as it is filled in: from an address, or as it was posted. */
 export interface Draft {
   readonly name: string
-  readonly kind: (typeof KIND_CHOICES)[number]['value']
+  readonly kind: Kind
   /** As typed, one per line. */
   readonly redirectUris: string
   readonly softwareId: string
@@ -35,7 +35,7 @@ export function readDraft(fields: Fields, apis: readonly ApiModel[]): Draft {
   })
   return {
     name: fields.one('name'),
-    kind: KIND_CHOICES.find(({ value }) => value === fields.one('kind'))?.value ?? 'service',
+    kind: KINDS.find((kind) => kind === fields.one('kind')) ?? 'service',
     redirectUris: fields.one('redirectUris'),
     softwareId: fields.one('softwareId'),
     jwks: fields.one('jwks'),

@@ -1,9 +1,7 @@
 import type { APIRoute } from 'astro'
 import { z } from 'zod'
-import type { Kind } from '../../../model/api.ts'
+import { KINDS } from '../../../model/kind.ts'
 import { missing } from './_document.ts'
-
-const KINDS = ['service', 'web', 'single-page', 'native', 'device'] as const satisfies readonly Kind[]
 
 const query = z.object({
   person: z.string().max(100),
