@@ -1,5 +1,6 @@
 import { appReader } from '../authorization-server/app-reader.ts'
 import type { Reader } from '../model/visibility.ts'
+import { bearerToken } from '../sandbox/caller.ts'
 import type { Store } from '../store/store.ts'
 
 /** An app that reads: it sees what its owner, or its team, may see, of its own APIs. */
@@ -25,7 +26,7 @@ export function readersIn({ clients, people, readTokens }: Pick<Store, 'clients'
 
     /** @param authorization the request's header; npm and curl send a read token as `Bearer` */
     async ofReadToken(authorization: string | undefined): Promise<AppReader | undefined> {
-      const token = /^bearer +([\w-]+)$/i.exec(authorization ?? '')?.[1]
+      const token = bearerToken(authorization)
       const clientId = token === undefined ? undefined : await readTokens.clientOf(token)
       return clientId === undefined ? undefined : ofApp(clientId)
     },

@@ -3,18 +3,15 @@ import type { Handler } from './dispatch.ts'
 import { sendJson } from './headers.ts'
 import { keptBy, type ReadApi, type Sdks } from './sdks.ts'
 
+/** `/npm/@scope/name`, or a tarball below; npm encodes the slash. */
+const PATH = /^\/npm\/@([^/%]+)(?:%2f|\/)([a-z0-9._-]+)(?:\/-\/([a-z0-9._-]+)\.tgz)?$/i
+
 /** `/npm/`: a read-only npm registry of the SDKs. Whoever installs isn't signed in: what isn't public takes a read token. */
 export function registryHandler(
   sdks: Sdks,
   npmScope: string,
   readApi: (name: string, request: IncomingMessage) => Promise<ReadApi | undefined>,
 ): Handler {
-  const PACKAGE = new RegExp(`^/npm/@${npmScope.replaceAll('.', '\\.')}(?:%2f|/)([a-z0-9._-]+)$`, 'i')
-  const TARBALL = new RegExp(
-    `^/npm/@${npmScope.replaceAll('.', '\\.')}(?:%2f|/)([a-z0-9._-]+)/-/([a-z0-9._-]+)[.]tgz$`,
-    'i',
-  )
-
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD')
@@ -22,15 +19,15 @@ export function registryHandler(
     }
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     if (path === '/npm/-/ping') return sendJson(response, 200, {})
-    const tarball = TARBALL.exec(path)
-    const api = await readApi(tarball?.[1] ?? PACKAGE.exec(path)?.[1] ?? '', request)
+    const [, scope, name = '', file] = PATH.exec(path) ?? []
+    const api = scope === npmScope ? await readApi(name, request) : undefined
     if (api === undefined) return fail(response, 404, 'There is no such package.')
-    if (tarball === null) {
+    if (file === undefined) {
       // Apps come and go: a cached list would hide a new app's version.
       response.setHeader('Cache-Control', 'no-cache')
       return sendJson(response, 200, await sdks.packument(api))
     }
-    const version = tarball[2]?.slice(api.model.name.length + 1) ?? ''
+    const version = file.slice(api.model.name.length + 1)
     const content = await sdks.tarball(api, version)
     if (content === undefined)
       return fail(

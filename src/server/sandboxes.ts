@@ -3,6 +3,7 @@ import type { AuthorizationServer } from '../authorization-server/server.ts'
 import type { ApiModel } from '../model/api.ts'
 import { asSeenBy, audienceKey } from '../model/as-seen.ts'
 import { resourceOf } from '../model/audience.ts'
+import { bearerToken } from '../sandbox/caller.ts'
 import { createSandbox } from '../sandbox/engine.ts'
 import { nodeHandler } from '../sandbox/node.ts'
 import type { SeedFile } from '../spec/portal-file.ts'
@@ -92,7 +93,7 @@ export class Sandboxes {
     const handler = nodeHandler(sandbox, address)
     if (model.visibility === 'public') return handler
     return async (request, response) => {
-      const token = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+      const token = bearerToken(request.headers.authorization)
       const verification = token === undefined ? undefined : await verify(token, audience)
       // With an expired token, too: the sandbox says 401, and the app gets another.
       const seen = await seenBy(verification?.ok === true ? verification.token.clientId : verification?.clientId)
