@@ -1,6 +1,7 @@
 import type { ApiModel, GatedField, Operation, Scope } from '../model/api.ts'
 import { unescapePointer } from '../model/schema.ts'
 import { language, matrix as say } from '../wording/wording.ts'
+import { csvLine } from './csv.ts'
 import type { Gate } from './gate.ts'
 import type { Viewer } from './lens.ts'
 import type { ApiLinks } from './links.ts'
@@ -126,16 +127,10 @@ function rank(cell: Cell | undefined): number {
   return cell === 'needed' ? 2 : cell === 'one way' ? 1 : 0
 }
 
-/** RFC 4180. What a spreadsheet would take for a formula gets an apostrophe. */
 export function matrixCsv({ scopes, rows }: ScopeMatrix): string {
   const lines = [
     ['kind', 'name', 'title', ...scopes.map(({ name }) => name)],
     ...rows.map(({ kind, label, title, cells }) => [kind, label, title, ...cells]),
   ]
-  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('')
-}
-
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return lines.map(csvLine).join('')
 }

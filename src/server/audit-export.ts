@@ -1,3 +1,4 @@
+import { csvLine } from '../docs/csv.ts'
 import type { AuditFilter, AuditRecord } from '../store/audit.ts'
 import type { Store } from '../store/store.ts'
 
@@ -12,27 +13,20 @@ export async function* exportAudit(
   filter: AuditFilter,
   format: AuditFormat,
 ): AsyncGenerator<string> {
-  if (format === 'csv') yield 'at,action,actor,target,ip,detail\r\n'
+  if (format === 'csv') yield csvLine(['at', 'action', 'actor', 'target', 'ip', 'detail'])
   let after: AuditRecord | undefined
   for (;;) {
     const page = await audit.list({ ...filter, limit: PAGE, ...(after === undefined ? {} : { after }) })
-    if (page.length > 0) yield page.map(format === 'csv' ? csvLine : jsonLine).join('')
+    if (page.length > 0) yield page.map(format === 'csv' ? csv : jsonl).join('')
     after = page.at(-1)
     if (page.length < PAGE || after === undefined) return
   }
 }
 
-function jsonLine(record: AuditRecord): string {
+function jsonl(record: AuditRecord): string {
   return `${JSON.stringify({ ...record, at: new Date(record.at).toISOString() })}\n`
 }
 
-function csvLine({ at, action, actor = '', target = '', ip = '', detail = {} }: AuditRecord): string {
-  const cells = [new Date(at).toISOString(), action, actor, target, ip, JSON.stringify(detail)]
-  return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is made text. */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+function csv({ at, action, actor = '', target = '', ip = '', detail = {} }: AuditRecord): string {
+  return csvLine([new Date(at).toISOString(), action, actor, target, ip, JSON.stringify(detail)])
 }
