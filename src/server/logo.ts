@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
+import { PORTAL_FILE } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
 
 /** An image, to be sent as it is. */
@@ -26,7 +27,7 @@ export async function readLogo(specsDir: string, name: string): Promise<Logo | P
     code: 'logo',
     message,
     hint,
-    file: join(specsDir, 'portal.yaml'),
+    file: join(specsDir, PORTAL_FILE),
     line: 1,
     column: 1,
   })

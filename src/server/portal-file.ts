@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type PortalFile, portalFileSchema } from '../spec/portal-file.ts'
+import { PORTAL_FILE, type PortalFile, portalFileSchema } from '../spec/portal-file.ts'
 import type { Problem } from '../spec/problem.ts'
-import { parseYamlFile } from '../spec/yaml-file.ts'
+import { readYamlFile } from '../spec/yaml-file.ts'
 import { type Logo, readLogo } from './logo.ts'
 
 interface Read {
@@ -64,12 +63,7 @@ export class PortalSettings {
 
 /** `portal.yaml` of `SPECS_DIR`, or its defaults where there is none or where it is wrong (which is told). */
 export async function readPortalFile(specsDir: string): Promise<Read> {
-  const path = join(specsDir, 'portal.yaml')
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return new Uint8Array()
-    throw error
-  })
-  const parsed = parseYamlFile(bytes, path, portalFileSchema)
+  const parsed = await readYamlFile(join(specsDir, PORTAL_FILE), portalFileSchema)
   if (!parsed.ok) return { file: portalFileSchema.parse({}), problems: parsed.problems }
   const file = parsed.value
   if (file.logo === undefined) return { file, problems: [] }

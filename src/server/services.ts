@@ -5,7 +5,7 @@ import { seedDemo } from '../authorization-server/demo.ts'
 import type { ShowPage } from '../authorization-server/page.ts'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server/server.ts'
 import { resourceOf } from '../model/audience.ts'
-import { POLICIES_FILE, type SharedPolicy } from '../spec/policies-file.ts'
+import { POLICIES_FILE, readPoliciesFile, type SharedPolicy } from '../spec/policies-file.ts'
 import { formatProblem } from '../spec/problem.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { CallCounts } from './call-counts.ts'
@@ -18,7 +18,6 @@ import { type ExternalSignIn, externalSignInAt } from './external-sign-in.ts'
 import { LastCalls } from './last-calls.ts'
 import { createLog, type Log } from './log.ts'
 import { Parts, type PartsOptions } from './parts.ts'
-import { readPoliciesFile } from './policies-file.ts'
 import type { BrokenDocument } from './portal.ts'
 import { PortalSettings } from './portal-file.ts'
 import { type Readers, readersIn } from './readers.ts'
@@ -234,7 +233,7 @@ async function sharedPolicies(
   say: (line: string) => void,
 ): Promise<readonly SharedPolicy[]> {
   const parsed = await readPoliciesFile(specsDir)
-  if (parsed.ok) return parsed.value
+  if (parsed.ok) return parsed.value.policies
   const lines = parsed.problems.map(formatProblem)
   if ((await store.policies.get(POLICIES_FILE)) === undefined) throw new EnvironmentError(lines.join('\n'))
   for (const line of lines) say(line)

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Parsed } from './problem.ts'
-import { parseYamlFile } from './yaml-file.ts'
+import { readYamlFile } from './yaml-file.ts'
 
 export const APIS_FILE = 'apis.yaml'
 
@@ -20,17 +19,13 @@ export const apisFileSchema = z.strictObject({
         url: z.url({ protocol: /^https?$/, error: 'takes an http or https address' }),
       }),
     )
-    .refine((apis) => new Set(apis.map(({ name }) => name)).size === apis.length, 'each name is taken once'),
+    .refine((apis) => new Set(apis.map(({ name }) => name)).size === apis.length, 'each name is taken once')
+    .default([]),
 })
 
 export type ApisFile = z.output<typeof apisFileSchema>
 
-export async function readApisFile(specsDir: string): Promise<Parsed<ApisFile>> {
-  const path = join(specsDir, APIS_FILE)
-  try {
-    return parseYamlFile(await readFile(path), path, apisFileSchema)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { ok: true, value: { apis: [] } }
-    throw error
-  }
+/** None where there is no such file. */
+export function readApisFile(specsDir: string): Promise<Parsed<ApisFile>> {
+  return readYamlFile(join(specsDir, APIS_FILE), apisFileSchema)
 }

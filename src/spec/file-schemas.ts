@@ -3,7 +3,8 @@ import { accessFileSchema } from './access-file.ts'
 import { apisFileSchema } from './apis-file.ts'
 import { overlayFileSchema } from './overlay-file.ts'
 import { policiesFileSchema } from './policies-file.ts'
-import { portalFileSchema, seedFileSchema } from './portal-file.ts'
+import { portalFileSchema } from './portal-file.ts'
+import { seedFileSchema } from './seed-file.ts'
 
 const FILES = {
   access: accessFileSchema,

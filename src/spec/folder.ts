@@ -3,6 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
 import { APIS_FILE, readApisFile } from './apis-file.ts'
 import { isAddress } from './files.ts'
+import { POLICIES_FILE } from './policies-file.ts'
+import { PORTAL_FILE } from './portal-file.ts'
 
 /** One API's files in `SPECS_DIR`. */
 export interface SpecFolder {
@@ -20,7 +22,7 @@ export interface SpecFolder {
 }
 
 const DOCUMENTS = ['openapi.yaml', 'openapi.yml', 'openapi.json', 'swagger.json', 'swagger.yaml', 'swagger.yml']
-const SETTINGS = new Set(['portal.yaml', 'policies.yaml', APIS_FILE])
+const SETTINGS = new Set([PORTAL_FILE, POLICIES_FILE, APIS_FILE])
 const DOCUMENT_EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 /** More than any sane folder of one API holds; stops a link to `/` or a build folder from being read whole. */
 const MOST_FILES = 5_000

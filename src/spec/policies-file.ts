@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { z } from 'zod'
 import { policySchema, uniqueNames } from './access-file.ts'
+import type { Parsed } from './problem.ts'
+import { readYamlFile } from './yaml-file.ts'
 
 /** The file's name, beside the documents. */
 export const POLICIES_FILE = 'policies.yaml'
@@ -18,3 +21,8 @@ export const policiesFileSchema = z.strictObject({
 export type PoliciesFile = z.output<typeof policiesFileSchema>
 /** A policy with the APIs that it is for. */
 export type SharedPolicy = PoliciesFile['policies'][number]
+
+/** None where there is no such file. */
+export function readPoliciesFile(specsDir: string): Promise<Parsed<PoliciesFile>> {
+  return readYamlFile(join(specsDir, POLICIES_FILE), policiesFileSchema)
+}

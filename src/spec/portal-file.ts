@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** The file's name, beside the documents. */
+export const PORTAL_FILE = 'portal.yaml'
+
 /** `portal.yaml`: the portal's name and brand. Unknown keys are errors. */
 export const portalFileSchema = z.strictObject({
   name: z.string().min(1).max(60).default('Sallyport'),
@@ -22,8 +25,3 @@ export const portalFileSchema = z.strictObject({
 })
 
 export type PortalFile = z.output<typeof portalFileSchema>
-
-/** `seed.yaml`: what the sandbox holds at first, by collection: `/employees: [ … ]`. */
-export const seedFileSchema = z.record(z.string().startsWith('/'), z.array(z.record(z.string(), z.unknown())))
-
-export type SeedFile = z.output<typeof seedFileSchema>

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { toPointer } from './pointer.ts'
 import type { Parsed, Problem } from './problem.ts'
@@ -7,6 +8,15 @@ import { parseSource, type Source } from './source.ts'
 export function parseYamlFile<S extends z.ZodType>(bytes: Uint8Array, file: string, schema: S): Parsed<z.output<S>> {
   const source = parseSource(bytes, file)
   return source.ok ? validate(source.value, schema) : source
+}
+
+/** Likewise, of a file that need not be there. */
+export async function readYamlFile<S extends z.ZodType>(file: string, schema: S): Promise<Parsed<z.output<S>>> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return new Uint8Array()
+    throw error
+  })
+  return parseYamlFile(bytes, file, schema)
 }
 
 export function validate<S extends z.ZodType>(source: Source, schema: S): Parsed<z.output<S>> {
