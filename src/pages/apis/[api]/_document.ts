@@ -1,6 +1,7 @@
 import type { APIContext } from 'astro'
 import type { ApiModel } from '../../../model/api.ts'
 import { audienceKey } from '../../../model/as-seen.ts'
+import { missing } from '../../_problem.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -31,9 +32,4 @@ export function answer(
   const headers = { etag, 'cache-control': `${shared}, no-cache`, 'content-type': `${type}; charset=utf-8` }
   if (request.headers.get('if-none-match')?.includes(etag)) return new Response(null, { status: 304, headers })
   return new Response(write(), { headers })
-}
-
-export function missing(): Response {
-  const problem = { type: 'about:blank', title: 'Not Found', status: 404 }
-  return new Response(JSON.stringify(problem), { status: 404, headers: { 'content-type': 'application/problem+json' } })
 }

@@ -2,7 +2,7 @@ import { type LensApp, lensQuery, parseLens, type Viewer, viewer } from '../../.
 import { type ApiLinks, apiLinks } from '../../../docs/links.ts'
 import { plainAddress } from '../../../docs/plain-text.ts'
 import type { ApiModel } from '../../../model/api.ts'
-import { shareable } from '../../_visitor.ts'
+import { notFound, shareable } from '../../_visitor.ts'
 
 /** What every page within an API starts from. */
 export interface ApiView {
@@ -20,14 +20,11 @@ interface Request {
   readonly url: URL
 }
 
-/** Nothing, and nothing that this reader may see, are the same 404. */
-export const NOT_FOUND = (): Response => new Response(null, { status: 404 })
-
 /** The API, seen through the lens of the address; or the response that goes out in the place of a page. */
 export async function openApi({ params, locals, url, response }: Request): Promise<ApiView | Response> {
   const { portal, person } = locals
   const model = portal.catalog.get(params.api ?? '', person)
-  if (model === undefined) return NOT_FOUND()
+  if (model === undefined) return notFound()
   const lens = parseLens(url.searchParams)
   if (url.searchParams.has('as') && !isCanonical(url)) return redirect(url)
   if (response !== undefined) {

@@ -1,5 +1,6 @@
 import type { APIRoute } from 'astro'
-import { answer, missing } from './_document.ts'
+import { missing } from '../../_problem.ts'
+import { answer } from './_document.ts'
 
 /** What the sandbox in the browser needs: the model, and what its world holds at first. Policies name people. */
 export const GET: APIRoute = ({ params, locals, request }) => {

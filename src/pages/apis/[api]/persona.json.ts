@@ -1,7 +1,7 @@
 import type { APIRoute } from 'astro'
 import { z } from 'zod'
 import { KINDS } from '../../../model/kind.ts'
-import { missing } from './_document.ts'
+import { missing } from '../../_problem.ts'
 
 const query = z.object({
   person: z.string().max(100),

@@ -2,7 +2,7 @@ import type { APIRoute } from 'astro'
 import { z } from 'zod'
 import { withValues } from '../../../../../docs/own-values.ts'
 import { samples } from '../../../../../docs/samples.ts'
-import { missing } from '../../_document.ts'
+import { missing, unfit } from '../../../../_problem.ts'
 import { ownValues, rememberValues } from '../../_values.ts'
 import { openApi, ownApp } from '../../_view.ts'
 
@@ -22,7 +22,7 @@ export const POST: APIRoute = async (context) => {
   const operation = model.operations.find(({ id }) => id === context.params.operation)
   if (operation === undefined) return missing()
   const parsed = given.safeParse(await context.request.json().catch(() => undefined))
-  if (!parsed.success) return problem('The body is a JSON object with parameters, media, body and keep.')
+  if (!parsed.success) return unfit('The body is a JSON object with parameters, media, body and keep.')
   const { npmScope, publicUrl } = context.locals.portal.settings
   const { parameters, media, body, keep } = parsed.data
   if (keep.length > 0) {
@@ -31,9 +31,4 @@ export const POST: APIRoute = async (context) => {
   }
   const sampled = { model, viewer, npmScope, publicUrl, ...ownApp(view) }
   return Response.json(samples(operation, sampled, { parameters, media, body }))
-}
-
-function problem(detail: string): Response {
-  const body = { type: 'about:blank', title: 'Bad Request', status: 400, detail }
-  return new Response(JSON.stringify(body), { status: 400, headers: { 'content-type': 'application/problem+json' } })
 }
