@@ -1,8 +1,8 @@
 import { encode } from '../../sdk-templates/typescript/runtime/styles.ts'
 import type { Alternative, ApiModel, Operation, Parameter } from '../model/api.ts'
-import { isJson } from './media-type.ts'
+import { isForm, isJson } from './media-type.ts'
 import { parameterText } from './parameter-text.ts'
-import { type FormPart, formParts, isForm, isText, type SampleBody } from './sample-body.ts'
+import { type FormPart, formParts, isText, type SampleBody } from './sample-body.ts'
 
 /** What stands in for what has to be given, with values that the document gives, or a person. */
 export interface Values {

@@ -22,7 +22,7 @@ const SAFE: Options = {
   strip: ['script', 'style', 'template', 'svg', 'math'],
 }
 
-/** Deeper than this, a document is an attack on the parser rather than text. */
+/** Characters. What is longer is an attack on the parser rather than text. */
 const LONGEST = 200_000
 
 /** What it makes of hostile text is hostile, too: {@link harmless} takes it from there. */

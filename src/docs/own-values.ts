@@ -1,6 +1,7 @@
 import type { ApiModel, Operation, Parameter } from '../model/api.ts'
 import { type Control, control } from './control.ts'
 import { parameterExample } from './example.ts'
+import { parameterKey } from './parameter-key.ts'
 
 /**
  * What a reader fills in for parameters, as text, by the name that operations of an API share: `owner`, `employees/id`. The
@@ -108,7 +109,7 @@ function shareables(operation: Operation, model: ApiModel): Shareable[] {
     const form = control(schema, model)
     if (form.kind === 'text' ? form.input === 'password' : !['number', 'choice', 'switch'].includes(form.kind))
       return []
-    return [{ key: `${place} ${name}`, parameter, shared: sharedName(parameter, operation), form }]
+    return [{ key: parameterKey(parameter), parameter, shared: sharedName(parameter, operation), form }]
   })
 }
 

@@ -2,7 +2,7 @@ import type { ApiModel, MediaType } from '../model/api.ts'
 import type { Schema } from '../model/schema.ts'
 import { isFile } from './control.ts'
 import { jsLiteral, quote, Variable } from './js-literal.ts'
-import { isJson } from './media-type.ts'
+import { isForm, isJson } from './media-type.ts'
 import { formPairs } from './parameter-text.ts'
 import { flatten, isSchemaLike } from './schema-flat.ts'
 
@@ -20,10 +20,6 @@ export interface FormPart {
   readonly value?: string
   /** Where the usual type of such a part wouldn't say it. */
   readonly type?: string
-}
-
-export function isForm(type: string): boolean {
-  return /^(multipart\/|application\/x-www-form-urlencoded)/.test(type)
 }
 
 /** Whether a string is what is sent, rather than a file. */

@@ -2,8 +2,9 @@ import type { ApiModel, MediaType, Operation, Parameter, Scope } from '../model/
 import { type Control, control } from './control.ts'
 import { bodyValue, parameterExample } from './example.ts'
 import type { Viewer } from './lens.ts'
-import { isJson } from './media-type.ts'
+import { isForm, isJson } from './media-type.ts'
 import { type OwnValues, ownParameters } from './own-values.ts'
+import { parameterKey } from './parameter-key.ts'
 import { scopesTogether } from './withheld.ts'
 
 /** What the form of Try it starts with. Plain data: it crosses to the browser. */
@@ -97,7 +98,7 @@ function tryParameter(parameter: Parameter, model: ApiModel, own: ReadonlyMap<st
       allowReserved,
       ...(mediaType !== undefined && { mediaType }),
       control: control(parameter.schema, model),
-      ...(required && { value: own.get(`${place} ${name}`) ?? parameterExample(parameter, model) }),
+      ...(required && { value: own.get(parameterKey(parameter)) ?? parameterExample(parameter, model) }),
     },
   ]
 }
@@ -125,8 +126,7 @@ function tryBody(media: MediaType, model: ApiModel): TryBody {
   )
   const common = { type, parts, encoding: media.encoding, control: control(schema, model) }
   if (isJson(type)) return { ...common, kind: 'json', value: example ?? {} }
-  if (/^(multipart\/|application\/x-www-form-urlencoded)/.test(type))
-    return { ...common, kind: 'form', value: withoutFiles(example ?? {}, common.control) }
+  if (isForm(type)) return { ...common, kind: 'form', value: withoutFiles(example ?? {}, common.control) }
   if (/^(text\/|application\/xml)/.test(type) || /\+xml/.test(type))
     return { ...common, kind: 'text', value: typeof example === 'string' ? example : '' }
   return { ...common, kind: 'file', value: undefined }

@@ -1,3 +1,4 @@
+import { parameterKey } from '../docs/parameter-key.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import { Malformed, type TryDraft } from '../docs/try-request.ts'
 
@@ -37,7 +38,7 @@ export function sharedDraft(hash: string, form: TryForm): TryDraft | undefined {
 /** A draft from outside: only what the form knows of. */
 export function draftOf(value: unknown, form: TryForm): TryDraft | undefined {
   if (!isRecord(value) || !isRecord(value.parameters)) return undefined
-  const known = new Set(form.parameters.map(({ in: place, name }) => `${place} ${name}`))
+  const known = new Set(form.parameters.map(parameterKey))
   const parameters = Object.fromEntries(Object.entries(value.parameters).filter(([key]) => known.has(key)))
   const media = Number(value.media)
   return { parameters, keys: {}, media: form.bodies[media] === undefined ? 0 : media, body: value.body }

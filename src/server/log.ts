@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts'
 
 export type Log = Logger
 
-/** JSON lines on stderr. What could carry a secret is cut out, however deep a caller hides it. */
+/** JSON lines on stderr. What could carry a secret is cut out, down to the third level. */
 export function createLog(level: Environment['logLevel']): Log {
   const secrets = [
     'authorization',
