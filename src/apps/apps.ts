@@ -3,6 +3,7 @@ import type { EvaluatedPolicy } from '../policy/evaluate.ts'
 import type { Explanation } from '../policy/explain.ts'
 import type { AuditRecord } from '../store/audit.ts'
 import type { ClientRecord } from '../store/clients.ts'
+import { epoch } from '../store/clock.ts'
 import type { ScopeRequest } from '../store/scope-requests.ts'
 import type { Store } from '../store/store.ts'
 import { type App, appOf, by, likeness, mayManage, type Viewer } from './app.ts'
@@ -83,7 +84,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     audience,
     model,
     policies: (model) => authorization.policies(model),
-    now: () => Math.floor(Date.now() / 1000),
+    now: epoch,
   })
 
   async function own(id: string, viewer: Viewer): Promise<App | undefined> {
@@ -130,7 +131,7 @@ export function appsOf({ issuer, store, authorization, models, audience }: AppsO
     async register(form: AppForm, viewer: Viewer): Promise<Saved> {
       const errors = checkForm(form, authorization.redirectUriProblem)
       if (Object.keys(errors).length > 0) return { ok: false, errors, form }
-      const expiresAt = Math.floor(Date.now() / 1000) + ERRAND
+      const expiresAt = epoch() + ERRAND
       const grant = { ownerId: viewer.id, name: `Registering ${form.name}`, apis: form.apis, expiresAt }
       const token = await authorization.mintInitialAccessToken(grant, by(viewer))
       const registered = await registration.register(metadataOf(form), token)

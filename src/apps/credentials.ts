@@ -1,3 +1,4 @@
+import { epoch } from '../store/clock.ts'
 import type { ReadToken } from '../store/read-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { type App, by, type Viewer } from './app.ts'
@@ -84,7 +85,7 @@ export function credentialsOf({ store: { audit, readTokens }, authorization, own
 
     /** For downloading the SDKs of the app's APIs. Undefined: no such app, or a disabled one. It can't be had again. */
     mintReadToken: (id: string, viewer: Viewer) =>
-      make(id, viewer, 'read-token-made', () => readTokens.mint(id, Math.floor(Date.now() / 1000) + READ_TOKEN)),
+      make(id, viewer, 'read-token-made', () => readTokens.mint(id, epoch() + READ_TOKEN)),
 
     async revokeReadToken(id: string, token: string, viewer: Viewer): Promise<boolean> {
       if ((await own(id, viewer)) === undefined) return false

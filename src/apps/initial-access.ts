@@ -1,3 +1,4 @@
+import { epoch } from '../store/clock.ts'
 import type { ListedInitialAccessToken } from '../store/initial-access-tokens.ts'
 import type { Store } from '../store/store.ts'
 import { refusals as say } from '../wording/wording.ts'
@@ -30,7 +31,7 @@ export function initialAccessOf({ initialAccessTokens, audit }: Pick<Store, 'ini
       if (name.length > 100) return { ok: false, message: say.longTokenName(100) }
       if (!Number.isInteger(days) || days < 1 || days > LONGEST) return { ok: false, message: say.days(LONGEST) }
       if ((await initialAccessTokens.list(viewer.id)).length >= MOST) return { ok: false, message: say.tokens(MOST) }
-      const expiresAt = Math.floor(Date.now() / 1000) + days * 86_400
+      const expiresAt = epoch() + days * 86_400
       const token = await initialAccessTokens.mint({ ownerId: viewer.id, name: name.trim(), apis, expiresAt })
       await audit.append({
         ...by(viewer),

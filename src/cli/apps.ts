@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { epoch } from '../store/clock.ts'
 import { parseDuration } from './duration.ts'
 import { print } from './print.ts'
 import { withStore } from './store.ts'
@@ -20,7 +21,7 @@ export function addApps(program: Command): void {
     .option('--software-id <id>', 'vouch that what registers with it is this software, as policies may ask')
     .option('--json', 'print as JSON')
     .action(async ({ api = [], expires, softwareId, json }: Options) => {
-      const expiresAt = Math.floor(Date.now() / 1000) + expires
+      const expiresAt = epoch() + expires
       const name = 'made on the command line'
       const token = await withStore((store) =>
         store.initialAccessTokens.mint({ name, apis: api, expiresAt, ...(softwareId !== undefined && { softwareId }) }),

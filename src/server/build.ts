@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -57,11 +58,13 @@ async function touch(folder: string): Promise<boolean> {
 
 /** Removes what was used longest ago. */
 async function sweep(): Promise<void> {
-  const builds = (await readdir(DIST)).map(async (name) => {
+  const builds = (await readdir(DIST)).flatMap((name) => {
     const path = join(DIST, name)
-    return { path, used: (await stat(path)).mtimeMs }
+    // Another process that builds may have renamed or removed it just now.
+    const used = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+    return used === undefined ? [] : [{ path, used }]
   })
-  const oldest = (await Promise.all(builds)).sort((a, b) => b.used - a.used).slice(KEPT)
+  const oldest = builds.sort((a, b) => b.used - a.used).slice(KEPT)
   for (const { path } of oldest) await rm(path, { recursive: true, force: true })
 }
 

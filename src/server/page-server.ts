@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { SAMPLE, VALUES } from '../components/cookies.ts'
 import { THEME, themeOf } from '../components/theme.ts'
 import { capture } from './capture.ts'
 import { compressStream } from './compress-stream.ts'
@@ -69,7 +70,7 @@ export function servePages({ render, edition, personal }: PageServerOptions): Ha
       compressStream(request, response, encoding)
       return render(request, response)
     }
-    const anyones = request.method === 'GET' && !personal(request) && readCookie(request, 'values') === undefined
+    const anyones = request.method === 'GET' && !personal(request) && readCookie(request, VALUES) === undefined
     const key = anyones ? keyOf(request) : undefined
     const known = key === undefined ? undefined : kept.get(key)
     if (known !== undefined && known.edition === edition() && known.until > Date.now()) {
@@ -107,7 +108,7 @@ function keyOf(request: IncomingMessage): string {
   return [
     request.url,
     request.headers.accept?.includes('application/json') ?? false,
-    readCookie(request, 'sample'),
+    readCookie(request, SAMPLE),
     themeOf(readCookie(request, THEME)),
     ...[false, true].map((fragments) => preferredEncoding(request.headers['accept-encoding'], fragments)),
   ].join(' ')

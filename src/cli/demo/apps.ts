@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as oauth from 'oauth4webapi'
+import { epoch } from '../../store/clock.ts'
 import type { Store } from '../../store/store.ts'
 
 /** What the demo registers. The first two are the apps that the home page compares. */
@@ -72,7 +73,7 @@ async function register(
     name: `demo: ${metadata.client_name}`,
     ownerId,
     apis,
-    expiresAt: Math.floor(Date.now() / 1000) + 60,
+    expiresAt: epoch() + 60,
     ...('software_id' in metadata && { softwareId: metadata.software_id }),
   })
   const response = await oauth.dynamicClientRegistrationRequest(

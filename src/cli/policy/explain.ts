@@ -6,6 +6,7 @@ import type { Grant } from '../../model/api.ts'
 import { grantOfKind } from '../../policy/context.ts'
 import { type Explanation, explain, inShort } from '../../policy/explain.ts'
 import { GRANTS } from '../../spec/access-file.ts'
+import { epoch } from '../../store/clock.ts'
 import { CommandError } from '../command-error.ts'
 import { loadDocument } from '../document.ts'
 import { parseDuration } from '../duration.ts'
@@ -44,7 +45,7 @@ export function addExplain(policy: Command): void {
 
 async function explainFor(api: string, { app: id, user: email, scopes = '', ...options }: Options) {
   const { model } = await loadDocument(api)
-  const now = Math.floor(Date.now() / 1000)
+  const now = epoch()
   return withStore(async (store) => {
     const client = await store.clients.get(id)
     if (client === undefined) throw new CommandError(`--app ${id}: there is no such app.`)

@@ -1,4 +1,5 @@
 import type { AstroCookies } from 'astro'
+import { VALUES } from '../../../components/cookies.ts'
 import { type OwnValues, readValues, storedValues } from '../../../docs/own-values.ts'
 import type { ApiModel } from '../../../model/api.ts'
 
@@ -7,8 +8,6 @@ interface Visit {
   readonly locals: App.Locals
 }
 
-/** `src/server/page-server.ts` knows it, too: a page with someone's values is nobody else's. */
-const COOKIE = 'values'
 /** Seconds: a year. */
 const REMEMBERED = 31_536_000
 
@@ -17,18 +16,18 @@ const asItIs = (text: string): string => text
 
 /** What the reader has filled in for parameters of the API. */
 export function ownValues({ cookies }: Pick<Visit, 'cookies'>): OwnValues {
-  return readValues(cookies.get(COOKIE, { decode: asItIs })?.value)
+  return readValues(cookies.get(VALUES, { decode: asItIs })?.value)
 }
 
 /** The pages of the API get to see them, and nothing else does. */
 export function rememberValues({ cookies, locals }: Visit, { name }: ApiModel, values: OwnValues): void {
   const path = `/apis/${encodeURIComponent(name)}`
   if (values.size === 0) {
-    cookies.delete(COOKIE, { path })
+    cookies.delete(VALUES, { path })
     return
   }
   const secure = locals.portal.settings.publicUrl.startsWith('https:')
-  cookies.set(COOKIE, storedValues(values), {
+  cookies.set(VALUES, storedValues(values), {
     ...{ path, secure, httpOnly: true, sameSite: 'lax', maxAge: REMEMBERED },
     encode: asItIs,
   })
