@@ -1,9 +1,10 @@
 import type { ApiModel, Example, MediaType } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import { mediaExamples } from './example.ts'
 import { type ExternalLink, externalLink } from './external-link.ts'
 import { type JsonLine, jsonLines } from './json-lines.ts'
 import type { Viewer } from './lens.ts'
-import { isJson } from './media-type.ts'
+import { isForm } from './media-type.ts'
 import { flatten } from './schema-flat.ts'
 import { described, type Gated, gatedSchema, type SchemaNode, schemaTree, type TreeOptions } from './schema-tree.ts'
 import { encoded } from './serialisation.ts'
@@ -90,10 +91,7 @@ function bodyExamples(alike: readonly MediaType[], options: Options): BodyExampl
 }
 
 export function exampleViews(media: MediaType, { model, viewer, direction = 'response' }: Options): ExampleView[] {
-  const structured =
-    isJson(media.type) ||
-    media.type.startsWith('application/x-www-form-urlencoded') ||
-    media.type.startsWith('multipart/')
+  const structured = isJson(media.type) || isForm(media.type)
   if (!structured && media.examples.length === 0) return []
   const elsewhere = media.examples.flatMap(elsewhereView)
   if (elsewhere.length > 0 && media.examples.every(({ value }) => value === undefined)) return elsewhere

@@ -1,9 +1,9 @@
 import type { ApiModel, Example, MediaType, Parameter } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import type { Schema } from '../model/schema.ts'
 import { Sampler } from '../sandbox/sample.ts'
 import { Validator } from '../sandbox/validator.ts'
 import { operation as say } from '../wording/wording.ts'
-import { isJson } from './media-type.ts'
 import { flatten, types } from './schema-flat.ts'
 
 export interface ShownExample {

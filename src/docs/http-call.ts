@@ -1,6 +1,8 @@
 import { encode } from '../../sdk-templates/typescript/runtime/styles.ts'
 import type { Alternative, ApiModel, Operation, Parameter } from '../model/api.ts'
-import { isForm, isJson } from './media-type.ts'
+import { resourceOf } from '../model/audience.ts'
+import { isJson } from '../model/media-type.ts'
+import { isForm } from './media-type.ts'
 import { parameterText } from './parameter-text.ts'
 import { type FormPart, formParts, isText, type SampleBody } from './sample-body.ts'
 
@@ -64,7 +66,7 @@ export function httpCall(
   ]
   return {
     method: operation.method,
-    url: `${publicUrl}/sandbox/${model.name}${path}${query === '' ? '' : `${path.includes('?') ? '&' : '?'}${query}`}`,
+    url: `${resourceOf(publicUrl, model.name)}${path}${query === '' ? '' : `${path.includes('?') ? '&' : '?'}${query}`}`,
     headers: unique(headers),
     placeholders: [...new Set(credentials.map(({ placeholder }) => placeholder))],
     ...(sent !== undefined && { body: sent }),

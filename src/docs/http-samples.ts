@@ -3,8 +3,8 @@ import { goNative } from '@scalar/snippetz/plugins/go/native'
 import { javaNethttp } from '@scalar/snippetz/plugins/java/nethttp'
 import { pythonRequests } from '@scalar/snippetz/plugins/python/requests'
 import { shellCurl } from '@scalar/snippetz/plugins/shell/curl'
+import { isJson } from '../model/media-type.ts'
 import type { CallBody, HttpCall } from './http-call.ts'
-import { isJson } from './media-type.ts'
 
 /** Languages without an SDK of ours yet: they call as any HTTP client does. Where the library of snippets would write something that doesn't run, it is given something else, or its text is mended. */
 export const PLAIN_HTTP = [

@@ -1,8 +1,9 @@
 import type { Server } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import * as say from '../wording/wording.ts'
 import type { BodyView } from './content.ts'
 import type { ApiLinks } from './links.ts'
-import { isJson } from './media-type.ts'
+import { isForm } from './media-type.ts'
 import type { CallView, LinkView } from './operation-page.ts'
 import { fence, line, list, paragraph, plainAddress, text, tick, words } from './plain-text.ts'
 import type { FieldRow, Gated, SchemaNode } from './schema-tree.ts'
@@ -93,7 +94,7 @@ function exampleOf(
   { title, source, generated, lines, elsewhere, types }: BodyView['examples'][number],
   all: readonly string[],
 ): (string | undefined)[] {
-  const json = isJson(types[0] ?? '') || /^(multipart\/|application\/x-www-form-urlencoded)/.test(types[0] ?? '')
+  const json = isJson(types[0] ?? '') || isForm(types[0] ?? '')
   const of = all.length > types.length ? ` (${types.map(tick).join(', ')})` : ''
   return [
     ...(generated

@@ -9,7 +9,6 @@ import { byTag, operationTitle, tagTitle } from './navigation.ts'
 import { callView, operationPage } from './operation-page.ts'
 import { exchange, gate, type Named, rowLines, serverLine, valuesLine } from './plain-call.ts'
 import { fence, line, list, page, paragraph, plainAddress, section, text, tick, words } from './plain-text.ts'
-import { requirementView } from './requirement.ts'
 import type { SampleContext } from './samples.ts'
 import { schemaPage } from './schema-page.ts'
 import { scopeRows } from './scopes.ts'
@@ -102,14 +101,13 @@ export function plainOperation(
 ): string {
   const { model, viewer } = context
   const view = operationPage(operation, context)
-  const ways = requirementView(operation, viewer, model.schemes)
   return page(`${operation.method} ${operation.path}`, [
     operation.summary,
     operation.deprecated ? `**${say.operation.deprecated}**` : undefined,
     `## ${say.requirement.label}`,
     words(view.verdict.sentence),
     view.ask && `[${words(say.verdicts.askFor(view.ask.scopes))}](${view.ask.href})`,
-    ...(ways.length > 1 ? [list(ways.map((way) => words(way.words)))] : []),
+    ...(view.requirement.length > 1 ? [list(view.requirement.map((way) => words(way.words)))] : []),
     operation.description,
     seeAlso(operation.externalDocs),
     ...section(say.operation.ownServers(view.servers.length), view.servers.map(serverLine)),

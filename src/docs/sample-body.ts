@@ -1,8 +1,9 @@
 import type { ApiModel, MediaType } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import type { Schema } from '../model/schema.ts'
 import { isFile } from './control.ts'
 import { jsLiteral, quote, Variable } from './js-literal.ts'
-import { isForm, isJson } from './media-type.ts'
+import { isForm } from './media-type.ts'
 import { formPairs } from './parameter-text.ts'
 import { flatten, isSchemaLike } from './schema-flat.ts'
 

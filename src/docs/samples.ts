@@ -1,7 +1,7 @@
 import type { Alternative, ApiModel, MediaType, Operation } from '../model/api.ts'
-import { safeTypeName } from '../model/names.ts'
 import { planSdk } from '../sdk/plan/build.ts'
 import type { OperationPlan } from '../sdk/plan/plan.ts'
+import { clientName } from '../sdk/typescript/client.ts'
 import { ENVIRONMENT } from '../sdk/typescript/docs.ts'
 import { bodyValue, parameterExample } from './example.ts'
 import { httpCall, isUnsaid, type Values } from './http-call.ts'
@@ -9,6 +9,7 @@ import { PLAIN_HTTP } from './http-samples.ts'
 import { jsLiteral, propertyName, quote } from './js-literal.ts'
 import type { Viewer } from './lens.ts'
 import { type OwnValues, ownParameters } from './own-values.ts'
+import { parameterKey } from './parameter-key.ts'
 import { bodyLiteral, type SampleBody } from './sample-body.ts'
 import type { TryDraft } from './try-request.ts'
 import { calling, redacted, scopesTogether } from './withheld.ts'
@@ -60,7 +61,7 @@ function sampleValues(operation: Operation, { model, viewer, values }: SampleCon
     .filter(({ required }) => required)
     .map((parameter) => ({
       parameter,
-      value: own?.get(`${parameter.in} ${parameter.name}`) ?? parameterExample(parameter, model),
+      value: own?.get(parameterKey(parameter)) ?? parameterExample(parameter, model),
     }))
   const media = operation.body?.content[0]
   const body = media === undefined ? undefined : bodyValue(media, model)
@@ -73,7 +74,7 @@ function givenValues(operation: Operation, { parameters, media: index, body }: G
   const media = operation.body?.content[index] ?? operation.body?.content[0]
   return {
     parameters: operation.parameters.flatMap((parameter) => {
-      const value = parameters[`${parameter.in} ${parameter.name}`]
+      const value = parameters[parameterKey(parameter)]
       return value === undefined ? [] : [{ parameter, value }]
     }),
     ...(media !== undefined && body !== undefined && { body: sampleBody(media, body) }),
@@ -104,7 +105,7 @@ function planned(model: ApiModel, id: string) {
 
 /** The class that the API's package exports, and the variable that samples keep it in. */
 function clientNames(model: Pick<ApiModel, 'name'>): { type: string; variable: string } {
-  const type = safeTypeName(model.name, 'Api')
+  const type = clientName({ api: model })
   return { type, variable: type.charAt(0).toLowerCase() + type.slice(1) }
 }
 

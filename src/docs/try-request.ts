@@ -1,6 +1,7 @@
 import { expandPath, pairs as queryPairs } from '../../sdk-templates/typescript/runtime/address.ts'
 import type { ValueStyle } from '../../sdk-templates/typescript/runtime/styles.ts'
 import { tryFields as say } from '../wording/wording.ts'
+import { parameterKey } from './parameter-key.ts'
 import { formPairs, parameterText, type Write } from './parameter-text.ts'
 import type { TryBody, TryForm, TryParameter } from './try-it.ts'
 
@@ -22,10 +23,6 @@ export interface TryRequest {
   readonly path: string
   readonly headers: readonly (readonly [string, string])[]
   readonly body?: string | Blob | FormData | URLSearchParams
-}
-
-export function parameterKey({ in: place, name }: Pick<TryParameter, 'in' | 'name'>): string {
-  return `${place} ${name}`
 }
 
 export function firstDraft(form: TryForm): TryDraft {

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useCallback, useEffect, useState } from 'react'
 import { parameterKey } from '../docs/parameter-key.ts'
 import type { TryForm } from '../docs/try-it.ts'
 import { firstDraft, type TryDraft, tryRequest } from '../docs/try-request.ts'

@@ -2,8 +2,8 @@ import { ANONYMOUS, type Credentials, heldScopes, tokenCredentials } from '../ac
 import { type Decision, decide } from '../access/decide.ts'
 import { type TraceRow, trace } from '../access/trace.ts'
 import { absentFields } from '../docs/absent-fields.ts'
-import { isJson } from '../docs/media-type.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import { tryIt } from '../wording/wording.ts'
 import { type BodyView, jsonView, MOST_SHOWN, textView } from './body-view.ts'
 

@@ -1,5 +1,6 @@
 import type { Pagination, Parameter, Response } from './api.ts'
 import { isObject, text } from './document.ts'
+import { isJson } from './media-type.ts'
 import { resolve, type Schema, type SchemaObject, type Schemas } from './schema.ts'
 
 const CURSOR = words(`cursor after starting_after startingAfter page_token pageToken next_token nextToken next_cursor
@@ -130,9 +131,4 @@ function hasType(schema: SchemaObject, type: string): boolean {
   return Array.isArray(schema.type)
     ? schema.type.includes(type)
     : schema.type === type || (type === 'array' && schema.items !== undefined && schema.type === undefined)
-}
-
-/** `application/json`, `application/problem+json`, `text/json; charset=utf-8` … */
-function isJson(mediaType: string): boolean {
-  return /^[^;]*[/+]json\s*(;|$)/i.test(mediaType)
 }

@@ -1,8 +1,9 @@
 import type { Body, MediaType } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import type { Schema, Schemas } from '../model/schema.ts'
 import { type Answer, type Call, chunksOf, readBody } from './call.ts'
 import { deepMembers } from './deep-form.ts'
-import { charset, describing, essence, isJsonType } from './media-type.ts'
+import { charset, describing, essence } from './media-type.ts'
 import { coerce } from './parameters.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
 import { shapeOf } from './shape.ts'
@@ -50,7 +51,7 @@ export async function readRequestBody(
   const bytes = coding === 'identity' ? sent : await decompressed(sent, coding)
   if (bytes === undefined) return refuse(413, `The body may have ${LIMIT} bytes, once it is decompressed.`)
   if (bytes === 'malformed') return unreadable(`is not ${coding}`)
-  if (isJsonType(type)) return json(bytes, type, media)
+  if (isJson(type)) return json(bytes, type, media)
   if (essence(type) === 'multipart/form-data' || essence(type) === 'application/x-www-form-urlencoded')
     return form(bytes, type, media, schemas)
   const file = { type: essence(type), bytes }

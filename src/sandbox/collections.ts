@@ -1,11 +1,11 @@
 import { redact, type Withheld } from '../access/redact.ts'
 import type { ApiModel, Operation } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import { resolve, type Schema, type SchemaObject } from '../model/schema.ts'
 import { Actions } from './actions.ts'
 import type { Answer } from './call.ts'
 import { type Completion, isItem } from './completion.ts'
 import { entityTag } from './entity-tag.ts'
-import { isJsonType } from './media-type.ts'
 import { filters, fits, known, page, sorted } from './pages.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
 import { type Resource, type Role, success } from './resources.ts'
@@ -268,7 +268,7 @@ export class Collections {
   }
 
   #successSchema(operation: Operation): Schema | undefined {
-    return success(operation)?.content.find(({ type }) => isJsonType(type))?.schema
+    return success(operation)?.content.find(({ type }) => isJson(type))?.schema
   }
 
   #isReadOnly(property: Schema | undefined): boolean {

@@ -1,10 +1,10 @@
 import { type DocumentFinding, finding } from '../access/finding.ts'
 import type { ApiModel, Example, MediaType, Operation } from '../model/api.ts'
 import { BundledDocument, isObject, type Json, type Located } from '../model/document.ts'
+import { isJson } from '../model/media-type.ts'
 import { escapePointer, type Schema, type SchemaObject } from '../model/schema.ts'
 import { subschemas } from '../model/schema-walk.ts'
 import { isItem } from './completion.ts'
-import { isJsonType } from './media-type.ts'
 import { Resources } from './resources.ts'
 import { isAt, keyOf } from './seeds.ts'
 import { type Mismatch, Validator } from './validator.ts'
@@ -75,7 +75,7 @@ class Examples {
       const type = key.toLowerCase().trim()
       const media = content.find((one) => one.type === type)
       if (media?.schema === undefined) continue
-      if (isJsonType(type)) this.#examples(value.pointer, media.examples, media.schema, validator, subject)
+      if (isJson(type)) this.#examples(value.pointer, media.examples, media.schema, validator, subject)
       this.#schema(media.schema, `${value.pointer}/schema`)
     }
   }

@@ -1,12 +1,9 @@
 import type { MediaType } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 
 /** `text/plain; charset=utf-8` without its parameters, lower case. */
 export function essence(type: string): string {
   return (type.split(';', 1)[0] ?? '').trim().toLowerCase()
-}
-
-export function isJsonType(type: string): boolean {
-  return /^[^/]+\/([^/]+\+)?json$/.test(essence(type))
 }
 
 /** Several JSON values, one after the other (RFC 7464; JSON Lines). */
@@ -37,7 +34,7 @@ export function negotiate(content: readonly MediaType[], accept: string | undefi
     const quality = Number(/;\s*q=([\d.]+)/i.exec(range)?.[1] ?? 1)
     return [{ type, quality: Number.isNaN(quality) ? 0 : quality }]
   })
-  if (ranges.length === 0) return content.find((media) => isJsonType(media.type)) ?? content[0]
+  if (ranges.length === 0) return content.find((media) => isJson(media.type)) ?? content[0]
   let best: { media: MediaType; quality: number } | undefined
   for (const media of content) {
     const quality = qualityOf(media, ranges)

@@ -1,5 +1,6 @@
 import { denyFields, gatedSent, type Withheld } from '../access/redact.ts'
 import type { ApiModel, MediaType, Operation, Response } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import { Answers } from './answers.ts'
 import { type ReadBody, readRequestBody } from './body.ts'
 import type { Answer, Call } from './call.ts'
@@ -9,7 +10,7 @@ import { absent, Collections, type Demand, fill, type Outcome } from './collecti
 import { Completion } from './completion.ts'
 import { type DenialOptions, denial } from './denial.ts'
 import { fingerprint, idempotencyKey } from './idempotency.ts'
-import { isJsonType, negotiate } from './media-type.ts'
+import { negotiate } from './media-type.ts'
 import { ParameterReader } from './parameters.ts'
 import type { Preferences } from './preferences.ts'
 import { type InvalidValue, invalid, problem } from './problem.ts'
@@ -159,7 +160,7 @@ export class OperationHandlers {
       if (file === 'none') return absent(call.path)
       return this.#responder.respond({ ...reply, status: statusOf(expected?.status ?? '204'), ...file })
     }
-    const readable = media === undefined || isJsonType(concrete(media)) || role.does === 'list'
+    const readable = media === undefined || isJson(concrete(media)) || role.does === 'list'
     const outcome: Outcome = readable ? this.#collections.perform(role, demand) : { status: expected?.status ?? '204' }
     if ('final' in outcome) return outcome.final
     if ('withheld' in outcome) return deny(outcome.withheld)

@@ -1,8 +1,8 @@
 import type { Parameter } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import type { Schema, Schemas } from '../model/schema.ts'
 import type { Call } from './call.ts'
 import { cookies } from './caller.ts'
-import { isJsonType } from './media-type.ts'
 import type { InvalidValue } from './problem.ts'
 import { shapeOf } from './shape.ts'
 import type { Validator } from './validator.ts'
@@ -188,7 +188,7 @@ function stripped({ style, name }: Parameter, text: string): string {
 }
 
 function content(mediaType: string, text: string): unknown {
-  if (!isJsonType(mediaType)) return text
+  if (!isJson(mediaType)) return text
   try {
     return JSON.parse(text) as unknown
   } catch (error) {

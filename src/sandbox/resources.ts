@@ -1,6 +1,6 @@
 import type { ApiModel, Operation, Response } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import { resolve, type Schema, type Schemas } from '../model/schema.ts'
-import { isJsonType } from './media-type.ts'
 import { shapeOf } from './shape.ts'
 
 /** A collection of things that the sandbox keeps: `/employees` and `/employees/{id}`. */
@@ -175,7 +175,7 @@ export function success(operation: Operation, preferred?: string): Response | un
 }
 
 function successSchema(operation: Operation): Schema | undefined {
-  return success(operation)?.content.find(({ type }) => isJsonType(type))?.schema
+  return success(operation)?.content.find(({ type }) => isJson(type))?.schema
 }
 
 /** `/employees/{id}` → `/employees`, `id`; without a parameter at the end, none. */

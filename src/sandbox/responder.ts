@@ -1,9 +1,10 @@
 import { redact, type Withheld } from '../access/redact.ts'
 import type { ApiModel, MediaType, Operation, Response } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import type { Answers } from './answers.ts'
 import type { Answer } from './call.ts'
 import { unfit } from './collections.ts'
-import { essence, isJsonType, negotiate } from './media-type.ts'
+import { essence, negotiate } from './media-type.ts'
 import type { Preferences } from './preferences.ts'
 import { problem } from './problem.ts'
 import { success } from './resources.ts'
@@ -51,7 +52,7 @@ export class Responder {
     const headers = { ...this.#requiredHeaders(response), ...own }
     if (media === undefined || status === 204 || status === 205 || status === 304) return { status, headers }
     const type = concrete(media)
-    if (!isJsonType(type)) {
+    if (!isJson(type)) {
       const content = this.#answers.other(media, operation, scopes, body)
       if (content === undefined) return deny([{ path: '', scopes: hidden(operation, scopes) }])
       return { status, headers: { ...headers, 'content-type': file?.type ?? type }, body: file?.bytes ?? content }
@@ -102,7 +103,7 @@ export class Responder {
       if (mismatches.length > 0) return unfit(mismatches)
       return this.respond({ ...whole, body: named.value })
     }
-    if (dynamic && media !== undefined && isJsonType(concrete(media))) {
+    if (dynamic && media !== undefined && isJson(concrete(media))) {
       const body = this.#sampler.dynamic(media.schema ?? true, salt)
       return body === undefined ? unfit([NOTHING]) : this.respond({ ...whole, body })
     }

@@ -1,7 +1,7 @@
 import type { ApiModel, MediaType, Operation } from '../model/api.ts'
+import { isJson } from '../model/media-type.ts'
 import { resolve } from '../model/schema.ts'
 import { isItem } from './completion.ts'
-import { isJsonType } from './media-type.ts'
 import { coerce } from './parameters.ts'
 import { listOf, type Resource, type Resources, success } from './resources.ts'
 import type { Sampler } from './sample.ts'
@@ -162,7 +162,7 @@ export function isAt(path: string, template: string): boolean {
 }
 
 function examples(operation: Operation): unknown[] {
-  const media: MediaType | undefined = success(operation)?.content.find(({ type }) => isJsonType(type))
+  const media: MediaType | undefined = success(operation)?.content.find(({ type }) => isJson(type))
   return (media?.examples ?? []).flatMap(({ value }) => (value === undefined ? [] : [value]))
 }
 

@@ -34,6 +34,13 @@ test('TypeScript, curl and four more, all to the sandbox', () => {
     if (id !== 'typescript') expect(code).toContain('https://portal.example/sandbox/people/employees')
 })
 
+test('the class is called as in the package, where the API is called like something else that it has', () => {
+  const pages = { ...model, name: 'page' }
+  expect(samplesOf(pages, 'getEmployee')[0]?.code).toMatch(
+    /^import \{ PageClient \} from '@acme\/page'\n\nconst pageClient = /,
+  )
+})
+
 test('whoever has an app sees its client id, and a secret is never more than a variable', () => {
   const typescript = (lens?: Lens, clientId?: string) => samplesOf(model, 'getEmployee', lens, clientId)[0]?.code
   expect(typescript()).toContain("clientId: process.env['SALLYPORT_CLIENT_ID']")

@@ -10,7 +10,7 @@ const form: TryForm = {
   path: '/people',
   parameters: [],
   keys: [{ name: 'X-Key', in: 'header' }],
-  bodies: [{ type: 'application/json', kind: 'json', control: { kind: 'json' }, value: {}, parts: {} }],
+  bodies: [{ type: 'application/json', kind: 'json', control: { kind: 'json' }, value: {}, parts: {}, encoding: {} }],
   bodyRequired: true,
   scopes: [],
   chosen: [],

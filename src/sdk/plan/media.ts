@@ -1,4 +1,5 @@
 import type { Body, MediaType, Response } from '../../model/api.ts'
+import { isJson } from '../../model/media-type.ts'
 import type { BodyFormatPlan, BodyPlan, FailurePlan, ResultKind, ResultPlan, VariantPlan } from './plan.ts'
 
 const KINDS = ['json', 'multipart', 'form', 'text', 'binary'] as const
@@ -110,9 +111,4 @@ function resultKind({ type }: MediaType): Exclude<ResultKind, 'none'> {
   if (type.startsWith('text/event-stream')) return 'events'
   if (/^application\/([a-z.-]+\+)?(x-)?(jsonl(ines)?|ndjson|json-seq|json-lines)\s*(;|$)/.test(type)) return 'lines'
   return /^(text\/|application\/(xml|[^;]*\+xml))/.test(type) ? 'text' : 'binary'
-}
-
-/** `application/json`, `application/vnd.api+json; charset=utf-8` … */
-function isJson(type: string): boolean {
-  return /^[^;]*[/+]json\s*(;|$)/.test(type)
 }

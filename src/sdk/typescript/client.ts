@@ -48,8 +48,8 @@ const EXPORTED = new Set([
 ])
 
 /** `people` → `People`. */
-export function clientName(plan: SdkPlan): string {
-  const name = safeTypeName(plan.api.name, 'Api')
+export function clientName({ api }: { readonly api: Pick<SdkPlan['api'], 'name'> }): string {
+  const name = safeTypeName(api.name, 'Api')
   return EXPORTED.has(name) ? `${name}Client` : name
 }
 
