@@ -40,7 +40,7 @@ export default {
         orphan: true,
         pathNot: [
           // What pages alone import, which are none of its languages.
-          '^src/components/',
+          '^src/(components|pages)/',
           // In the place of a library, in the browser: see astro.config.mjs.
           '^src/sandbox/registrable-domain',
         ],
