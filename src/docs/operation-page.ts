@@ -220,11 +220,9 @@ function valueRow(
   }
 }
 
-/** OpenAPI 3.1, Parameter Object: its own examples override those of its schema. */
+/** OpenAPI 3.1, Parameter Object: its own examples override those of its schema, and of what that refers to. */
 function withoutExamples(schema: Schema): Schema {
-  if (typeof schema === 'boolean' || (schema.example === undefined && schema.examples === undefined)) return schema
-  const { example: _, examples: __, ...rest } = schema
-  return rest
+  return typeof schema === 'boolean' ? schema : { ...schema, examples: [] }
 }
 
 function linkView({ name, description, operation: id, parameters, body }: Link, { operations }: ApiModel): LinkView[] {

@@ -55,13 +55,9 @@ const operation = (id: string) => {
   if (found === undefined) throw new Error(id)
   return found
 }
+const place = { npmScope: 'acme', publicUrl: 'https://portal.example' }
 const page = (id: string, lens: Lens) =>
-  operationPage(operation(id), {
-    model,
-    viewer: viewer(lens, model, []),
-    npmScope: 'acme',
-    publicUrl: 'https://portal.example',
-  })
+  operationPage(operation(id), { ...place, model, viewer: viewer(lens, model, []) })
 const scopes = (...list: string[]): Lens => ({ as: 'scopes', scopes: list })
 
 describe('verdict', () => {
@@ -117,6 +113,26 @@ describe('operationPage', () => {
     expect(
       page('getEmployee', scopes('read', 'pay')).outcome?.example.lines.some(({ withheld }) => withheld !== undefined),
     ).toBe(false)
+  })
+
+  test('a parameter’s own example is said in the place of that which its schema refers to', () => {
+    const own = build({
+      components: { ...document.components, schemas: { Id: { type: 'string', maxLength: 9, example: 'b' } } },
+      paths: {
+        '/{id}': {
+          get: {
+            parameters: [
+              { name: 'id', in: 'path', required: true, schema: { $ref: '#/components/schemas/Id' }, example: 'a' },
+            ],
+            responses: { 204: { description: 'Nothing' } },
+          },
+        },
+      },
+    })
+    const [only] = own.operations
+    const shown = only && operationPage(only, { ...place, model: own, viewer: viewer({ as: 'everything' }, own, []) })
+    const [row] = shown?.parameters[0]?.rows ?? []
+    expect(row?.node.facts.map(plain)).toEqual(['at most 9 characters', 'such as a'])
   })
 
   test('successes come first', () => {
